@@ -1,0 +1,15 @@
+/* Bytes out of hexadecimal and base64 words. */
+#pragma once
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An even number of digits, no prefix, into room; *len bytes. False if a character is no digit, the
+ * count is odd, or the room too small; room may then be half written. */
+bool hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len);
+
+/* RFC 4648 with or without its padding; blanks are not skipped. */
+bool base64_decode(struct slice word, uint8_t *room, size_t size, size_t *len);

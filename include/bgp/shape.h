@@ -1,0 +1,17 @@
+/* Bits of struct emit's shape: where the JSON and text of the dialects differ in shape, not in
+ * names. Zero is ExaBGP 5.0's shape. A dialect is a row that sets them (api/dialect.h). */
+#pragma once
+
+enum shape {
+	SHAPE_AS_PATH_FLAT = 1 << 0,    /* 4.2: "as-path": [ 1, 2 ], "confederation-path": [] */
+	SHAPE_WIRE_ORDER = 1 << 1,      /* 6.0: communities as they came; 5.0 sorts */
+	SHAPE_LABEL_RAW = 1 << 2,       /* 6.0: labels with their 24 bits */
+	SHAPE_EXT_HEX = 1 << 3,         /* 6.0: unknown extended communities as hex, 5.0: empty */
+	SHAPE_NEXT_HOP_INSIDE = 1 << 4, /* 6.0: next-hop among the attributes when there are withdraws */
+	SHAPE_NO_ERROR = 1 << 5,        /* 6.0: no "error" member */
+	SHAPE_NLRI_NEXT_HOP = 1 << 6,   /* 4.2, 5.0, 6.0/v4: next hop inside flow and bgp-ls */
+	SHAPE_COMPACT = 1 << 7,         /* api.compact: unicast NLRI as bare strings */
+	SHAPE_NEGOTIATED = 1 << 8,      /* the negotiated block in every update and packet */
+	SHAPE_NO_ROUTER_ID = 1 << 9,    /* 4.2: envelope without router-id */
+	SHAPE_NO_NOTE = 1 << 10,        /* 4.2: notification without message */
+};

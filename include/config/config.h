@@ -1,0 +1,70 @@
+/* A configuration: one value, constant, replaced whole by reload. */
+#pragma once
+
+#include "base/slice.h"
+#include "base/text.h"
+#include "bgp/route.h"
+#include "helper/conf.h"
+#include "peer/conf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Message types in the bits of api.send and api.receive: 1 << enum message_type. */
+struct api_conf {
+	char *name;
+	char **processes;       /* helpers that are told; count below */
+	size_t process_count;
+	char **matches;         /* processes-match: regular expressions, POSIX extended */
+	size_t match_count;
+	bool neighbor_changes;
+	bool negotiated;
+	bool fsm;
+	bool signal;
+	struct api_direction {
+		bool parsed;
+		bool packets;
+		bool consolidate;
+		uint32_t types;
+	} send, receive;
+};
+
+struct neighbor_conf {
+	struct peer_conf peer;
+	struct api_conf *apis;
+	size_t api_count;
+	struct routes routes; /* in order: announce and static, flow, l2vpn, templates */
+};
+
+struct config {
+	struct neighbor_conf **neighbors;
+	size_t neighbor_count;
+	struct helper_conf **helpers;
+	size_t helper_count;
+};
+
+struct config_env {       /* what surrounds the file */
+	const char *directory; /* of the file: relative programs are looked for here */
+	const char *etc;       /* replaces etc/exabgp; NULL: /etc/exabgp */
+	bool passive;          /* bgp.passive */
+	bool check_programs;   /* false for pure parsing in tests */
+	/* Is it a regular file that may be run? Gives NULL or why not. Pure rooms ask their caller. */
+	const char *(*runnable)(const char *path);
+	const char *path; /* $PATH */
+	uint16_t port;    /* tcp.port, 0: unset */
+};
+
+/* The whole text of a file. On a fault NULL, with a sentence with line and column in *why. What is
+ * legal but surprising is appended to *warnings, a line each. */
+struct config *config_parse(struct slice text, const struct config_env *env, struct text *why,
+    struct text *warnings);
+void config_free(struct config *c);
+
+/* Would a running session have to be reset for the change? */
+bool peer_conf_same_session(const struct peer_conf *a, const struct peer_conf *b);
+bool helper_conf_same(const struct helper_conf *a, const struct helper_conf *b);
+/* The neighbor as a section that config_parse() reads back. */
+void neighbor_print(const struct neighbor_conf *n, struct text *to);
+/* May this helper command the neighbor (processes or processes-match)? */
+bool neighbor_grants(const struct neighbor_conf *n, const char *helper);

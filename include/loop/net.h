@@ -1,0 +1,40 @@
+/*
+ * TCP for BGP: listening and connecting, with what RFC 4271 sessions want of a socket. All
+ * descriptors are close-on-exec and non-blocking from birth. Errors are negative errno.
+ */
+#pragma once
+
+#include "base/addr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NET_MD5_MAX 80
+
+struct net_options {
+	struct addr local;      /* bind address; family none: the kernel's choice */
+	const char *interface;  /* SO_BINDTODEVICE; NULL: none */
+	int ttl_out;            /* -1: the kernel's */
+	int ttl_in_min;         /* GTSM, RFC 5082: IP_MINTTL; -1: none */
+	const uint8_t *md5;     /* RFC 2385 key; NULL: none */
+	size_t md5_len;         /* 1..80 */
+};
+
+/* A socket that is connecting or connected (both leave the fd to be watched for writing). */
+int net_connect(const struct addr *to, uint16_t port, const struct net_options *o, int *fd)
+    __attribute__((warn_unused_result));
+/* A listening socket; IPv6 ones are IPv6 only. local may be the zero address of its family. */
+int net_listen(const struct addr *local, uint16_t port, const struct net_options *o, int *fd)
+    __attribute__((warn_unused_result));
+/* -EAGAIN when nobody waits. */
+int net_accept(int fd, int *to, struct addr *from, uint16_t *from_port)
+    __attribute__((warn_unused_result));
+/* A key for one remote address on a listening socket, or its removal with len 0. */
+int net_md5(int fd, const struct addr *remote, const uint8_t *key, size_t len)
+    __attribute__((warn_unused_result));
+int net_local(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
+int net_remote(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
+/* What a connected socket of a session wants: no delay, TTL, minimum TTL. */
+int net_tune(int fd, const struct net_options *o) __attribute__((warn_unused_result));
+int net_unread(int fd);  /* bytes waiting in the kernel to be read */
+int net_unsent(int fd);  /* bytes that the other side has not acknowledged */

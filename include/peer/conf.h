@@ -1,0 +1,51 @@
+/* What the configuration says of one neighbor; a value, constant once made. */
+#pragma once
+
+#include "base/addr.h"
+#include "bgp/cap.h"
+#include "bgp/family.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PEER_TTL_UNSET (-1)
+
+struct peer_conf {
+	struct prefix peer;      /* one address, or a range (passive neighbors) */
+	struct addr local;       /* family none: auto */
+	struct addr link_local;  /* local-link-local; none: unset */
+	struct addr md5_ip;      /* source address to bind; none: local */
+	uint32_t local_as;       /* 0: auto */
+	uint32_t peer_as;        /* 0: auto */
+	uint32_t router_id;      /* host order; 0: from the socket's IPv4 address */
+	uint16_t hold_time;      /* 0, or 3..65535 seconds */
+	uint16_t listen;         /* port; 0: none of its own */
+	uint16_t connect;        /* port; 0: the default */
+	uint32_t rate_limit;     /* UPDATEs a second; 0: off */
+	int ttl_out;             /* PEER_TTL_UNSET or 0..255 */
+	int ttl_in;
+	bool passive;
+	bool group_updates;
+	bool auto_flush;
+	bool adj_rib_in;
+	bool adj_rib_out;
+	bool manual_eor;
+	bool route_refresh;
+	bool aigp;
+	uint8_t md5[80];
+	uint8_t md5_len;         /* 0: none */
+	char *description;       /* strings are owned, never NULL ("" if unset) */
+	char *host_name;
+	char *domain_name;
+	char *interface;
+	char *md5_password;      /* as written */
+	struct caps caps;        /* what we offer; slices point into owned strings */
+	struct family_set families;
+	char *name; /* "neighbor 127.0.0.1 local-ip ... family-allowed in-open" */
+};
+
+static inline bool
+peer_conf_is_range(const struct peer_conf *c)
+{
+	return c->peer.len < addr_len(&c->peer.addr) * 8;
+}

@@ -1,0 +1,97 @@
+/*
+ * One neighbor: connects, accepts, resolves collisions, keeps the session up, sends what adj-rib-out
+ * has pending, keeps adj-rib-in. Tells what happens through hooks.
+ */
+#pragma once
+
+#include "api/event.h"
+#include "bgp/session.h"
+#include "loop/loop.h"
+#include "peer/conf.h"
+#include "peer/fsm.h"
+#include "rib/in.h"
+#include "rib/out.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct peer;
+
+enum peer_want { /* what somebody wants to be told of: else it is not decoded */
+	PEER_WANT_UPDATES_IN = 1,
+	PEER_WANT_SENT = 2, /* messages that we send, as events */
+	PEER_WANT_KEEPALIVES = 4,
+};
+
+struct peer_hooks {
+	/* News. Everything it says is borrowed. It may do anything to the peer but free it. */
+	void (*told)(struct peer *p, const struct event *e);
+	/* It is over for good: attempts used up, or peer_stop() and the session has ended, or a range's
+	 * session has ended. Told once; the owner may peer_free() in it. */
+	void (*over)(struct peer *p);
+};
+
+struct peer_counts {
+	uint64_t sent[8];     /* messages by type, 0: all */
+	uint64_t received[8];
+	uint64_t prefixes_in; /* announced to us, ever */
+	uint64_t withdrawn_in;
+	uint64_t connects;
+	uint64_t downs;
+	uint64_t lost_routes; /* could not be said (pack_did PACK_LOST) */
+};
+
+struct peer_globals { /* daemon-wide settings */
+	uint16_t port;        /* default port to connect to: 179, or tcp.port */
+	uint16_t open_wait;   /* seconds */
+	uint32_t attempts;    /* 0: no limit */
+	bool passive;         /* all neighbors are */
+};
+
+/* conf is borrowed and outlives the peer, or is replaced by peer_reconfigure(). */
+struct peer *peer_new(struct loop *l, const struct peer_conf *conf,
+    const struct peer_globals *globals, const struct peer_hooks *hooks, void *owner);
+void *peer_owner(const struct peer *p);
+void peer_free(struct peer *p); /* closes at once, without a word; buried */
+
+void peer_start(struct peer *p);
+/* Ends the session, with a NOTIFICATION unless code is 0, then over(). */
+void peer_stop(struct peer *p, uint8_t code, uint8_t subcode, const char *text, const char *reason);
+/* Ends the session the same way, then starts again at once. */
+void peer_reset(struct peer *p, uint8_t code, uint8_t subcode, const char *text,
+    const char *reason);
+/* New settings. With again, the session is reset (6/3) and comes back with them. */
+void peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again);
+
+/* An incoming connection that is for this neighbor; fd is taken. */
+void peer_accept(struct peer *p, int fd, const struct addr *from);
+
+struct rib_out *peer_out(struct peer *p);
+struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
+/* Something is pending in adj-rib-out: it is sent at the end of the round. */
+void peer_poke(struct peer *p);
+
+/* Only while established; false if not. */
+bool peer_send_eor(struct peer *p, const struct family *f);
+bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
+/* All of adj-rib-out again, for these families. */
+void peer_flush(struct peer *p, struct family_set families);
+
+void peer_want(struct peer *p, uint32_t wants); /* bits of enum peer_want */
+void peer_hold(struct peer *p);                 /* read no more (backpressure), counted */
+void peer_release(struct peer *p);
+
+const struct peer_conf *peer_conf(const struct peer *p);
+const char *peer_name(const struct peer *p);
+enum fsm_state peer_state(const struct peer *p);
+bool peer_established(const struct peer *p);
+const struct session *peer_session(const struct peer *p); /* NULL unless agreed */
+const struct open *peer_open_sent(const struct peer *p);     /* of this session, or NULL */
+const struct open *peer_open_received(const struct peer *p);
+struct addr peer_address(const struct peer *p);  /* of the other side */
+struct addr peer_local(const struct peer *p);    /* ours: configured, or of the socket */
+const struct peer_counts *peer_counted(const struct peer *p);
+usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
+bool peer_drained(const struct peer *p); /* nothing pending, nothing queued, all acknowledged */
+/* The last steps of the state machine, one line each, oldest first. */
+void peer_history(const struct peer *p, struct text *to);

@@ -1,0 +1,34 @@
+/*
+ * adj-rib-in: what a peer told us, by key, compact: an IPv4 route costs its key, the number of its
+ * set and its place in an index. Order is that of first arrival.
+ */
+#pragma once
+
+#include "bgp/family.h"
+#include "bgp/update.h"
+#include "rib/out.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rib_in;
+
+struct rib_in *rib_in_new(void);
+void rib_in_free(struct rib_in *r);
+
+/* All of a decoded UPDATE, withdraws first; also what was twisted into withdraws. */
+void rib_in_apply(struct rib_in *r, const struct update *u);
+void rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a); /* holds a */
+bool rib_in_cut(struct rib_in *r, const struct nlri *n);                  /* was it there? */
+bool rib_in_find(const struct rib_in *r, const struct nlri *n, struct attrs **a); /* borrowed */
+void rib_in_clear(struct rib_in *r, struct family_set families);
+
+size_t rib_in_count(const struct rib_in *r);
+size_t rib_in_family_count(const struct rib_in *r, const struct family *f);
+size_t rib_in_memory(const struct rib_in *r); /* without the sets */
+
+/* In order of arrival; survives changes. */
+bool rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
+/* Nobody walks any more: holes may be closed. Walks are announced, so that they can be. */
+void rib_in_walk_begin(struct rib_in *r, struct rib_walk *w);
+void rib_in_walk_end(struct rib_in *r, struct rib_walk *w);

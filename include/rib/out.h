@@ -1,0 +1,56 @@
+/*
+ * adj-rib-out: what a peer should hear, by key, and which of it is pending. It is the queue toward
+ * the peer: announce and withdraw of one prefix collapse in it, so a slow peer costs memory per
+ * route, not per command. It lives as long as the peer's configuration and is replayed after a
+ * reconnect.
+ *
+ * Rules (they are ExaBGP's, and its users rely on them):
+ *  - announcing what is stored with the same set: nothing happens, unless it is forced;
+ *  - a withdraw removes a pending announce and is sent itself, known route or not; an announce
+ *    leaves a pending withdraw of its key in place: the withdraw goes first;
+ *  - withdraws come before announces, in the order given; announces in the order in which their
+ *    set was first made pending, in a set by family, in a family in the order given;
+ *  - with keep false (adj-rib-out false) a route is forgotten when it was sent.
+ */
+#pragma once
+
+#include "bgp/family.h"
+#include "bgp/route.h"
+#include "bgp/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rib_out;
+
+struct rib_out *rib_out_new(bool keep);
+void rib_out_free(struct rib_out *r);
+
+enum rib_did { RIB_PENDING, RIB_UNCHANGED, RIB_SUPERSEDED };
+
+/* SUPERSEDED: pending now, and took the place of something that was pending and not sent. */
+enum rib_did rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a); /* holds a */
+/* a: what a withdraw that carries attributes says; may be NULL. */
+enum rib_did rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a);
+
+/* All stored routes of these families pending again (flush, refresh, a new session). */
+void rib_out_again(struct rib_out *r, struct family_set families);
+/* Withdraw all that was sent and forget it; what is pending and was never sent just goes. */
+void rib_out_clear(struct rib_out *r);
+/* The session is up: all stored routes are pending, withdraws are not. / It is down: pending
+ * withdraws are forgotten, nothing counts as sent. */
+void rib_out_up(struct rib_out *r);
+void rib_out_down(struct rib_out *r);
+
+size_t rib_out_count(const struct rib_out *r);   /* stored */
+size_t rib_out_pending(const struct rib_out *r); /* announces and withdraws to be sent */
+size_t rib_out_memory(const struct rib_out *r);
+bool rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a); /* borrowed */
+
+/* Stored routes in order of their first announcement; survives changes: what is added behind is
+ * given, what is removed is not. */
+struct rib_walk {
+	size_t at;
+};
+bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);

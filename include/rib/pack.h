@@ -1,0 +1,34 @@
+/*
+ * Pending routes to UPDATE messages: grouped by attribute set, within the session's message size.
+ * RFC 4271 9.2; which families share an UPDATE, and in which order, is in docs/wire.md.
+ */
+#pragma once
+
+#include "base/wire.h"
+#include "bgp/session.h"
+#include "rib/out.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pack_rules {
+	bool group; /* group-updates */
+};
+
+enum pack_did {
+	PACK_NOTHING, /* nothing is pending */
+	PACK_ONE,     /* one whole message was written to w */
+	PACK_LOST,    /* a route can't be said to this session (too large, family not agreed, no next
+	                 hop): it counts as sent and is skipped; *nlri tells which. Nothing written */
+};
+
+/* The next message, at most s->message_max bytes, into w (65535 bytes of room). The routes in it
+ * count as sent. routes: how many. */
+enum pack_did pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *rules,
+    struct writer *w, size_t *routes, struct nlri *lost);
+
+/* One route as the messages it takes (encode, validate): announce, or withdraw. */
+bool pack_route(const struct nlri *n, struct attrs *a, bool withdraw, const struct session *s,
+    struct writer *w);
+/* An UPDATE of attributes alone. */
+bool pack_attributes(struct attrs *a, const struct session *s, struct writer *w);

@@ -1,0 +1,74 @@
+/* Bytes out of hexadecimal and base64 words. */
+#include "base/hex.h"
+
+static int
+hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool
+hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len)
+{
+	if (digits.len % 2 != 0 || digits.len / 2 > size)
+		return false;
+	for (size_t i = 0; i < digits.len; i += 2) {
+		int high = hex_digit(digits.at[i]);
+		int low = hex_digit(digits.at[i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		room[i / 2] = (uint8_t)(high * 16 + low);
+	}
+	*len = digits.len / 2;
+	return true;
+}
+
+static int
+base64_digit(uint8_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+')
+		return 62;
+	return c == '/' ? 63 : -1;
+}
+
+bool
+base64_decode(struct slice word, uint8_t *room, size_t size, size_t *len)
+{
+	uint32_t bits = 0;
+	unsigned count = 0;
+	size_t n = 0;
+
+	while (word.len > 0 && word.at[word.len - 1] == '=')
+		word.len--;
+	if (word.len % 4 == 1)
+		return false;
+	for (size_t i = 0; i < word.len; i++) {
+		int d = base64_digit(word.at[i]);
+
+		if (d < 0)
+			return false;
+		bits = (bits << 6) | (uint32_t)d;
+		count += 6;
+		if (count < 8)
+			continue;
+		count -= 8;
+		if (n == size)
+			return false;
+		room[n++] = (uint8_t)(bits >> count);
+	}
+	*len = n;
+	return true;
+}
