@@ -46,7 +46,7 @@ struct framer {
 };
 
 struct framer frame_lines(size_t limit);    /* body: up to '\n', which is dropped; a '\r' stays */
-struct framer frame_prefixed(size_t limit); /* 4-byte big-endian length, 1..limit bytes */
+struct framer frame_prefixed(size_t limit); /* 4-byte big-endian length, 0..limit bytes */
 struct framer frame_tlv(size_t limit);      /* type 1, length 2, value */
 struct framer frame_chunked(size_t limit);  /* one chunk a frame: hex size line, bytes, newline;
                                                type 1 with an empty body at the size of zero */
@@ -60,5 +60,6 @@ frame_next(struct framer *f, struct slice in, struct frame *out)
 
 /* Where the rest that is left of the input stands: in != empty only after FRAME_MORE. */
 enum frame_place frame_place_of(const struct framer *f, struct slice in);
-/* How many more bytes are needed before frame_next() can say something new; at least 1. */
+/* How many more bytes a frame needs at least (while its header is not whole: the header); at least
+ * 1. A fault may be told earlier. */
 size_t frame_need(const struct framer *f, struct slice in);
