@@ -30,18 +30,18 @@ struct spell {
 
 /* the same word in all three */
 #define FIELD(w)                                                                                   \
-	((struct spell){ { SPELL_QUOTED(w), SPELL_BLANK(w), SPELL_BLANK(w) } })
+	((const struct spell){ { SPELL_QUOTED(w), SPELL_BLANK(w), SPELL_BLANK(w) } })
 /* a word of its own in each of the three */
 #define SPELT(json, text, words)                                                                   \
-	((struct spell){ { SPELL_QUOTED(json), SPELL_BLANK(text), SPELL_BLANK(words) } })
+	((const struct spell){ { SPELL_QUOTED(json), SPELL_BLANK(text), SPELL_BLANK(words) } })
 /* only JSON has it */
-#define JSON_ONLY(w) ((struct spell){ { [SPELL_JSON] = SPELL_QUOTED(w) } })
+#define JSON_ONLY(w) ((const struct spell){ { [SPELL_JSON] = SPELL_QUOTED(w) } })
 /* JSON has a name, the two others the bare value */
-#define JSON_NAMED(w) ((struct spell){ { SPELL_QUOTED(w), SLICE(""), SLICE("") } })
+#define JSON_NAMED(w) ((const struct spell){ { SPELL_QUOTED(w), SLICE(""), SLICE("") } })
 /* TEXT and WORDS have it, JSON has not */
-#define WORDS_ONLY(w) ((struct spell){ { { NULL, 0 }, SPELL_BLANK(w), SPELL_BLANK(w) } })
+#define WORDS_ONLY(w) ((const struct spell){ { { NULL, 0 }, SPELL_BLANK(w), SPELL_BLANK(w) } })
 /* an element: no name anywhere */
-#define BARE ((struct spell){ { SLICE(""), SLICE(""), SLICE("") } })
+#define BARE ((const struct spell){ { SLICE(""), SLICE(""), SLICE("") } })
 
 /* How a group opens, closes and separates, in every spelling. open.at == NULL in a spelling: the
  * group has no marks there, its members stand in the surrounding one. */
@@ -68,7 +68,8 @@ struct emit {
 	unsigned left_out; /* depth of groups inside one that is left out */
 	struct {
 		const struct marks *marks;
-		bool any; /* something was written inside */
+		bool any;     /* something was written inside */
+		bool through; /* without marks: inside the surrounding one */
 	} level[EMIT_DEPTH];
 };
 

@@ -1,12 +1,20 @@
 /*
  * Words and marks out of a text that is borrowed, with line and column: the one language of
- * configuration files and commands. A statement ends at ';', at '}', or at the end of the text.
+ * configuration files and commands. A statement ends at ';', '{' or '}', and a command at the end
+ * of the text too.
  *
- * Marks are the one-character tokens ; { } [ ] , and, where parens is set, ( ). Where it is not
- * (files), a parenthesis belongs to its word, and one that stands alone is a word of one character:
- * lex_take(lx, "(") takes both. Quotes ("..." or '...') make a word of their content; a backslash
- * escape (\n \t \uXXXX \c) is translated everywhere; '#' outside quotes is a comment to the end of
- * the line. In LEX_FILE a statement may not go on in the next line unless the line ends in '\'.
+ * Marks are the one-character tokens ; { } [ ] , and, in commands, ( ). In files a parenthesis
+ * belongs to its word, and one that stands alone is a word of one character: lex_take(lx, "(")
+ * takes both. Quotes ("..." or '...') make a word of their content, with what stands glued before
+ * them; the closing quote ends the word; the other kind of quote inside is a character.
+ *
+ * A backslash escape is translated before anything else, inside of quotes and outside: \b \f \n \r
+ * \t are control characters, \c is what c is (so \" opens or closes like "). Only \uXXXX is always
+ * a character of its word, never a quote, mark or blank: every word has a spelling.
+ *
+ * '#' outside quotes is a comment to the end of the line; one that is glued to a word is a fault.
+ * In LEX_FILE a statement has to end on its line, unless the line ends in '\', which joins it to
+ * the next; in LEX_COMMAND line ends are blanks.
  *
  * The first fault sticks with its place; after it every token reads as the end, so grammar
  * functions don't check after each word.
@@ -24,6 +32,7 @@
 enum lex_mode {
 	LEX_FILE,    /* statements end on their line; parentheses belong to words */
 	LEX_COMMAND, /* one line; parentheses are marks */
+	LEX_MODES
 };
 
 enum token_kind {
@@ -48,6 +57,7 @@ struct lex {
 	size_t line_start;
 	bool inside;        /* a statement has begun and has not ended */
 	struct token now;   /* the next token, not taken yet */
+	size_t now_at;      /* where it begins in text */
 	struct arena words; /* words that had quotes or escapes */
 	struct text fault;  /* empty: none */
 	unsigned fault_line;
@@ -58,7 +68,11 @@ void lex_init(struct lex *lx, struct slice text, enum lex_mode mode);
 void lex_done(struct lex *lx); /* frees words and fault; slices that were given die */
 
 /* Looking: nothing is taken. */
-bool lex_is(const struct lex *lx, const char *word); /* an unquoted word or mark */
+static inline bool
+lex_is(const struct lex *lx, const char *word) /* an unquoted word or mark */
+{
+	return !lx->now.quoted && lx->now.kind != TOKEN_END && slice_is(lx->now.word, word);
+}
 bool lex_ends(const struct lex *lx); /* ';', '{', '}', the end of the text, or a fault */
 bool lex_over(const struct lex *lx); /* the end of the text, or a fault */
 
@@ -82,7 +96,8 @@ struct addr lex_addr(struct lex *lx, const char *what);
 struct addr lex_addr_v4(struct lex *lx, const char *what);
 struct prefix lex_prefix(struct lex *lx, const char *what); /* host bits are a fault */
 
-/* Faults: the first one stays. lex_fault names the next token, lex_fault_at the given one. */
+/* Faults: the first one stays. lex_fault stands at the next token, lex_fault_at at the given one. A
+ * sentence that begins with "expected" gets what was found there. */
 void lex_fault(struct lex *lx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void lex_fault_at(struct lex *lx, const struct token *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -92,5 +107,5 @@ lex_failed(const struct lex *lx)
 	return lx->fault.len != 0;
 }
 
-/* "line 2, column 7: expected a number for med" */
+/* line 2, column 7: expected a number for med, found "x" */
 void lex_explain(const struct lex *lx, struct text *to);
