@@ -55,6 +55,9 @@ bool addr_parse_v4(struct slice word, struct addr *to);
 void addr_print(struct text *t, const struct addr *a); /* RFC 5952; nothing for no address */
 /* the text of n (0..16 or 0..4) leading bytes, the others taken as zero */
 void addr_print_bytes(struct text *t, enum addr_family family, const uint8_t *bytes, size_t n);
+/* the same into a room of ADDR_CHARS_MAX characters; the end of what was written, without a mark */
+#define ADDR_CHARS_MAX 39
+char *addr_write_bytes(char *at, enum addr_family family, const uint8_t *bytes, size_t n);
 
 size_t prefix_bytes(const struct prefix *p);    /* bytes that hold the bits */
 bool prefix_has_host_bits(const struct prefix *p);

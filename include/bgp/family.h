@@ -63,9 +63,12 @@ const struct family *family_of(uint16_t afi, uint8_t safi); /* NULL if unknown *
 const struct family *family_of_words(struct slice afi, struct slice safi); /* aliases too */
 const struct family *family_at(unsigned id);               /* id < family_count() */
 unsigned family_count(void);
-/* "ipv4", "l2vpn", ... or NULL; numbers for what no row knows are the caller's to print */
+/* "ipv4", "l2vpn", ... or NULL, of all numbers that are known, whether or not a row has them */
 const char *afi_word(uint16_t afi);
 const char *safi_word(uint8_t safi);
+/* "ipv4/unicast", with any mark between the words, into room; "unknown afi 7/unknown safi 9" */
+#define FAMILY_LABEL_MAX 48
+struct slice family_label(char room[FAMILY_LABEL_MAX], uint16_t afi, uint8_t safi, char between);
 
 struct family_set {
 	uint64_t bits;

@@ -34,7 +34,8 @@ struct message_row {
 const struct message_row *message_of(uint8_t type); /* NULL: unknown */
 const struct message_row *message_of_word(struct slice word);
 
-/* Checks the length of a whole framed message against its type: true, or what to answer. */
+/* Checks the length of a whole framed message (19 to 65535 bytes) against its type: true, or what
+ * to answer. */
 bool message_check(struct slice message, struct notification *why);
 
 static inline struct slice

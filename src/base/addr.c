@@ -190,22 +190,25 @@ addr_parse(struct slice word, struct addr *to)
 	return true;
 }
 
-static void
-print_v4(struct text *t, const uint8_t b[4])
+static char *
+write_byte(char *at, unsigned n)
 {
-	char *at = text_room(t, 15);
-	size_t n = 0;
+	if (n >= 100)
+		*at++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*at++ = (char)('0' + n / 10 % 10);
+	*at++ = (char)('0' + n % 10);
+	return at;
+}
 
-	for (int i = 0; i < 4; i++) {
-		if (i > 0)
-			at[n++] = '.';
-		if (b[i] >= 100)
-			at[n++] = (char)('0' + b[i] / 100);
-		if (b[i] >= 10)
-			at[n++] = (char)('0' + b[i] / 10 % 10);
-		at[n++] = (char)('0' + b[i] % 10);
+static char *
+write_v4(char *at, const uint8_t b[4])
+{
+	for (int i = 0; i < 3; i++) {
+		at = write_byte(at, b[i]);
+		*at++ = '.';
 	}
-	text_took(t, n);
+	return write_byte(at, b[3]);
 }
 
 /* The longest run of at least two zero groups, RFC 5952 4.2; the first of equals. */
@@ -227,33 +230,49 @@ zero_run(const uint8_t b[16], int *start, int *count)
 	}
 }
 
-static void
-print_v6(struct text *t, const uint8_t b[16])
+static char *
+write_group(char *at, unsigned n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (n >= 0x1000)
+		*at++ = digits[n >> 12];
+	if (n >= 0x100)
+		*at++ = digits[n >> 8 & 15];
+	if (n >= 0x10)
+		*at++ = digits[n >> 4 & 15];
+	*at++ = digits[n & 15];
+	return at;
+}
+
+static char *
+write_v6(char *at, const uint8_t b[16])
 {
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 	int start;
 	int count;
 
 	if (memcmp(b, mapped, sizeof(mapped)) == 0) {
-		text_string(t, "::ffff:");
-		print_v4(t, b + 12);
-		return;
+		memcpy(at, "::ffff:", 7);
+		return write_v4(at + 7, b + 12);
 	}
 	zero_run(b, &start, &count);
 	for (int i = 0; i < 8; i++) {
 		if (i == start) {
-			text_string(t, "::");
+			*at++ = ':';
+			*at++ = ':';
 			i += count - 1;
 			continue;
 		}
 		if (i > 0 && i != start + count)
-			text_char(t, ':');
-		text_format(t, "%x", load_u16(b + 2 * i));
+			*at++ = ':';
+		at = write_group(at, load_u16(b + 2 * i));
 	}
+	return at;
 }
 
-void
-addr_print_bytes(struct text *t, enum addr_family family, const uint8_t *bytes, size_t n)
+char *
+addr_write_bytes(char *at, enum addr_family family, const uint8_t *bytes, size_t n)
 {
 	uint8_t whole[16] = { 0 };
 
@@ -262,9 +281,18 @@ addr_print_bytes(struct text *t, enum addr_family family, const uint8_t *bytes, 
 	if (n != 0)
 		memcpy(whole, bytes, n);
 	if (family == ADDR_IPV4)
-		print_v4(t, whole);
-	else if (family == ADDR_IPV6)
-		print_v6(t, whole);
+		return write_v4(at, whole);
+	if (family == ADDR_IPV6)
+		return write_v6(at, whole);
+	return at;
+}
+
+void
+addr_print_bytes(struct text *t, enum addr_family family, const uint8_t *bytes, size_t n)
+{
+	char *start = text_room(t, ADDR_CHARS_MAX);
+
+	text_took(t, (size_t)(addr_write_bytes(start, family, bytes, n) - start));
 }
 
 void
