@@ -1,0 +1,94 @@
+/* Counts by size: 16 buckets between powers of two, one bucket a value below 32. */
+#include "flow/histogram.h"
+
+#include "base/must.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#define LARGEST ((UINT64_C(1) << HISTOGRAM_BITS) - 1)
+
+static_assert(HISTOGRAM_STEPS == 1 << 4, "bucket_of() shifts to 4 bits below the highest");
+
+static size_t
+bucket_of(uint64_t value)
+{
+	unsigned top;
+
+	if (value > LARGEST)
+		value = LARGEST;
+	if (value < HISTOGRAM_STEPS)
+		return (size_t)value;
+	top = 63 - (unsigned)__builtin_clzll(value);
+	return (size_t)(top - 3) * HISTOGRAM_STEPS + (size_t)(value >> (top - 4)) - HISTOGRAM_STEPS;
+}
+
+/* The middle of a bucket. */
+static uint64_t
+value_of(size_t bucket)
+{
+	size_t row = bucket / HISTOGRAM_STEPS;
+	uint64_t step = bucket % HISTOGRAM_STEPS;
+
+	if (row == 0)
+		return step;
+	return ((HISTOGRAM_STEPS + step) << (row - 1)) + ((UINT64_C(1) << (row - 1)) - 1) / 2;
+}
+
+void
+histogram_add(struct histogram *h, uint64_t value)
+{
+	if (h->count == 0 || value < h->least)
+		h->least = value;
+	if (value > h->most)
+		h->most = value;
+	h->count++;
+	h->sum += value;
+	h->at[bucket_of(value)]++;
+}
+
+void
+histogram_merge(struct histogram *to, const struct histogram *from)
+{
+	if (from->count == 0)
+		return;
+	if (to->count == 0 || from->least < to->least)
+		to->least = from->least;
+	if (from->most > to->most)
+		to->most = from->most;
+	to->count += from->count;
+	to->sum += from->sum;
+	for (size_t i = 0; i < HISTOGRAM_SIZE; i++)
+		to->at[i] += from->at[i];
+}
+
+uint64_t
+histogram_at(const struct histogram *h, unsigned permille)
+{
+	uint64_t rank;
+	uint64_t below = 0;
+
+	MUST(permille <= 1000);
+	if (h->count == 0)
+		return 0;
+	rank = h->count / 1000 * permille + (h->count % 1000 * permille + 999) / 1000;
+	if (rank == 0)
+		return h->least;
+	if (rank >= h->count)
+		return h->most;
+	for (size_t i = 0; i < HISTOGRAM_SIZE; i++) {
+		below += h->at[i];
+		if (below >= rank) {
+			uint64_t value = value_of(i);
+
+			return value < h->least ? h->least : value > h->most ? h->most : value;
+		}
+	}
+	return h->most;
+}
+
+uint64_t
+histogram_mean(const struct histogram *h)
+{
+	return h->count == 0 ? 0 : h->sum / h->count;
+}

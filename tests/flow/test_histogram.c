@@ -1,0 +1,90 @@
+/* Histograms: ranks within their error, extremes exact. */
+#include "case.h"
+
+#include "flow/histogram.h"
+#include "random.h"
+
+#include <stdlib.h>
+
+static int
+by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a;
+	const uint64_t *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+Case(histogram, ranks_are_within_their_error_of_sorting)
+{
+	static uint64_t values[5000];
+	static const unsigned ranks[] = { 1, 10, 100, 500, 900, 990, 999, 1000 };
+	uint32_t seed = 11;
+
+	for (int shape = 0; shape < 40; shape++) {
+		struct histogram h = { 0 };
+		size_t n = 1 + next_random(&seed) % 5000;
+		uint64_t sum = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			values[i] = ((uint64_t)next_random(&seed) << 18) >> next_random(&seed) % 42;
+			histogram_add(&h, values[i]);
+			sum += values[i];
+		}
+		qsort(values, n, sizeof(values[0]), by_value);
+		for (size_t k = 0; k < sizeof(ranks) / sizeof(ranks[0]); k++) {
+			uint64_t want = values[(n * ranks[k] + 999) / 1000 - 1];
+			uint64_t got = histogram_at(&h, ranks[k]);
+			uint64_t off = got > want ? got - want : want - got;
+
+			cr_expect(off * 1000 <= want * 32, "%u: %lu, not %lu", ranks[k], got, want);
+		}
+		cr_expect(h.least == values[0] && h.most == values[n - 1] && h.count == n);
+		cr_expect(histogram_mean(&h) == sum / n);
+	}
+}
+
+Case(histogram, small_values_are_exact)
+{
+	for (uint64_t value = 0; value < 32; value++) {
+		struct histogram h = { 0 };
+
+		histogram_add(&h, 0);
+		histogram_add(&h, value);
+		histogram_add(&h, 1000);
+		cr_expect(histogram_at(&h, 500) == value);
+	}
+}
+
+Case(histogram, takes_any_value)
+{
+	struct histogram h = { 0 };
+
+	cr_expect(histogram_at(&h, 990) == 0 && histogram_mean(&h) == 0);
+	histogram_add(&h, UINT64_MAX);
+	cr_expect(histogram_at(&h, 500) == UINT64_MAX);
+	for (int bit = 0; bit < 64; bit++) {
+		histogram_add(&h, UINT64_C(1) << bit);
+		histogram_add(&h, (UINT64_C(1) << bit) - 1);
+	}
+	cr_expect(h.count == 129 && h.least == 0);
+}
+
+Case(histogram, merged_ones_are_as_if_added_to_one)
+{
+	struct histogram a = { 0 };
+	struct histogram b = { 0 };
+	struct histogram both = { 0 };
+	uint32_t seed = 1;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t value = next_random(&seed);
+
+		histogram_add(i % 3 == 0 ? &a : &b, value);
+		histogram_add(&both, value);
+	}
+	histogram_merge(&a, &b);
+	cr_expect(memcmp(&a, &both, sizeof(a)) == 0);
+	histogram_merge(&both, &(struct histogram){ 0 });
+	cr_expect(memcmp(&a, &both, sizeof(a)) == 0);
+}
