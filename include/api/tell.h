@@ -27,5 +27,8 @@ struct telling {
 /* Who we are, in every envelope. Copied. */
 void tell_identity(const char *host, int64_t pid, int64_t ppid);
 
-/* Appends the lines of the event (raw before decoded), nothing when this encoding has none. */
+/* How many numbers of the peer's counter the event takes in this encoding: one a line. */
+unsigned tell_count(const struct event *e, const struct telling *how);
+/* Appends the lines of the event (raw before decoded), nothing when this encoding has none. The
+ * first line has e->counter, the second the next number. */
 void tell_event(const struct event *e, const struct telling *how, struct text *to);

@@ -14,4 +14,10 @@ enum shape {
 	SHAPE_NEGOTIATED = 1 << 8,      /* the negotiated block in every update and packet */
 	SHAPE_NO_ROUTER_ID = 1 << 9,    /* 4.2: envelope without router-id */
 	SHAPE_NO_NOTE = 1 << 10,        /* 4.2: notification without message */
+	SHAPE_OPEN_FIELD = 1 << 11,     /* 6.0: the asn of a sent OPEN is its 16-bit field */
+	SHAPE_REASON_WRAPPED = 1 << 12, /* 4.2: "peer reset, message (...) error()" */
+	SHAPE_LISTS_WIDE = 1 << 13,     /* 4.2: negotiated lists as [ "a" ,"b" ], [  ] */
+	SHAPE_TEXT_6 = 1 << 14,         /* 6.0 text: announces first, next-hop behind all NLRI words */
+	SHAPE_COMMUNITY_WIRE = 1 << 15, /* 4.2: communities as they came, extended ones sorted */
+	SHAPE_LONG = 1 << 16,           /* show adj-rib: all words of NLRI that text events only name */
 };

@@ -64,6 +64,7 @@ struct emit {
 	struct text *to;
 	enum spelling spelling;
 	uint32_t shape;  /* the dialect's bits; who walks gives them a meaning (bgp/shape.h) */
+	struct slice next_hop; /* what the NLRI being emitted goes with, for shapes that repeat it */
 	unsigned depth;
 	unsigned left_out; /* depth of groups inside one that is left out */
 	struct {

@@ -1,0 +1,58 @@
+/* The rows of the dialects. */
+#include "api/dialect.h"
+
+#include "bgp/shape.h"
+
+#define SHAPE_6                                                                                    \
+	(SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_NEXT_HOP_INSIDE |              \
+	    SHAPE_NO_ERROR | SHAPE_NEGOTIATED | SHAPE_OPEN_FIELD | SHAPE_TEXT_6)
+
+static const struct dialect dialect_4_2 = {
+	.word = "4.2",
+	.version = "4.0.1",
+	.shape = SHAPE_AS_PATH_FLAT | SHAPE_NLRI_NEXT_HOP | SHAPE_NO_ROUTER_ID | SHAPE_NO_NOTE |
+	    SHAPE_REASON_WRAPPED | SHAPE_LISTS_WIDE | SHAPE_COMMUNITY_WIRE,
+};
+
+const struct dialect dialect_5_0 = {
+	.word = "5.0",
+	.version = "5.0.0",
+	.shape = SHAPE_NLRI_NEXT_HOP,
+};
+
+static const struct dialect dialect_6_0 = {
+	.word = "6.0",
+	.version = "6.0.0",
+	.shape = SHAPE_6,
+};
+
+/* 6.0 with the command language of before: the names of 4.2, the shapes of 6.0. */
+static const struct dialect dialect_6_0_v4 = {
+	.word = "6.0-v4",
+	.version = "4.0.1",
+	.shape = SHAPE_6 | SHAPE_NLRI_NEXT_HOP,
+};
+
+static const struct dialect *const dialects[] = {
+	&dialect_4_2,
+	&dialect_5_0,
+	&dialect_6_0,
+	&dialect_6_0_v4,
+};
+
+const struct dialect *
+dialect_at(unsigned i)
+{
+	return i < sizeof(dialects) / sizeof(*dialects) ? dialects[i] : NULL;
+}
+
+const struct dialect *
+dialect_of(struct slice word)
+{
+	const struct dialect *d;
+
+	for (unsigned i = 0; (d = dialect_at(i)) != NULL; i++)
+		if (slice_is(word, d->word))
+			return d;
+	return NULL;
+}
