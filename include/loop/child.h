@@ -16,7 +16,8 @@ typedef void child_fn(struct child *c, int status); /* a wait status; the child 
 
 struct child {
 	struct list link;
-	pid_t pid; /* 0: none */
+	pid_t pid; /* 0: none, or reaped */
+	int status;
 	child_fn *fn;
 };
 

@@ -1,5 +1,5 @@
 /*
- * The reactor: one epoll, one timerfd, one signalfd, one thread. It owns no object: watches, timers,
+ * The reactor: one epoll, one timerfd, one signalfd (and one for SIGCHLD), one thread. It owns no object: watches, timers,
  * signals and agains are embedded in what they serve.
  *
  * One round: arm the timerfd; wait (no sleep while agains are queued); read the clock once; due
@@ -34,7 +34,8 @@ typedef void grave_fn(struct grave *g);
 #define LOOP_OUT 2u
 #define LOOP_HUP 4u /* an error or a hang-up; told whether asked for or not */
 
-struct loop *loop_new(int *error); /* NULL with *error = negative errno */
+/* NULL with *error = negative errno. SIGPIPE is ignored from now on. */
+struct loop *loop_new(int *error);
 void loop_free(struct loop *l);    /* nothing may be started any more */
 void loop_run(struct loop *l);     /* until loop_stop() */
 void loop_stop(struct loop *l);    /* the running round is the last */
@@ -78,7 +79,8 @@ void watch_stop(struct watch *w); /* before the fd is closed; may be called when
 struct timer {
 	struct loop *loop; /* NULL: not running */
 	usec due;
-	size_t place; /* in the heap */
+	size_t place;  /* in the heap */
+	uint64_t turn; /* equal deadlines go off in the order of their starts */
 	timer_fn *fn;
 	const char *name;
 };

@@ -3,9 +3,12 @@
  * given back when empty, so an idle stream costs a few words.
  *
  * Reading: one read of at most 64 KiB a round; hook bytes() is told what is there and says how much
- * it used; what is left stays for the next time. Writing: what was sent is written at the end of
- * the round with one writev; EAGAIN waits for room. Holds are counted: two reasons to pause reading
- * don't undo each other. A held stream with an empty queue leaves epoll.
+ * it used; what is left stays for the next time. While there are leftovers that nobody asked for
+ * yet nothing more is read. Writing: what was sent is written at the end of the round with one
+ * writev of at most STREAM_BLOBS; EAGAIN waits for room. Holds are counted: two reasons to pause
+ * reading don't undo each other. A held stream with an empty queue leaves epoll.
+ *
+ * Hooks are only called by the loop, never out of a stream_*() call.
  */
 #pragma once
 
@@ -15,15 +18,20 @@
 
 #include <stdbool.h>
 
+#define STREAM_CALLS 8   /* of bytes() in a round */
+#define STREAM_BLOBS 256 /* in a writev */
+#define STREAM_INPUT ((size_t)2 * 1024 * 1024) /* default of input_limit */
+
 struct stream;
 
 struct stream_hooks {
 	/* Input so far, oldest first: returns the bytes that were used up (0: not enough yet). It is
-	 * called again while it uses some and the budget of the round lasts; leftovers go on in the
-	 * next round. May close or bury the stream: then return 0 and touch nothing. */
+	 * called again while it uses some, STREAM_CALLS times a round; leftovers go on in the next
+	 * round. May close or bury the stream: then return 0 and touch nothing. */
 	size_t (*bytes)(struct stream *s, struct slice in);
-	/* The other side ended (error 0) or the descriptor failed (errno). What was not used of the
-	 * input is in rest. Told once; the stream does not read any more. */
+	/* The other side ended (error 0) or the descriptor failed (errno; EMSGSIZE: the input is at
+	 * its limit and none of it is used). What was not used of the input is in rest. Told once;
+	 * the stream does not read any more. */
 	void (*ended)(struct stream *s, int error, struct slice rest);
 	/* The queue drained to below low after having been at or above high. May be NULL. */
 	void (*drained)(struct stream *s);
@@ -47,8 +55,12 @@ struct stream {
 	bool connecting;
 	bool ended;
 	bool full; /* the queue is at or above high and has not drained */
-	bool inside; /* hook bytes() is on the stack */
-	bool *gone;  /* told when the stream is closed inside its own hook */
+	bool full_pipe; /* the kernel had no room; the loop tells when it has */
+	bool broken;    /* told */
+	bool finishing; /* no more writing after the queue is out */
+	int read_error; /* to be told: what ended() and broken() get */
+	int write_error;
+	bool *gone; /* told when the stream is closed inside its own hook */
 	uint8_t *input;
 	size_t input_at;  /* first byte not used */
 	size_t input_len; /* end of what was read */

@@ -1,0 +1,581 @@
+/* Streams on real pipes and socketpairs. */
+#include "rounds.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "loop/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum manner {
+	EATS,     /* everything */
+	BITES,    /* `bite` bytes a call */
+	WAITS,    /* for `bite` bytes at least, takes them */
+	NEVER,    /* uses nothing */
+	CLOSES,   /* itself */
+	BURIES,   /* itself */
+	KILLS,    /* its neighbour */
+	HOLDS,    /* itself after each bite */
+	RESTARTS, /* closes and starts on another descriptor */
+};
+
+struct end {
+	struct stream stream;
+	struct grave grave;
+	struct loop *l;
+	struct end *victim;
+	enum manner manner;
+	size_t bite;
+	unsigned calls;
+	unsigned ends;
+	unsigned drained;
+	unsigned broken;
+	int error;
+	size_t rest;
+	int next_fd;
+	struct text got;
+	bool close_at_end;
+	bool close_when_drained;
+};
+
+static unsigned buried;
+
+static void
+end_freed(struct grave *g)
+{
+	struct end *e = owner_of(g, struct end, grave);
+
+	buried++;
+	text_free(&e->got);
+	mem_free(e);
+}
+
+static const struct stream_hooks hooks;
+
+static size_t
+end_bytes(struct stream *s, struct slice in)
+{
+	struct end *e = owner_of(s, struct end, stream);
+	size_t n = in.len < e->bite ? in.len : e->bite;
+
+	e->calls++;
+	switch (e->manner) {
+	case EATS: n = in.len; break;
+	case BITES: break;
+	case WAITS: n = in.len < e->bite ? 0 : e->bite; break;
+	case NEVER: return 0;
+	case CLOSES: stream_close(s); return 0;
+	case BURIES:
+		stream_close(s);
+		loop_bury(&e->grave, e->l, end_freed);
+		return 0;
+	case KILLS:
+		if (e->victim != NULL) {
+			stream_close(&e->victim->stream);
+			e->victim->victim = NULL;
+			text_free(&e->victim->got);
+			mem_free(e->victim);
+			e->victim = NULL;
+		}
+		n = in.len;
+		break;
+	case HOLDS: stream_hold(s); break;
+	case RESTARTS:
+		stream_close(s);
+		e->manner = EATS;
+		stream_start(s, e->l, e->next_fd, e->next_fd, &hooks, "restarted");
+		return 0;
+	}
+	text_bytes(&e->got, in.at, n);
+	return n;
+}
+
+static void
+end_ended(struct stream *s, int error, struct slice rest)
+{
+	struct end *e = owner_of(s, struct end, stream);
+
+	e->ends++;
+	e->error = error;
+	e->rest = rest.len;
+	if (e->close_at_end)
+		stream_close(s);
+}
+
+static void
+end_drained(struct stream *s)
+{
+	struct end *e = owner_of(s, struct end, stream);
+
+	e->drained++;
+	if (e->close_when_drained)
+		stream_close(s);
+}
+
+static void
+end_broken(struct stream *s, int error)
+{
+	struct end *e = owner_of(s, struct end, stream);
+
+	e->broken++;
+	e->error = error;
+}
+
+static const struct stream_hooks hooks = {
+	.bytes = end_bytes, .ended = end_ended, .drained = end_drained, .broken = end_broken
+};
+
+/* One end is a stream, the other is returned. */
+static int
+end_start(struct end *e, struct loop *l, enum manner manner, size_t bite)
+{
+	int fds[2];
+
+	cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) == 0);
+	*e = (struct end){ .l = l, .manner = manner, .bite = bite };
+	stream_start(&e->stream, l, fds[0], fds[0], &hooks, "end");
+	return fds[1];
+}
+
+static void
+end_stop(struct end *e, int fd)
+{
+	stream_close(&e->stream);
+	text_free(&e->got);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void
+put(int fd, const void *at, size_t n)
+{
+	cr_assert(write(fd, at, n) == (ssize_t)n, "%d", errno);
+}
+
+/* --- reading --- */
+
+Case(stream, any_cutting_of_the_input_gives_the_same_bytes)
+{
+	static const enum manner manners[] = { EATS, BITES, WAITS };
+	static char sent[100000];
+
+	for (size_t i = 0; i < sizeof(sent); i++)
+		sent[i] = (char)(i * 7 + i / 251);
+	for (unsigned seed = 0; seed < 30; seed++) {
+		struct loop *l = loop_for_case();
+		struct end e;
+		int fd = end_start(&e, l, manners[seed % 3], 1 + seed * 37);
+		size_t at = 0;
+
+		srand(seed);
+		while (at < sizeof(sent)) {
+			size_t n = 1 + (size_t)rand() % 9000;
+			ssize_t done;
+
+			n = n < sizeof(sent) - at ? n : sizeof(sent) - at;
+			done = write(fd, sent + at, n);
+			at += done > 0 ? (size_t)done : 0;
+			loop_round(l, 0);
+		}
+		rounds_until(l, e.got.len + e.bite > sizeof(sent) || e.got.len == sizeof(sent));
+		close(fd);
+		rounds_until(l, e.ends == 1);
+		cr_expect(e.got.len + e.rest == sizeof(sent), "seed %u", seed);
+		cr_expect(memcmp(e.got.at, sent, e.got.len) == 0, "seed %u", seed);
+		cr_expect(e.error == 0);
+		end_stop(&e, -1);
+		loop_free(l);
+	}
+}
+
+Case(stream, a_budget_loses_no_edge)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, BITES, 1);
+	unsigned rounds = 0;
+	char bytes[1000] = { 0 };
+
+	put(fd, bytes, sizeof(bytes)); /* one write, no further event from the kernel */
+	for (; e.got.len < sizeof(bytes) && rounds < 1000; rounds++)
+		loop_round(l, USEC_NEVER);
+	cr_expect(rounds <= sizeof(bytes) / STREAM_CALLS + 1, "%u rounds", rounds);
+	cr_expect(e.stream.input == NULL, "an idle stream has no buffer");
+	put(fd, bytes, 1);
+	rounds_until(l, e.got.len == sizeof(bytes) + 1);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, a_partial_record_waits_without_spin_and_goes_on)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, WAITS, 10);
+
+	put(fd, "123456789", 9);
+	rounds_until(l, e.calls == 1);
+	for (int i = 0; i < 10; i++)
+		cr_expect(!loop_round(l, 0));
+	cr_expect(stream_waiting(&e.stream));
+	put(fd, "0", 1);
+	rounds_until(l, e.got.len == 10);
+	cr_expect(!stream_waiting(&e.stream) && e.stream.input == NULL);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, one_fast_and_nine_slow_all_progress)
+{
+	struct loop *l = loop_for_case();
+	struct end e[10];
+	int fd[10];
+	char flood[65536] = { 0 };
+
+	for (int i = 0; i < 10; i++)
+		fd[i] = end_start(&e[i], l, EATS, 0);
+	for (int round = 1; round <= 100; round++) {
+		while (write(fd[0], flood, sizeof(flood)) > 0)
+			continue;
+		for (int i = 1; i < 10; i++)
+			put(fd[i], "x", 1);
+		loop_round(l, 0);
+		for (int i = 1; i < 10; i++)
+			cr_assert((int)e[i].got.len == round, "%d behind in round %d", i, round);
+	}
+	for (int i = 0; i < 10; i++)
+		end_stop(&e[i], fd[i]);
+	loop_free(l);
+}
+
+Case(stream, a_held_one_is_not_read_and_does_not_spin_even_when_hung_up)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, EATS, 0);
+
+	stream_hold(&e.stream);
+	stream_hold(&e.stream);
+	put(fd, "abc", 3);
+	close(fd);
+	for (int i = 0; i < 10; i++)
+		cr_expect(!loop_round(l, 0), "it spins");
+	cr_expect(e.calls == 0 && e.ends == 0 && stream_waiting(&e.stream));
+	stream_release(&e.stream);
+	cr_expect(stream_held(&e.stream) && !loop_round(l, 0));
+	stream_release(&e.stream);
+	rounds_until(l, e.ends == 1);
+	cr_expect(e.got.len == 3, "what came before the end is told");
+	for (int i = 0; i < 10; i++)
+		cr_expect(!loop_round(l, 0), "the end is told once");
+	end_stop(&e, -1);
+	loop_free(l);
+}
+
+Case(stream, a_hold_inside_the_hook_keeps_the_rest)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, HOLDS, 3);
+
+	put(fd, "abcdefghij", 10);
+	for (unsigned i = 1; i <= 4; i++) {
+		rounds_until(l, e.calls == i);
+		for (int j = 0; j < 3; j++)
+			cr_expect(!loop_round(l, 0));
+		cr_expect(e.calls == i && stream_held(&e.stream));
+		stream_release(&e.stream);
+	}
+	cr_expect(slice_is(text_view(&e.got), "abcdefghij"));
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, input_over_its_limit_is_a_fault_and_memory_stays_bounded)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, NEVER, 0);
+	char flood[65536] = { 0 };
+
+	e.stream.input_limit = 300000;
+	for (int i = 0; i < 1000 && e.ends == 0; i++) {
+		(void)!write(fd, flood, sizeof(flood));
+		loop_round(l, 0);
+		cr_assert(e.stream.input_len <= 300000);
+	}
+	cr_expect(e.ends == 1 && e.error == EMSGSIZE && e.rest == 300000, "%d", e.error);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, a_file_that_epoll_refuses_is_told_as_ended)
+{
+	struct loop *l = loop_for_case();
+	struct end e = { .l = l };
+
+	stream_start(&e.stream, l, open("/etc/passwd", O_RDONLY | O_CLOEXEC), -1, &hooks, "file");
+	rounds_until(l, e.ends == 1);
+	cr_expect(e.error == EPERM);
+	end_stop(&e, -1);
+	loop_free(l);
+}
+
+/* --- nasty orders --- */
+
+Case(stream, may_close_bury_or_restart_itself_inside_its_hook)
+{
+	struct loop *l = loop_for_case();
+	struct end a, c;
+	struct end *b = mem_zero(1, sizeof(*b));
+	int fd_a = end_start(&a, l, CLOSES, 0);
+	int fd_b = end_start(b, l, BURIES, 0);
+	int fd_c = end_start(&c, l, RESTARTS, 0);
+	int fds[2];
+
+	cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) == 0);
+	c.next_fd = fds[0];
+	put(fd_a, "a", 1);
+	put(fd_b, "b", 1);
+	put(fd_c, "c", 1);
+	put(fds[1], "new", 3);
+	rounds_until(l, buried == 1 && a.calls == 1 && c.got.len == 3);
+	cr_expect(slice_is(text_view(&c.got), "new"));
+	end_stop(&a, fd_a);
+	end_stop(&c, fd_c);
+	close(fd_b);
+	close(fds[1]);
+	loop_free(l);
+}
+
+Case(stream, a_neighbour_freed_inside_a_hook_is_not_called)
+{
+	struct loop *l = loop_for_case();
+	struct end *a = mem_zero(1, sizeof(*a));
+	struct end *b = mem_zero(1, sizeof(*b));
+	int fd_a = end_start(a, l, KILLS, 0);
+	int fd_b = end_start(b, l, KILLS, 0);
+
+	a->victim = b;
+	b->victim = a;
+	put(fd_a, "a", 1);
+	put(fd_b, "b", 1);
+	loop_round(l, 0);
+	a = a->calls == 1 ? a : b;
+	cr_expect(a->calls == 1);
+	end_stop(a, -1);
+	mem_free(a);
+	close(fd_a);
+	close(fd_b);
+	loop_free(l);
+}
+
+Case(stream, may_be_closed_by_its_end_and_by_its_drain)
+{
+	struct loop *l = loop_for_case();
+	struct end a, b;
+	int fd_a = end_start(&a, l, EATS, 0);
+	int fd_b = end_start(&b, l, EATS, 0);
+
+	a.close_at_end = true;
+	b.close_when_drained = true;
+	b.stream.high = 1;
+	b.stream.low = 1;
+	stream_send(&b.stream, SLICE("x"));
+	close(fd_a);
+	rounds_until(l, a.ends == 1 && b.drained == 1);
+	cr_expect(a.stream.loop == NULL && b.stream.loop == NULL);
+	end_stop(&a, -1);
+	end_stop(&b, fd_b);
+	loop_free(l);
+}
+
+/* --- writing --- */
+
+static size_t
+take(int fd, char *to, size_t room)
+{
+	ssize_t n = read(fd, to, room);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+Case(stream, a_million_bytes_pass_a_small_socket_in_order)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, EATS, 0);
+	int small = 4096;
+	struct text sent = { 0 }, got = { 0 };
+
+	setsockopt(e.stream.write_fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	srand(3);
+	while (sent.len < 1000000) {
+		size_t from = sent.len;
+
+		for (int n = rand() % 700; n > 0; n--)
+			text_char(&sent, (char)rand());
+		stream_send(&e.stream, slice_after(text_view(&sent), from));
+	}
+	cr_expect(e.stream.queue_bytes == sent.len && e.stream.full);
+	for (usec end = loop_clock() + 20 * USEC_SECOND;
+	     got.len < sent.len && loop_clock() < end;) {
+		loop_round(l, 0);
+		text_took(&got, take(fd, text_room(&got, 3000), 3000));
+	}
+	cr_expect(slice_same(text_view(&sent), text_view(&got)));
+	cr_expect(e.drained == 1 && stream_idle(&e.stream) && e.stream.queue == NULL);
+	for (int i = 0; i < 5; i++)
+		cr_expect(!loop_round(l, 0), "an empty queue asks for nothing");
+	text_free(&sent);
+	text_free(&got);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, many_sends_of_a_round_are_one_write)
+{
+	struct loop *l = loop_for_case();
+	struct end e = { .l = l };
+	char got[100];
+	int fds[2];
+
+	cr_assert(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) == 0);
+	stream_start(&e.stream, l, fds[0], fds[0], &hooks, "packets");
+	for (int i = 0; i < 50; i++)
+		stream_send(&e.stream, SLICE("x"));
+	cr_expect(take(fds[1], got, 100) == 0, "not before the end of the round");
+	loop_round(l, 0);
+	cr_expect(take(fds[1], got, 100) == 50);
+	for (int i = 0; i < 50; i++)
+		stream_send(&e.stream, SLICE("xy"));
+	stream_push(&e.stream, true);
+	for (int i = 0; i < 50; i++)
+		cr_expect(take(fds[1], got, 100) == 2, "apart: each by itself");
+	cr_expect(stream_idle(&e.stream));
+	end_stop(&e, fds[1]);
+	loop_free(l);
+}
+
+Case(stream, held_reading_does_not_stop_writing)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, EATS, 0);
+	char got[10];
+
+	stream_hold(&e.stream);
+	put(fd, "unread", 6);
+	stream_send(&e.stream, SLICE("keepalive"));
+	loop_round(l, 0);
+	cr_expect(take(fd, got, 10) == 9 && e.calls == 0);
+	stream_release(&e.stream);
+	rounds_until(l, e.got.len == 6);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, both_directions_full_block_nobody_and_go_on)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, EATS, 0);
+	static char flood[65536];
+	size_t written = 0, taken = 0;
+	ssize_t n;
+
+	stream_hold(&e.stream);
+	while ((n = write(fd, flood, sizeof(flood))) > 0)
+		written += (size_t)n;
+	for (int i = 0; i < 50; i++)
+		stream_send(&e.stream, slice_of(flood, sizeof(flood)));
+	for (int i = 0; i < 5; i++)
+		loop_round(l, 0);
+	cr_expect(!stream_idle(&e.stream) && !loop_round(l, 0), "full, and quiet");
+	stream_release(&e.stream);
+	for (usec end = loop_clock() + 20 * USEC_SECOND;
+	     (taken < 50 * sizeof(flood) || e.got.len < written) && loop_clock() < end;) {
+		loop_round(l, 0);
+		taken += take(fd, flood, sizeof(flood));
+	}
+	cr_expect(taken == 50 * sizeof(flood) && e.got.len == written);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, a_broken_pipe_is_told_once_and_drops_the_queue)
+{
+	struct loop *l = loop_for_case();
+	struct end e = { .l = l };
+	int ends[2];
+
+	cr_assert(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+	stream_start(&e.stream, l, -1, ends[1], &hooks, "pipe");
+	close(ends[0]);
+	stream_send(&e.stream, SLICE("x"));
+	stream_push(&e.stream, false);
+	cr_expect(e.broken == 0, "hooks are called by the loop");
+	rounds_until(l, e.broken == 1);
+	cr_expect(e.error == EPIPE && stream_idle(&e.stream));
+	stream_send(&e.stream, SLICE("x"));
+	loop_round(l, 0);
+	cr_expect(e.broken == 1 && stream_idle(&e.stream));
+	end_stop(&e, -1);
+	loop_free(l);
+}
+
+Case(stream, a_reader_that_leaves_while_the_pipe_is_full_is_noticed)
+{
+	struct loop *l = loop_for_case();
+	struct end e = { .l = l };
+	static char flood[300000];
+	int ends[2];
+
+	cr_assert(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+	stream_start(&e.stream, l, -1, ends[1], &hooks, "pipe");
+	stream_send(&e.stream, slice_of(flood, sizeof(flood)));
+	loop_round(l, 0);
+	cr_expect(!stream_idle(&e.stream) && !loop_round(l, 0));
+	close(ends[0]);
+	rounds_until(l, e.broken == 1);
+	for (int i = 0; i < 5; i++)
+		cr_expect(!loop_round(l, 0));
+	end_stop(&e, -1);
+	loop_free(l);
+}
+
+Case(stream, finish_closes_the_writing_end_after_the_queue)
+{
+	struct loop *l = loop_for_case();
+	struct end e = { .l = l }, s;
+	static char flood[300000];
+	size_t got = 0;
+	ssize_t n;
+	int ends[2], fd;
+
+	cr_assert(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+	stream_start(&e.stream, l, -1, ends[1], &hooks, "pipe");
+	stream_send(&e.stream, slice_of(flood, sizeof(flood)));
+	stream_finish(&e.stream);
+	fd = end_start(&s, l, EATS, 0);
+	stream_send(&s.stream, SLICE("bye"));
+	stream_finish(&s.stream);
+	for (usec end = loop_clock() + 20 * USEC_SECOND; loop_clock() < end;) {
+		loop_round(l, 0);
+		n = read(ends[0], flood, sizeof(flood));
+		if (n == 0)
+			break;
+		got += n > 0 ? (size_t)n : 0;
+	}
+	cr_expect(got == sizeof(flood) && e.stream.write_fd == -1);
+	cr_expect(take(fd, flood, 10) == 3 && read(fd, flood, 1) == 0);
+	put(fd, "still heard", 11);
+	rounds_until(l, s.got.len == 11);
+	end_stop(&e, ends[0]);
+	end_stop(&s, fd);
+	loop_free(l);
+}
