@@ -1,6 +1,7 @@
 /*
  * adj-rib-in: what a peer told us, by key, compact: an IPv4 route costs its key, the number of its
- * set and its place in an index. Order is that of first arrival.
+ * set and its place in an index. Order is that of first arrival, family by family (the family that
+ * came first comes first).
  */
 #pragma once
 
@@ -21,7 +22,10 @@ void rib_in_apply(struct rib_in *r, const struct update *u);
 void rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a); /* holds a */
 bool rib_in_cut(struct rib_in *r, const struct nlri *n);                  /* was it there? */
 bool rib_in_find(const struct rib_in *r, const struct nlri *n, struct attrs **a); /* borrowed */
+/* At once, whatever their number; what they held is given back by later changes or by reaping. */
 void rib_in_clear(struct rib_in *r, struct family_set families);
+/* A small step of giving back; true: there is more to do. */
+bool rib_in_reap(struct rib_in *r);
 
 size_t rib_in_count(const struct rib_in *r);
 size_t rib_in_family_count(const struct rib_in *r, const struct family *f);

@@ -10,6 +10,8 @@
  *    leaves a pending withdraw of its key in place: the withdraw goes first;
  *  - withdraws come before announces, in the order given; announces in the order in which their
  *    set was first made pending, in a set by family, in a family in the order given;
+ *  - what becomes pending again does so in stored order. With more than some 30000 routes that
+ *    is done in steps while packing, and a set that is announced meanwhile may overtake;
  *  - with keep false (adj-rib-out false) a route is forgotten when it was sent.
  */
 #pragma once
@@ -36,8 +38,11 @@ enum rib_did rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct at
 
 /* All stored routes of these families pending again (flush, refresh, a new session). */
 void rib_out_again(struct rib_out *r, struct family_set families);
-/* Withdraw all that was sent and forget it; what is pending and was never sent just goes. */
+/* Withdraw all that was sent and forget it; what is pending and was never sent just goes. At once;
+ * what it held is given back by later changes or by reaping. */
 void rib_out_clear(struct rib_out *r);
+/* A small step of giving back; true: there is more to do. */
+bool rib_out_reap(struct rib_out *r);
 /* The session is up: all stored routes are pending, withdraws are not. / It is down: pending
  * withdraws are forgotten, nothing counts as sent. */
 void rib_out_up(struct rib_out *r);
@@ -48,9 +53,11 @@ size_t rib_out_pending(const struct rib_out *r); /* announces and withdraws to b
 size_t rib_out_memory(const struct rib_out *r);
 bool rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a); /* borrowed */
 
-/* Stored routes in order of their first announcement; survives changes: what is added behind is
- * given, what is removed is not. */
+/* Stored routes in order of their first announcement, family by family (the family that came first
+ * comes first); survives changes: what is added behind is given, what is removed is not. Starts at
+ * the zero value. A walk that stops before its end is ended, or holes stay open. */
 struct rib_walk {
 	size_t at;
 };
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
+void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);

@@ -1,0 +1,245 @@
+/* adj-rib-in: a compact table per family; an entry's value is the number of its attribute set. */
+#include "rib/in.h"
+
+#include "base/mem.h"
+#include "table.h"
+
+#define WALK_AGE_BITS 56 /* of a position in a table; the family's rank is above */
+#define REAP_STEP     16 /* entries of cleared tables dropped per operation */
+
+/* A table that was cleared: its sets are dropped little by little. */
+struct cleared {
+	struct cleared *next;
+	struct table table;
+	uint64_t at;
+};
+
+struct rib_in {
+	struct table *tables[FAMILY_MAX]; /* by family id; NULL: never used */
+	uint8_t order[FAMILY_MAX];        /* ids in order of their first route */
+	unsigned families;
+	unsigned walkers;
+	size_t count;
+	struct cleared *cleared;
+};
+
+struct rib_in *
+rib_in_new(void)
+{
+	return mem_zero(1, sizeof(struct rib_in));
+}
+
+/* Drops the sets of that many entries; false: there are none left. */
+static bool
+reap(struct rib_in *r, size_t most)
+{
+	while (r->cleared != NULL && most-- > 0) {
+		struct cleared *c = r->cleared;
+		uint32_t number;
+
+		if (table_next(&c->table, &c->at, &number)) {
+			attrs_drop(attrs_at(table_entry(&c->table, number)->value));
+			continue;
+		}
+		r->cleared = c->next;
+		table_done(&c->table);
+		mem_free(c);
+	}
+	return r->cleared != NULL;
+}
+
+bool
+rib_in_reap(struct rib_in *r)
+{
+	return reap(r, 64 * REAP_STEP);
+}
+
+void
+rib_in_clear(struct rib_in *r, struct family_set families)
+{
+	for (unsigned id = 0; id < FAMILY_MAX; id++) {
+		struct table *t = r->tables[id];
+		struct cleared *c;
+
+		if (t == NULL || t->count == 0 || !family_in(families, t->family))
+			continue;
+		c = mem_zero(1, sizeof(*c));
+		c->table = *t;
+		c->next = r->cleared;
+		r->cleared = c;
+		r->count -= t->count;
+		table_init(t, c->table.family, 0);
+		t->next_age = c->table.next_age; /* walks go on behind */
+		t->walkers = c->table.walkers;
+	}
+}
+
+void
+rib_in_free(struct rib_in *r)
+{
+	if (r == NULL)
+		return;
+	rib_in_clear(r, family_all());
+	while (reap(r, SIZE_MAX))
+		;
+	for (unsigned id = 0; id < FAMILY_MAX; id++)
+		mem_free(r->tables[id]);
+	mem_free(r);
+}
+
+static struct table *
+table_of(struct rib_in *r, const struct family *f)
+{
+	if (r->tables[f->id] == NULL) {
+		r->tables[f->id] = mem_get(sizeof(struct table));
+		table_init(r->tables[f->id], f, 0);
+		r->tables[f->id]->walkers = r->walkers;
+		r->order[r->families++] = f->id;
+	}
+	return r->tables[f->id];
+}
+
+void
+rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a)
+{
+	struct table *t = table_of(r, n->family);
+	uint32_t number = table_find(t, n);
+
+	attrs_hold(a);
+	if (number == TABLE_NONE) {
+		number = table_add(t, n);
+		r->count++;
+	} else {
+		attrs_drop(attrs_at(table_entry(t, number)->value));
+		number = table_respell(t, number, n);
+	}
+	table_entry(t, number)->value = a->id;
+	table_tidy(t);
+	(void)reap(r, REAP_STEP);
+}
+
+bool
+rib_in_cut(struct rib_in *r, const struct nlri *n)
+{
+	struct table *t = r->tables[n->family->id];
+	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n);
+
+	(void)reap(r, REAP_STEP);
+	if (number == TABLE_NONE)
+		return false;
+	attrs_drop(attrs_at(table_entry(t, number)->value));
+	table_cut(t, number);
+	table_tidy(t);
+	r->count--;
+	return true;
+}
+
+static void
+cut_part(struct rib_in *r, const struct update_part *part)
+{
+	struct nlri_walk w;
+	struct nlri n;
+
+	if (part->family == NULL)
+		return;
+	w = nlri_walk_on(part);
+	while (nlri_next(&w, &n))
+		(void)rib_in_cut(r, &n); /* a withdraw of what isn't there is fine */
+}
+
+void
+rib_in_apply(struct rib_in *r, const struct update *u)
+{
+	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
+		cut_part(r, &u->withdraw[i]);
+		cut_part(r, &u->twisted[i]);
+	}
+	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
+		struct nlri_walk w;
+		struct nlri n;
+
+		if (u->announce[i].family == NULL)
+			continue;
+		w = nlri_walk_on(&u->announce[i]);
+		while (nlri_next(&w, &n))
+			rib_in_put(r, &n, u->announce[i].attrs);
+	}
+}
+
+bool
+rib_in_find(const struct rib_in *r, const struct nlri *n, struct attrs **a)
+{
+	const struct table *t = r->tables[n->family->id];
+	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n);
+
+	if (number == TABLE_NONE)
+		return false;
+	*a = attrs_at(table_entry(t, number)->value);
+	return true;
+}
+
+size_t
+rib_in_count(const struct rib_in *r)
+{
+	return r->count;
+}
+
+size_t
+rib_in_family_count(const struct rib_in *r, const struct family *f)
+{
+	return r->tables[f->id] == NULL ? 0 : r->tables[f->id]->count;
+}
+
+size_t
+rib_in_memory(const struct rib_in *r)
+{
+	size_t bytes = sizeof(*r);
+
+	for (unsigned i = 0; i < r->families; i++)
+		bytes += sizeof(struct table) + table_memory(r->tables[r->order[i]]);
+	for (const struct cleared *c = r->cleared; c != NULL; c = c->next)
+		bytes += sizeof(*c) + table_memory(&c->table);
+	return bytes;
+}
+
+bool
+rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
+{
+	unsigned rank = (unsigned)(w->at >> WALK_AGE_BITS); /* below FAMILY_MAX */
+	uint64_t at = w->at & ((UINT64_C(1) << WALK_AGE_BITS) - 1);
+	uint32_t number;
+
+	for (; rank < r->families; rank++, at = 0) {
+		const struct table *t = r->tables[r->order[rank]];
+
+		if (!table_next(t, &at, &number))
+			continue;
+		w->at = (uint64_t)rank << WALK_AGE_BITS | at;
+		*n = table_nlri(t, table_entry(t, number));
+		*a = attrs_at(table_entry(t, number)->value);
+		return true;
+	}
+	return false;
+}
+
+static void
+count_walkers(struct rib_in *r, int more)
+{
+	r->walkers += (unsigned)more;
+	for (unsigned i = 0; i < r->families; i++)
+		r->tables[r->order[i]]->walkers = r->walkers;
+}
+
+void
+rib_in_walk_begin(struct rib_in *r, struct rib_walk *w)
+{
+	*w = (struct rib_walk){ 0 };
+	count_walkers(r, 1);
+}
+
+void
+rib_in_walk_end(struct rib_in *r, struct rib_walk *w)
+{
+	*w = (struct rib_walk){ 0 };
+	count_walkers(r, -1);
+}

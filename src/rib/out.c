@@ -1,0 +1,476 @@
+/* adj-rib-out: stored routes, and the withdraws that wait to be sent. */
+#include "rib/out.h"
+
+#include "base/mem.h"
+#include "pending.h"
+
+#define WALK_AGE_BITS 56 /* of a position in a table; the family's rank is above */
+#define WALK_OVER     SIZE_MAX
+#define REAP_STEP     16
+
+/* Withdraws in the order given; an entry's value is its set, if it is marked. */
+struct withdraws {
+	struct table table;
+	uint64_t at;            /* what stands before was sent */
+	struct withdraws *next; /* of those that were forgotten */
+};
+
+struct rib_out {
+	bool keep;
+	struct store *now;
+	/* In this order: what was withdrawn before the table was cleared, what was sent of the
+	 * cleared table, what was withdrawn since. Withdraws go before announces, so a table can't
+	 * be cleared with anything sent while one that was cleared is not done. */
+	struct withdraws *before;
+	struct store *cleared;
+	struct withdraws *after;
+	size_t cleared_left;
+	unsigned cleared_rank;
+	uint64_t cleared_at;
+	/* Being given back little by little. */
+	struct withdraws *forgotten;
+	struct store *garbage;
+	struct item *items;
+	size_t item_count;
+};
+
+static struct withdraws *
+withdraws_new(void)
+{
+	struct withdraws *w = mem_zero(1, sizeof(*w));
+
+	table_init(&w->table, NULL, 0);
+	w->table.walkers = 1; /* it empties from its head */
+	return w;
+}
+
+struct rib_out *
+rib_out_new(bool keep)
+{
+	struct rib_out *r = mem_zero(1, sizeof(*r));
+
+	r->keep = keep;
+	r->now = store_new(NULL);
+	r->before = withdraws_new();
+	r->after = withdraws_new();
+	return r;
+}
+
+static bool
+reap_withdraws(struct withdraws *w)
+{
+	uint32_t number;
+
+	if (!table_next(&w->table, &w->at, &number)) {
+		table_done(&w->table);
+		mem_free(w);
+		return true;
+	}
+	if ((table_entry(&w->table, number)->head & ENTRY_MARK) != 0)
+		attrs_drop(attrs_at(table_entry(&w->table, number)->value));
+	return false;
+}
+
+/* Gives back a little of what was cleared or forgotten; true: there is more. */
+static bool
+reap(struct rib_out *r, size_t most)
+{
+	for (; most != 0 && r->forgotten != NULL; most--) {
+		struct withdraws *next = r->forgotten->next;
+
+		if (reap_withdraws(r->forgotten))
+			r->forgotten = next;
+	}
+	if (most != 0 && r->garbage != NULL) {
+		struct store *next = r->garbage->next;
+
+		if (store_reap(r->garbage, most))
+			r->garbage = next;
+	}
+	return r->forgotten != NULL || r->garbage != NULL;
+}
+
+bool
+rib_out_reap(struct rib_out *r)
+{
+	return reap(r, 64 * REAP_STEP);
+}
+
+static void
+throw_away(struct rib_out *r, struct store *s)
+{
+	s->next = r->garbage;
+	r->garbage = s;
+}
+
+static void
+forget(struct rib_out *r, struct withdraws **w)
+{
+	if ((*w)->table.count == 0)
+		return;
+	(*w)->next = r->forgotten;
+	r->forgotten = *w;
+	r->forgotten->at = 0;
+	*w = withdraws_new();
+}
+
+static void
+forget_withdraws(struct rib_out *r)
+{
+	forget(r, &r->before);
+	forget(r, &r->after);
+	r->cleared_left = 0;
+	if (r->cleared != NULL)
+		throw_away(r, r->cleared);
+	r->cleared = NULL;
+}
+
+void
+rib_out_free(struct rib_out *r)
+{
+	if (r == NULL)
+		return;
+	forget_withdraws(r);
+	throw_away(r, r->now);
+	while (reap(r, SIZE_MAX))
+		;
+	mem_free(r->before);
+	mem_free(r->after);
+	mem_free(r->items);
+	mem_free(r);
+}
+
+enum rib_did
+rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
+{
+	struct shelf *h = store_shelf(r->now, n->family);
+	uint32_t number = table_find(&h->table, n);
+	enum rib_did did = RIB_PENDING;
+
+	(void)reap(r, REAP_STEP);
+	if (number != TABLE_NONE) {
+		struct nlri stored = table_nlri(&h->table, table_entry(&h->table, number));
+
+		/* Labels are not in the key: other ones are news. */
+		if (shelf_attrs(h, number) == a && slice_same(stored.bytes, n->bytes))
+			return RIB_UNCHANGED;
+		if (shelf_pending(h, number))
+			did = RIB_SUPERSEDED;
+	}
+	store_hang(r->now, h, number, n, a);
+	store_tidy(r->now, h);
+	return did;
+}
+
+/* Is it among what was sent of the cleared table, and not withdrawn yet? */
+static bool
+cleared_has(const struct rib_out *r, const struct nlri *n)
+{
+	const struct shelf *h;
+	uint32_t number;
+
+	if (r->cleared_left == 0)
+		return false;
+	h = r->cleared->shelves[n->family->id];
+	number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+	return number != TABLE_NONE && shelf_sent(h, number);
+}
+
+/* Other attributes for a withdraw. */
+static void
+set_attrs(struct table *t, uint32_t number, struct attrs *a)
+{
+	struct entry *e = table_entry(t, number);
+	struct attrs *old = (e->head & ENTRY_MARK) != 0 ? attrs_at(e->value) : NULL;
+
+	if (a != NULL)
+		attrs_hold(a);
+	attrs_drop(old);
+	e->value = a == NULL ? 0 : a->id;
+	e->head = (uint16_t)((e->head & ~ENTRY_MARK) | (a == NULL ? 0 : ENTRY_MARK));
+}
+
+/* Does the key wait there already? It keeps its place, with what is said of it now. */
+static bool
+renew_withdraw(struct table *t, const struct nlri *n, struct attrs *a)
+{
+	uint32_t number = table_find(t, n);
+
+	if (number == TABLE_NONE)
+		return false;
+	set_attrs(t, number, a);
+	(void)table_respell(t, number, n);
+	return true;
+}
+
+/* True: the key was waiting already. */
+static bool
+add_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
+{
+	struct withdraws *w = r->cleared_left != 0 ? r->after : r->before;
+
+	if (renew_withdraw(&r->before->table, n, a) || cleared_has(r, n) ||
+	    renew_withdraw(&r->after->table, n, a))
+		return true;
+	set_attrs(&w->table, table_add(&w->table, n), a);
+	table_tidy(&w->table);
+	return false;
+}
+
+enum rib_did
+rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
+{
+	struct shelf *h = r->now->shelves[n->family->id];
+	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+	bool superseded;
+
+	(void)reap(r, REAP_STEP);
+	if (a != NULL)
+		attrs_hold(a); /* it may be that of the route, and n borrow from it */
+	superseded = add_withdraw(r, n, a);
+	if (number != TABLE_NONE) {
+		superseded |= shelf_pending(h, number);
+		store_cut(r->now, h, number);
+		store_tidy(r->now, h);
+	}
+	attrs_drop(a);
+	return superseded ? RIB_SUPERSEDED : RIB_PENDING;
+}
+
+void
+rib_out_again(struct rib_out *r, struct family_set families)
+{
+	store_replay(r->now, families);
+}
+
+void
+rib_out_clear(struct rib_out *r)
+{
+	struct store *old = r->now;
+
+	if (old->count == 0)
+		return;
+	r->now = store_new(old);
+	if (old->sent == 0) {
+		throw_away(r, old);
+		return;
+	}
+	MUST(r->cleared_left == 0);
+	r->cleared = old;
+	r->cleared_left = old->sent;
+	r->cleared_rank = 0;
+	r->cleared_at = 0;
+}
+
+void
+rib_out_up(struct rib_out *r)
+{
+	forget_withdraws(r);
+	store_session(r->now, true);
+}
+
+void
+rib_out_down(struct rib_out *r)
+{
+	forget_withdraws(r);
+	store_session(r->now, false);
+}
+
+size_t
+rib_out_count(const struct rib_out *r)
+{
+	return r->now->count;
+}
+
+size_t
+out_withdraws(const struct rib_out *r)
+{
+	return r->before->table.count + r->cleared_left + r->after->table.count;
+}
+
+size_t
+rib_out_pending(const struct rib_out *r)
+{
+	return store_pending(r->now) + out_withdraws(r);
+}
+
+size_t
+rib_out_memory(const struct rib_out *r)
+{
+	size_t bytes = sizeof(*r) + store_memory(r->now) + r->item_count * sizeof(*r->items);
+
+	bytes += table_memory(&r->before->table) + table_memory(&r->after->table);
+	for (const struct withdraws *w = r->forgotten; w != NULL; w = w->next)
+		bytes += table_memory(&w->table);
+	for (const struct store *s = r->garbage; s != NULL; s = s->next)
+		bytes += store_memory(s);
+	return bytes + (r->cleared == NULL ? 0 : store_memory(r->cleared));
+}
+
+bool
+rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a)
+{
+	const struct shelf *h = r->now->shelves[n->family->id];
+	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+
+	if (number == TABLE_NONE)
+		return false;
+	*a = shelf_attrs(h, number);
+	return true;
+}
+
+bool
+rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
+{
+	unsigned rank = (unsigned)(w->at >> WALK_AGE_BITS); /* below FAMILY_MAX */
+	uint64_t at = w->at & ((UINT64_C(1) << WALK_AGE_BITS) - 1);
+	uint32_t number;
+
+	if (w->at == WALK_OVER)
+		return false;
+	if (w->at == 0)
+		store_walkers(r->now, 1);
+	for (; rank < r->now->families; rank++, at = 0) {
+		const struct shelf *h = r->now->shelves[r->now->order[rank]];
+
+		if (!table_next(&h->table, &at, &number))
+			continue;
+		w->at = (uint64_t)rank << WALK_AGE_BITS | at;
+		*n = table_nlri(&h->table, table_entry(&h->table, number));
+		*a = shelf_attrs(h, number);
+		return true;
+	}
+	store_walkers(r->now, -1);
+	w->at = WALK_OVER;
+	return false;
+}
+
+void
+rib_out_walk_end(struct rib_out *r, struct rib_walk *w)
+{
+	if (w->at != 0 && w->at != WALK_OVER)
+		store_walkers(r->now, -1);
+	w->at = WALK_OVER;
+}
+
+/* For packing */
+
+static bool
+cleared_front(struct rib_out *r, struct nlri *n, struct attrs **a)
+{
+	while (r->cleared_left != 0) {
+		const struct shelf *h = r->cleared->shelves[r->cleared->order[r->cleared_rank]];
+		uint64_t at = r->cleared_at;
+		uint32_t number;
+
+		if (!table_next(&h->table, &at, &number)) {
+			r->cleared_rank++;
+			r->cleared_at = 0;
+		} else if (shelf_sent(h, number)) {
+			*n = table_nlri(&h->table, table_entry(&h->table, number));
+			*a = shelf_attrs(h, number);
+			return true;
+		} else {
+			r->cleared_at = at;
+		}
+	}
+	return false;
+}
+
+static void
+cleared_pop(struct rib_out *r)
+{
+	const struct shelf *h = r->cleared->shelves[r->cleared->order[r->cleared_rank]];
+	struct withdraws *w = r->before;
+	uint32_t number;
+
+	(void)table_next(&h->table, &r->cleared_at, &number); /* it was there at the front */
+	if (--r->cleared_left != 0)
+		return;
+	throw_away(r, r->cleared);
+	r->cleared = NULL;
+	r->before = r->after;
+	r->after = w;
+}
+
+bool
+out_withdraw_front(struct rib_out *r, struct nlri *n, struct attrs **a)
+{
+	struct withdraws *w = r->before;
+	uint64_t at = w->at;
+	const struct entry *e;
+	uint32_t number;
+
+	if (w->table.count == 0)
+		return cleared_front(r, n, a);
+	if (!table_next(&w->table, &at, &number))
+		return false;
+	e = table_entry(&w->table, number);
+	*n = table_nlri(&w->table, e);
+	*a = (e->head & ENTRY_MARK) != 0 ? attrs_at(e->value) : NULL;
+	return true;
+}
+
+void
+out_withdraw_pop(struct rib_out *r)
+{
+	struct withdraws *w = r->before;
+	uint32_t number;
+
+	if (w->table.count == 0) {
+		cleared_pop(r);
+		return;
+	}
+	if (!table_next(&w->table, &w->at, &number))
+		return;
+	set_attrs(&w->table, number, NULL);
+	table_cut(&w->table, number);
+	table_tidy(&w->table);
+}
+
+bool
+out_lot_front(struct rib_out *r, struct lot_walk *w)
+{
+	(void)reap(r, REAP_STEP);
+	if (!store_front(r->now, &w->lot))
+		return false;
+	w->shelf = r->now->shelves[r->now->lots[w->lot].family];
+	w->at = r->now->lots[w->lot].pending.head;
+	w->attrs = r->now->lots[w->lot].attrs;
+	return true;
+}
+
+bool
+out_lot_next(struct lot_walk *w, struct nlri *n)
+{
+	const struct table *t = &w->shelf->table;
+
+	if (w->at == TABLE_NONE)
+		return false;
+	*n = table_nlri(t, table_entry(t, w->at));
+	w->at = links_of(w->shelf, w->at)->next;
+	return true;
+}
+
+void
+out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes)
+{
+	struct shelf *h = r->now->shelves[r->now->lots[w->lot].family];
+
+	store_sent(r->now, w->lot, routes, r->keep);
+	store_tidy(r->now, h);
+}
+
+struct item *
+out_items(struct rib_out *r, size_t count)
+{
+	if (count > r->item_count) {
+		size_t size = r->item_count == 0 ? 64 : r->item_count;
+
+		while (size < count)
+			size *= 2;
+		r->items = mem_grow(r->items, size * sizeof(*r->items));
+		r->item_count = size;
+	}
+	return r->items;
+}

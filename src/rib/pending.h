@@ -1,0 +1,30 @@
+/* What packing sees of adj-rib-out: the next withdraw, the next lot, and that they were sent. */
+#pragma once
+
+#include "rib/out.h"
+#include "store.h"
+
+/* The withdraw whose turn it is; borrowed until it is popped. *a may be NULL. */
+bool out_withdraw_front(struct rib_out *r, struct nlri *n, struct attrs **a);
+void out_withdraw_pop(struct rib_out *r);
+size_t out_withdraws(const struct rib_out *r);
+
+/* The announces whose turn it is. */
+struct lot_walk {
+	const struct shelf *shelf;
+	struct attrs *attrs;
+	uint32_t lot;
+	uint32_t at;
+};
+
+bool out_lot_front(struct rib_out *r, struct lot_walk *w);
+bool out_lot_next(struct lot_walk *w, struct nlri *n); /* borrowed until something is sent */
+/* The first so many of it were sent. */
+void out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes);
+
+/* Room that is kept between messages, for that many NLRI to be sorted in. */
+struct item {
+	uint64_t first; /* the first bytes, to compare quickly */
+	struct nlri nlri;
+};
+struct item *out_items(struct rib_out *r, size_t count);

@@ -1,0 +1,108 @@
+/*
+ * What adj-rib-out stores: a table per family, and its routes strung up in lots. A lot is all
+ * routes of one attribute set in one family: first those that are pending, then, on a second
+ * string, those that were sent (idle). So that all routes can become pending again at once, idle
+ * ones count as pending when they were sent before their family's replay; their lot catches up
+ * (hangs the idle string to the pending one) when the replay's cursor, or a change, comes by.
+ *
+ * Lots of one set are a chain, whose leader stands in the queue while something may be pending.
+ */
+#pragma once
+
+#include "bgp/attrs.h"
+#include "table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run {
+	uint32_t head; /* numbers of entries; TABLE_NONE: empty */
+	uint32_t tail;
+};
+
+struct lot {
+	struct attrs *attrs; /* held by the leader; NULL: the lot is free */
+	uint32_t leader;
+	uint32_t more;        /* the next lot of the chain, or of the free ones */
+	uint32_t queue_next;  /* of a leader */
+	uint32_t queue_epoch; /* of a leader: it is in the queue if this is the store's */
+	uint32_t caught;      /* the replay that it caught up with */
+	uint32_t count;       /* routes */
+	struct run pending;
+	struct run idle;
+	uint8_t family;
+};
+
+/* Before each entry; the entry's value is its lot, its mark says that it was announced since it
+ * was sent. */
+struct links {
+	uint32_t next;
+	uint32_t prev;
+	uint32_t sent; /* the round in which it was sent; 0: never */
+};
+
+struct store;
+
+/* The routes of a family. */
+struct shelf {
+	struct table table;
+	struct store *store;
+	size_t pending;
+	uint32_t replay; /* the round in which all became pending again */
+	bool idle_first; /* a lot that catches up: the idle ones go first */
+};
+
+struct store {
+	struct store *next;                /* the owner's */
+	struct shelf *shelves[FAMILY_MAX]; /* NULL: never used */
+	uint8_t order[FAMILY_MAX];         /* ids in order of their first route */
+	unsigned families;
+	unsigned walkers;
+	struct lot *lots;
+	uint32_t lot_count;
+	uint32_t lot_size;
+	uint32_t free_lots;
+	struct index by_set; /* leaders */
+	uint32_t queue_head;
+	uint32_t queue_tail;
+	uint32_t queue_epoch;
+	uint32_t round;
+	uint32_t session; /* the round in which the session began */
+	bool sent_in_round;
+	bool replaying;
+	unsigned replay_rank; /* the cursor */
+	uint64_t replay_at;
+	size_t count;
+	size_t sent; /* in this session */
+};
+
+/* Rounds, families and positions go on where those of before (or NULL) are. */
+struct store *store_new(const struct store *before);
+/* Gives back that many sets; true: the store is freed. */
+bool store_reap(struct store *s, size_t most);
+
+struct shelf *store_shelf(struct store *s, const struct family *f);
+struct links *links_of(const struct shelf *h, uint32_t number);
+bool shelf_pending(const struct shelf *h, uint32_t number);
+bool shelf_sent(const struct shelf *h, uint32_t number);
+struct attrs *shelf_attrs(const struct shelf *h, uint32_t number);
+
+/* A new route, or a known one with another set or spelling: pending, at the end of its lot. */
+void store_hang(
+    struct store *s, struct shelf *h, uint32_t number, const struct nlri *n, struct attrs *a);
+void store_cut(struct store *s, struct shelf *h, uint32_t number);
+void store_tidy(struct store *s, struct shelf *h);
+
+/* All routes of these families pending again. */
+void store_replay(struct store *s, struct family_set families);
+/* A session began or ended: nothing was sent. */
+void store_session(struct store *s, bool up);
+void store_walkers(struct store *s, int more);
+
+/* The lot whose turn it is, with something pending; false: nothing is. */
+bool store_front(struct store *s, uint32_t *lot);
+/* The first so many pending routes of the lot were sent; keep: they stay. */
+void store_sent(struct store *s, uint32_t lot, size_t routes, bool keep);
+
+size_t store_pending(const struct store *s);
+size_t store_memory(const struct store *s);
