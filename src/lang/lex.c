@@ -532,7 +532,7 @@ add_found(struct lex *lx, const struct token *where)
 	text_string(&lx->fault, word.len < where->word.len ? "...\"" : "\"");
 }
 
-static void
+static __attribute__((format(printf, 3, 0))) void
 fault_with(struct lex *lx, const struct token *where, const char *format, va_list args)
 {
 	struct token at = *where;
