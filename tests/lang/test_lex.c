@@ -1,7 +1,11 @@
 /* Words and marks. */
 #include "case.h"
 
+#include "lang/emit.h"
 #include "lang/lex.h"
+
+#include "mutate.h"
+#include "pieces.h"
 
 /* The tokens with a blank between them; words that were quoted within ' '. */
 static void
@@ -76,4 +80,186 @@ Case(lex, texts_are_cut_into_tokens_or_refused_with_their_place)
 		    table[i].text, text_chars(&t), table[i].want);
 		text_free(&t);
 	}
+}
+
+static const struct {
+	const char *text;
+	const char *want;
+} refused[] = {
+	{ "med x;", "line 1, column 5: expected a number for med, found \"x\"" },
+	{ "med 4294967296;", "line 1, column 5: expected a number for med, found \"4294967296\"" },
+	{ "a;\n  med \"a\\u000ab\";",
+	    "line 2, column 7: expected a number for med, found \"a\\nb\"" },
+	{ "med ;", "line 1, column 5: expected a number for med, found \";\"" },
+	{ "med -1;", "line 1, column 5: expected a number for med, found \"-1\"" },
+};
+
+Case(lex, a_fault_says_where_and_what_was_found)
+{
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct text t = { 0 };
+		struct lex lx;
+
+		lex_init(&lx, slice_on(refused[i].text), LEX_FILE);
+		while (!lex_over(&lx)) {
+			if (lex_take(&lx, "med"))
+				cr_expect(lex_u32(&lx, "a number for med") == 0);
+			else
+				(void)lex_next(&lx);
+		}
+		lex_explain(&lx, &t);
+		cr_expect(strcmp(text_chars(&t), refused[i].want) == 0, "%s", text_chars(&t));
+		text_free(&t);
+		lex_done(&lx);
+	}
+}
+
+Case(lex, the_first_fault_stays_and_all_is_over)
+{
+	struct lex lx;
+	struct text t = { 0 };
+
+	lex_init(&lx, SLICE("a b c"), LEX_COMMAND);
+	(void)lex_next(&lx);
+	lex_fault(&lx, "that is %d too many", 1);
+	lex_fault(&lx, "second");
+	cr_expect(lex_over(&lx) && lex_ends(&lx) && lex_rest(&lx).len == 0);
+	cr_expect(lex_word(&lx, "more").len == 0 && lex_u16(&lx, "more") == 0);
+	cr_expect(lex_addr(&lx, "more").family == ADDR_NONE);
+	cr_expect(!lex_take(&lx, "b") && !lex_want(&lx, "b"));
+	lex_explain(&lx, &t);
+	cr_expect(strcmp(text_chars(&t), "line 1, column 3: that is 1 too many") == 0, "%s",
+	    text_chars(&t));
+	text_free(&t);
+	lex_done(&lx);
+}
+
+Case(lex, long_words_are_cut_in_the_sentence)
+{
+	char word[500];
+	struct lex lx;
+
+	memset(word, 'x', sizeof(word));
+	lex_init(&lx, slice_of(word, sizeof(word)), LEX_COMMAND);
+	(void)lex_u32(&lx, "a number");
+	cr_expect(lx.fault.len < 120 && strstr(text_chars(&lx.fault), "xxx...\"") != NULL);
+	lex_done(&lx);
+}
+
+Case(lex, words_with_a_meaning_are_read)
+{
+	struct lex lx;
+	struct prefix p;
+
+	lex_init(
+	    &lx, SLICE("7 65536 1.2 10.0.0.1 ::1 192.0.2.9 2001:db8::/32 \"8\" end"), LEX_COMMAND);
+	cr_expect(lex_u16(&lx, "n") == 7);
+	cr_expect(lex_u32(&lx, "n") == 65536);
+	cr_expect(lex_asn(&lx, "n") == 65538);
+	cr_expect(lex_addr(&lx, "a").family == ADDR_IPV4);
+	cr_expect(lex_addr(&lx, "a").family == ADDR_IPV6);
+	cr_expect(lex_addr_v4(&lx, "a").bytes[3] == 9);
+	p = lex_prefix(&lx, "a prefix");
+	cr_expect(p.len == 32 && p.addr.bytes[1] == 1);
+	cr_expect(!lex_is(&lx, "8"), "a quoted word is no keyword");
+	cr_expect(lex_number(&lx, 8, "n") == 8);
+	cr_expect(slice_is(lex_rest(&lx), "end"));
+	cr_expect(lex_take(&lx, "end") && lex_over(&lx) && !lex_failed(&lx));
+	lex_done(&lx);
+}
+
+Case(lex, words_that_are_out_of_their_range_are_refused)
+{
+	static const char *const words[] = { "65536", "10.0.0.1/24", "10.0.0.0/33", "10.0.0/8", ";",
+		"" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct lex lx;
+
+		lex_init(&lx, slice_on(words[i]), LEX_COMMAND);
+		(void)lex_u16(&lx, "a number");
+		cr_expect(lex_failed(&lx), "%s", words[i]);
+		lex_done(&lx);
+		lex_init(&lx, slice_on(words[i]), LEX_COMMAND);
+		cr_expect(i == 0 || lex_prefix(&lx, "a prefix").addr.family == ADDR_NONE);
+		cr_expect(i == 0 || lex_failed(&lx), "%s", words[i]);
+		lex_done(&lx);
+	}
+}
+
+Case(lex, what_is_left_can_be_used_by_other_means)
+{
+	struct lex lx;
+
+	lex_init(&lx, SLICE("api \"x y\"  z {"), LEX_FILE);
+	(void)lex_next(&lx);
+	cr_expect(slice_is(lex_rest(&lx), "\"x y\"  z {"));
+	lex_skip_all(&lx);
+	cr_expect(lex_over(&lx) && !lex_failed(&lx) && lex_rest(&lx).len == 0);
+	cr_expect(lex_next(&lx).kind == TOKEN_END);
+	lex_done(&lx);
+}
+
+/* Bytes that mean something to the lexer come often. */
+static struct slice
+roll_word(uint64_t *seed, uint8_t *room)
+{
+	static const char often[] = " \t\r\n;{}[](),#\"'\\abu0";
+	size_t len = dice(seed) % 12;
+
+	for (size_t i = 0; i < len; i++) {
+		uint32_t n = dice(seed);
+
+		room[i] =
+		    n & 1 ? (uint8_t)often[(n >> 8) % (sizeof(often) - 1)] : (uint8_t)(n >> 8);
+	}
+	return slice_of(room, len);
+}
+
+Case(lex, every_word_that_the_pen_spells_is_read_back)
+{
+	uint64_t seed = 1;
+	uint8_t room[12];
+
+	for (int i = 0; i < 40000; i++) {
+		struct slice word = roll_word(&seed, room);
+		struct text t = { 0 };
+		struct emit e = emit_on(&t, SPELL_WORDS, 0);
+		struct token back;
+		struct lex lx;
+
+		emit_str(&e, &FIELD("name"), word);
+		emit_word(&e, &BARE, SLICE(";"));
+		lex_init(&lx, text_view(&t), (enum lex_mode)(i % LEX_MODES));
+		cr_assert(lex_take(&lx, "name"), "%s", text_chars(&t));
+		back = lex_next(&lx);
+		cr_assert(
+		    back.kind == TOKEN_WORD && slice_same(back.word, word), "%s", text_chars(&t));
+		cr_assert(lex_want(&lx, ";") && lex_over(&lx) && !lex_failed(&lx));
+		lex_done(&lx);
+		text_free(&t);
+	}
+}
+
+static void
+try_lex(struct slice bytes, const char *what, void *with)
+{
+	for (int mode = 0; mode < LEX_MODES; mode++) {
+		struct lex lx;
+		size_t tokens = 0;
+
+		lex_init(&lx, bytes, (enum lex_mode)mode);
+		for (; !lex_over(&lx); tokens++)
+			(void)lex_next(&lx);
+		cr_assert(tokens <= bytes.len, "%s", what);
+		cr_assert(!lex_failed(&lx) || lx.fault_line >= 1);
+		lex_done(&lx);
+	}
+	(void)with;
+}
+
+Case(lex, no_wrong_in_a_text_is_read_past_its_end)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		cr_assert(mutate_each(slice_on(table[i].text), try_lex, NULL) > 0);
 }
