@@ -43,7 +43,8 @@ struct peer_counts {
 
 struct peer_globals { /* daemon-wide settings */
 	uint16_t port;        /* default port to connect to: 179, or tcp.port */
-	uint16_t open_wait;   /* seconds */
+	uint16_t open_wait;   /* seconds; 0: only RFC 4271's large hold time of 240 */
+	uint16_t send_hold;   /* seconds; 0: RFC 9687's, 8 minutes or twice the hold time */
 	uint32_t attempts;    /* 0: no limit */
 	bool passive;         /* all neighbors are */
 };

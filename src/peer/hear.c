@@ -1,0 +1,273 @@
+/* What a connection hears: frames to messages, messages to events of the state machine. */
+#include "inside.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+
+static void
+refused(struct conn *c, enum fsm_event event, const struct notification *why)
+{
+	conn_step(c, event, &(struct ending){ .note = *why });
+}
+
+/* RFC 4271 6.1: the erroneous length is the data of 1/2. */
+static void
+bad_frame(struct conn *c, struct slice in)
+{
+	struct notification why = { 1, 1, { NULL, 0 } };
+
+	if (c->framer.fault != FRAME_BAD_MARKER) {
+		struct reader r = reader_on(in);
+
+		read_skip(&r, BGP_MARKER_LEN);
+		why = (struct notification){ 1, 2, read_slice(&r, 2) };
+	}
+	log_say(LOG_WARN, LOG_NETWORK, "peer=%s what=bad-header", peer_name(c->peer));
+	refused(c, FSM_BAD_HEADER, &why);
+}
+
+/* Both OPENs stay until the connection is buried: they are asked for. */
+static void
+hear_open(struct conn *c, struct slice message)
+{
+	struct event e = { .parsed = false };
+	struct open_rules rules = { .peer_as = c->peer->conf->peer_as,
+		.aigp = c->peer->conf->aigp };
+	struct notification why;
+
+	if (c->has_theirs) { /* a second one, or one after the time */
+		tell_heard(c, message, &e);
+		refused(c, FSM_GOT_OPEN, &(struct notification){ 5, 0, { NULL, 0 } });
+		return;
+	}
+	message = arena_copy(&c->opens, message);
+	c->has_theirs = open_decode(message_body(message), &c->opens, &c->theirs, &why);
+	e.parsed = c->has_theirs;
+	e.open = &c->theirs;
+	tell_heard(c, message, &e);
+	if (c->over)
+		return;
+	if (!c->has_theirs) {
+		refused(c, FSM_BAD_OPEN, &why);
+		return;
+	}
+	if (!c->has_ours)
+		conn_make_open(c);
+	if (!session_agree(&c->ours, &c->theirs, &rules, &c->session, &why)) {
+		refused(c, FSM_BAD_OPEN, &why);
+		return;
+	}
+	c->session.local = c->local;
+	c->session.peer = c->remote;
+	c->session.link_local = c->peer->conf->link_local;
+	if (peer_resolve(c->peer, c))
+		conn_step(c, FSM_GOT_OPEN, NULL);
+}
+
+static void
+hear_keepalive(struct conn *c, struct slice message)
+{
+	if (c->peer->wants & PEER_WANT_KEEPALIVES)
+		tell_heard(c, message, &(struct event){ .parsed = true });
+	conn_step(c, FSM_GOT_KEEPALIVE, NULL);
+}
+
+static void
+hear_notification(struct conn *c, struct slice message)
+{
+	struct notification note = notify_decode(message_body(message));
+	struct event e = { .parsed = true, .notification = &note };
+	struct text shown = { 0 };
+	struct text words = { 0 };
+	char reason[48];
+
+	notify_display(&note, &shown);
+	tell_printable(&words, text_view(&shown));
+	log_say(LOG_WARN, LOG_NETWORK, "peer=%s what=notification-received code=%u/%u text=\"%s\"",
+	    peer_name(c->peer), note.code, note.subcode, text_chars(&words));
+	text_free(&words);
+	text_free(&shown);
+	(void)snprintf(
+	    reason, sizeof(reason), "notification received (%u,%u)", note.code, note.subcode);
+	tell_heard(c, message, &e);
+	conn_step(c, FSM_GOT_NOTIFICATION, &(struct ending){ .reason = reason });
+}
+
+/* Parts of a family that was disabled are dropped before anybody sees them. */
+static void
+drop_disabled(const struct conn *c, struct update_part *parts)
+{
+	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
+		if (parts[i].family == NULL || !family_in(c->disabled, parts[i].family))
+			continue;
+		parts[i].family = NULL;
+		parts[i].nlri = slice_of(NULL, 0);
+	}
+}
+
+/* Powers of two only: a peer that sends nothing else does not fill the log. */
+static void
+judge(struct conn *c, struct update *u)
+{
+	struct peer *p = c->peer;
+	struct text words = { 0 };
+
+	if (u->verdict != VERDICT_FINE)
+		c->malformed++;
+	if (u->verdict != VERDICT_FINE && (c->malformed & (c->malformed - 1)) == 0) {
+		tell_printable(&words, slice_on(u->note == NULL ? "malformed" : u->note));
+		log_say(LOG_WARN, LOG_MESSAGE,
+		    "peer=%s what=malformed-update count=%llu verdict=\"%s\"", peer_name(p),
+		    (unsigned long long)c->malformed, text_chars(&words));
+		text_free(&words);
+	}
+	if (u->verdict == VERDICT_DISABLE_FAMILY && u->disable != NULL &&
+	    !family_in(c->disabled, u->disable)) {
+		struct family_set one = { 0 };
+
+		log_say(LOG_ERROR, LOG_MESSAGE, "peer=%s what=family-disabled family=\"%s\"",
+		    peer_name(p), u->disable->name);
+		family_add(&c->disabled, u->disable);
+		family_add(&one, u->disable);
+		if (p->in != NULL)
+			rib_in_clear(p->in, one);
+	}
+	if (c->disabled.bits != 0) {
+		drop_disabled(c, u->announce);
+		drop_disabled(c, u->withdraw);
+		drop_disabled(c, u->twisted);
+	}
+}
+
+static void
+count(struct peer *p, const struct update *u)
+{
+	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
+		if (u->announce[i].family != NULL)
+			p->counts.prefixes_in += nlri_count(&u->announce[i]);
+		if (u->withdraw[i].family != NULL)
+			p->counts.withdrawn_in += nlri_count(&u->withdraw[i]);
+		if (u->twisted[i].family != NULL)
+			p->counts.withdrawn_in += nlri_count(&u->twisted[i]);
+	}
+}
+
+static void
+hear_update(struct conn *c, struct slice message)
+{
+	struct peer *p = c->peer;
+	bool wanted = (p->wants & PEER_WANT_UPDATES_IN) != 0;
+	struct event e = { .parsed = false };
+	struct update u;
+
+	if (c->state != FSM_ESTABLISHED || (!wanted && p->in == NULL)) {
+		conn_step(c, FSM_GOT_UPDATE, NULL);
+		return;
+	}
+	if (c->cache == NULL)
+		c->cache = attr_cache_new(0);
+	update_decode(message_body(message), &c->session, &c->message, c->cache, &u);
+	judge(c, &u);
+	count(p, &u);
+	e.parsed = u.verdict != VERDICT_RESET;
+	e.update = &u;
+	if (wanted)
+		tell_heard(c, message, &e);
+	c->update = &u;
+	if (u.verdict == VERDICT_RESET)
+		refused(c, FSM_BAD_MESSAGE, &u.why);
+	else
+		conn_step(c, FSM_GOT_UPDATE, NULL);
+	c->update = NULL;
+	update_done(&u);
+	arena_reset(&c->message);
+}
+
+static void
+hear_refresh(struct conn *c, struct slice message)
+{
+	struct notification why;
+	struct refresh asked;
+	bool fine = refresh_decode(message_body(message), &asked, &why);
+	struct event e = { .parsed = fine, .refresh = &asked };
+
+	tell_heard(c, message, &e);
+	if (!fine && c->state == FSM_ESTABLISHED) {
+		refused(c, FSM_BAD_MESSAGE, &why);
+		return;
+	}
+	c->refresh = fine ? &asked : NULL;
+	conn_step(c, FSM_GOT_REFRESH, NULL);
+	c->refresh = NULL;
+}
+
+/* RFC 4271 6.1: the type is the data of 1/3. A type that was not agreed is none. */
+static void
+hear_other(struct conn *c, struct slice message, uint8_t type)
+{
+	tell_heard(c, message, &(struct event){ .parsed = false });
+	if (type == MESSAGE_OPERATIONAL && (!c->agreed || c->session.operational))
+		conn_step(c, FSM_GOT_OPERATIONAL, NULL);
+	else
+		refused(c, FSM_BAD_HEADER, &(struct notification){ 1, 3, { &type, 1 } });
+}
+
+static void
+hear(struct conn *c, struct slice message, uint8_t type)
+{
+	struct notification why;
+
+	c->peer->counts.received[0]++;
+	if (type < sizeof(c->peer->counts.received) / sizeof(c->peer->counts.received[0]))
+		c->peer->counts.received[type]++;
+	if (!message_check(message, &why)) {
+		tell_heard(c, message, &(struct event){ .parsed = false });
+		refused(c, FSM_BAD_HEADER, &why);
+	} else if (type == MESSAGE_OPEN) {
+		hear_open(c, message);
+	} else if (type == MESSAGE_UPDATE) {
+		hear_update(c, message);
+	} else if (type == MESSAGE_NOTIFICATION) {
+		hear_notification(c, message);
+	} else if (type == MESSAGE_KEEPALIVE) {
+		hear_keepalive(c, message);
+	} else if (type == MESSAGE_REFRESH) {
+		hear_refresh(c, message);
+	} else {
+		hear_other(c, message, type);
+	}
+}
+
+/* One message a call: the stream counts calls, so its budget is in messages. */
+size_t
+conn_bytes(struct stream *s, struct slice in)
+{
+	struct conn *c = owner_of(s, struct conn, stream);
+	struct frame f;
+
+	switch (frame_next(&c->framer, in, &f)) {
+	case FRAME_MORE: return 0;
+	case FRAME_READY: hear(c, f.body, (uint8_t)f.type); break; /* the type is one byte */
+	case FRAME_BAD:
+		bad_frame(c, in);
+		f.used = in.len;
+		break;
+	}
+	return c->stream.loop == NULL ? 0 : f.used;
+}
+
+void
+conn_take(struct conn *c)
+{
+	const struct family *f;
+
+	if (c->update != NULL && c->peer->in != NULL)
+		rib_in_apply(c->peer->in, c->update);
+	if (c->refresh == NULL || c->refresh->subtype != REFRESH_QUERY)
+		return; /* RFC 7313: the markers of the other side ask for nothing */
+	f = family_of(c->refresh->afi, c->refresh->safi);
+	if (f != NULL && c->session.refresh != REFRESH_ABSENT &&
+	    family_in(c->session.family_bits, f))
+		speak_refresh(c->peer, f);
+}

@@ -1,0 +1,177 @@
+/*
+ * The inside of the room: a peer is its life (life.c) and its connections (session.c), of which
+ * there are two while a collision is open and one afterwards.
+ *
+ * A connection is in peer->conns until it ends; then, if a NOTIFICATION is still to be read by the
+ * other side, it stays in peer->leaving for a second. It is buried, never freed at once: whoever
+ * told somebody may look at conn->over afterwards.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "bgp/message.h"
+#include "bgp/notify.h"
+#include "frame/frame.h"
+#include "loop/net.h"
+#include "loop/stream.h"
+#include "peer/peer.h"
+
+#define PEER_STEPS      64
+#define PEER_LEAVING    16 /* connections that still wait for the other side's end */
+#define PEER_WAIT_MOST  60 /* seconds between attempts */
+#define PEER_WAIT_OPEN  (240 * USEC_SECOND) /* RFC 4271 8.2.2: the large hold time of OpenSent */
+#define PEER_PATIENCE   USEC_SECOND         /* for the end of a connection that we left */
+#define PEER_SEND_STUCK (8 * 60)            /* seconds, RFC 9687 */
+
+struct conn {
+	struct list link;
+	struct peer *peer;
+	struct stream stream;
+	struct framer framer;
+	enum fsm_state state;
+	bool outgoing;
+	bool connected; /* TCP is up */
+	bool silent;    /* our OPEN waits for the peer's */
+	bool over;      /* ended: leaving or buried */
+	bool buried;
+	bool held;   /* reading is held for the owner */
+	bool graced; /* the hold timer was due once while bytes waited in the kernel */
+	bool agreed;
+	bool has_ours;
+	bool has_theirs;
+	struct timer hold;
+	struct timer keep;
+	struct timer stuck;
+	struct timer deadline; /* of connecting, of the peer's OPEN, of leaving */
+	usec hold_limit;       /* 0: no hold timer */
+	usec heard;            /* last whole message */
+	struct addr local;
+	struct addr remote;
+	struct arena opens; /* both OPENs and what they borrow */
+	struct open ours;
+	struct open theirs;
+	struct slice open_message; /* ours, whole, in opens */
+	struct session session;
+	struct family_set disabled; /* RFC 7606 2: nothing of them is believed any more */
+	struct arena message;       /* of the message being heard */
+	struct attr_cache *cache;
+	const struct update *update; /* what FSM_DO_TAKE takes: one of these */
+	const struct refresh *refresh;
+	uint64_t malformed; /* UPDATEs that were not fine */
+	struct grave grave;
+};
+
+struct remembered { /* a step of the state machine */
+	usec at;
+	uint32_t times;
+	uint8_t state;
+	uint8_t event;
+	uint8_t next;
+	bool outgoing;
+};
+
+struct peer {
+	struct loop *loop;
+	const struct peer_conf *conf;
+	const struct peer_globals *globals;
+	const struct peer_hooks *hooks;
+	void *owner;
+	struct list conns;
+	struct list leaving;
+	unsigned leaving_count;
+	struct conn *up; /* the established one, in conns */
+	struct rib_out *out;
+	struct rib_in *in;
+	uint32_t wants;
+	unsigned holds;
+	/* life */
+	bool started;
+	bool stopping; /* when the last connection has ended, it is over */
+	bool over_told;
+	bool connected_told;
+	enum fsm_state told; /* what the last fsm event said */
+	struct timer retry;
+	struct again over;
+	unsigned tries; /* connects that failed in this attempt */
+	usec attempt_since;
+	unsigned wait;      /* seconds before the next attempt */
+	unsigned short_ups; /* sessions in a row that ended young */
+	uint32_t lost;      /* connections that came up and ended */
+	uint64_t random;
+	usec since;
+	uint64_t counter; /* of events */
+	struct peer_counts counts;
+	struct remembered steps[PEER_STEPS];
+	size_t step_count; /* ever */
+	/* speaking */
+	struct flush speak;
+	struct again more;
+	struct timer pace; /* rate-limit */
+	usec pace_next;
+	bool eor_due;
+	struct text eors; /* ids of families that were asked for, sent when nothing is pending */
+	struct family_set refresh_wanted; /* asked for by the peer, not begun */
+	struct family_set refreshing;     /* begun, the end marker is due */
+	struct grave grave;
+};
+
+/* Why a connection ends. */
+struct ending {
+	struct notification note; /* code 0: without a word */
+	const char *reason;       /* of state down; NULL: "notification sent (C,S)" */
+};
+
+/* session.c */
+struct conn *conn_new(struct peer *p, bool outgoing);
+void conn_step(struct conn *c, enum fsm_event event, const struct ending *why);
+void conn_accepted(struct conn *c, int fd);
+/* Says why, and leaves; no session of it was ever there. fd is taken. */
+void conn_refuse(struct peer *p, int fd, uint8_t code, uint8_t subcode);
+void conn_bury(struct conn *c);
+void conn_make_open(struct conn *c);
+void conn_hold(struct conn *c);
+void conn_release(struct conn *c);
+struct net_options conn_options(const struct peer *p);
+
+/* hear.c: hook bytes() of a connection's stream, and FSM_DO_TAKE */
+size_t conn_bytes(struct stream *s, struct slice in);
+void conn_take(struct conn *c);
+
+/* timing.c */
+void timing_connecting(struct conn *c);
+void timing_wait(struct conn *c);
+void timing_agreed(struct conn *c);
+void timing_up(struct conn *c);
+void timing_leave(struct conn *c);
+void timing_stop(struct conn *c);
+
+/* speak.c */
+void conn_say(struct conn *c, struct slice message);
+void conn_keepalive(struct conn *c);
+void speak_up(struct peer *p);
+void speak_down(struct peer *p);
+void speak_refresh(struct peer *p, const struct family *f);
+void speak_more(struct peer *p);
+
+/* tell.c */
+void tell_fsm(struct peer *p, struct conn *c, enum fsm_state s);
+void tell_state(struct peer *p, struct conn *c, const char *name, const char *reason);
+void tell_negotiated(struct conn *c);
+/* A message that came: e says what it was parsed to. */
+void tell_heard(struct conn *c, struct slice message, struct event *e);
+/* A message that we sent, counted, and told if somebody wants it. */
+void tell_sent(struct conn *c, struct slice message);
+void tell_printable(struct text *to, struct slice s); /* for the log */
+
+/* life.c */
+/* The next attempt, after the wait that is due. */
+void life_attempt(struct peer *p);
+/* RFC 4271 6.8, now that c's OPEN is known: false if c was the one to go. */
+bool peer_resolve(struct peer *p, struct conn *c);
+void peer_came_up(struct peer *p, struct conn *c);
+void peer_ended(
+    struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason);
+void peer_settle(struct peer *p); /* over, if nothing is left */
+
+/* ask.c */
+void peer_remember(struct peer *p, const struct conn *c, enum fsm_event event, enum fsm_state next);

@@ -1,0 +1,272 @@
+/*
+ * How a peer lives: attempts and the waits between them, connections that end, collisions.
+ */
+#include "inside.h"
+
+#include "base/log.h"
+
+#include <unistd.h>
+
+#define TRIES_MOST  50                 /* connects in one attempt */
+#define TRIES_TIME  (30 * USEC_SECOND) /* and how long it takes at most */
+#define TRIES_EVERY (100 * USEC_MSEC)
+#define OLD_ENOUGH  (10 * USEC_SECOND) /* a session that lived so long was no flap */
+#define FLAPS_MOST  10                 /* sessions in a row that are let off the wait */
+
+static void retry_due(struct timer *t);
+
+static bool
+is_passive(const struct peer *p)
+{
+	return p->conf->passive || p->globals->passive || peer_conf_is_range(p->conf);
+}
+
+/* RFC 4271 10: jitter, 0.75 to 1 of the time. */
+static usec
+jittered(struct peer *p, usec time)
+{
+	p->random ^= p->random << 13;
+	p->random ^= p->random >> 7;
+	p->random ^= p->random << 17;
+	return time - (usec)(p->random % (uint64_t)(time / 4 + 1)); /* a time is not negative */
+}
+
+static void
+retry_in(struct peer *p, usec time)
+{
+	timer_start(&p->retry, p->loop, loop_now(p->loop) + time, retry_due, "peer retry");
+}
+
+/* The next attempt, after the wait that is due: 0, 1, 2, 3, 4, 5, 7 ... 60 seconds. */
+void
+life_attempt(struct peer *p)
+{
+	usec wait = (usec)p->wait * USEC_SECOND;
+
+	p->tries = 0;
+	tell_fsm(p, NULL, FSM_ACTIVE);
+	if (is_passive(p))
+		return;
+	retry_in(p, jittered(p, wait));
+	p->wait = (10 + 12 * p->wait) / 10;
+	if (p->wait > PEER_WAIT_MOST)
+		p->wait = PEER_WAIT_MOST;
+}
+
+/* A connect failed: soon again, a few times, then the attempt has failed. */
+static void
+try_again(struct peer *p, const char *reason)
+{
+	usec took = loop_now(p->loop) - p->attempt_since;
+
+	if (p->tries < TRIES_MOST && took < TRIES_TIME) {
+		retry_in(p, jittered(p, TRIES_EVERY));
+		return;
+	}
+	log_say(LOG_INFO, LOG_NETWORK,
+	    "peer=%s what=connect-failed tries=%u took=%lldms wait=%us error=\"%s\"", peer_name(p),
+	    p->tries, (long long)(took / USEC_MSEC), p->wait, reason);
+	life_attempt(p);
+}
+
+/* One connection is enough: what was accepted in the meantime comes first. */
+static void
+retry_due(struct timer *t)
+{
+	struct peer *p = owner_of(t, struct peer, retry);
+
+	if (!list_empty(&p->conns))
+		return;
+	if (p->tries++ == 0)
+		p->attempt_since = loop_now(p->loop);
+	conn_step(conn_new(p, true), FSM_START, NULL);
+}
+
+/* --- ends --- */
+
+static void
+over_due(struct again *a)
+{
+	struct peer *p = owner_of(a, struct peer, over);
+
+	p->over_told = true;
+	p->hooks->over(p);
+}
+
+void
+peer_settle(struct peer *p)
+{
+	if (p->stopping && !p->over_told && list_empty(&p->conns) && list_empty(&p->leaving))
+		loop_again(&p->over, p->loop, over_due, "peer over");
+}
+
+static bool
+any_connected(const struct peer *p)
+{
+	list_each (link, &p->conns)
+		if (owner_of(link, struct conn, link)->connected)
+			return true;
+	return false;
+}
+
+static void
+session_over(struct peer *p)
+{
+	usec now = loop_now(p->loop);
+
+	speak_down(p);
+	if (p->in != NULL)
+		rib_in_clear(p->in, family_all());
+	p->counts.downs++;
+	/* The first attempt after a session is at once, but not for one that flaps for ever. */
+	if (now - p->since >= OLD_ENOUGH)
+		p->short_ups = 0;
+	else
+		p->short_ups++;
+	if (p->short_ups <= FLAPS_MOST)
+		p->wait = 0;
+	p->since = now;
+}
+
+/* What comes after a connection that was the last, and was not told to stay away. */
+static void
+go_on(struct peer *p, const struct conn *c, uint32_t todo, const char *reason)
+{
+	if (!(todo & FSM_DO_RETRY))
+		return;
+	if (c->connected && p->globals->attempts != 0 && ++p->lost >= p->globals->attempts)
+		p->stopping = true;
+	if (peer_conf_is_range(p->conf))
+		p->stopping = true;
+	if (p->stopping || !list_empty(&p->conns))
+		return;
+	if (c->connected)
+		life_attempt(p);
+	else
+		try_again(p, reason);
+}
+
+void
+peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason)
+{
+	if (was == FSM_ESTABLISHED)
+		session_over(p);
+	if (c->connected) {
+		struct text history = { 0 };
+
+		log_say(LOG_INFO, LOG_NETWORK,
+		    "peer=%s what=closed state=%s direction=%s reason=\"%s\"", peer_name(p),
+		    fsm_state_name(was), c->outgoing ? "out" : "in", reason);
+		if (log_wants(LOG_DEBUG, LOG_NETWORK)) {
+			peer_history(p, &history);
+			log_say(LOG_DEBUG, LOG_NETWORK, "peer=%s what=history %zu bytes",
+			    peer_name(p), history.len);
+			text_free(&history);
+		}
+	}
+	if (p->connected_told && (was == FSM_ESTABLISHED || !any_connected(p))) {
+		p->connected_told = any_connected(p);
+		tell_state(p, c, "down", reason);
+		tell_fsm(p, c, FSM_IDLE);
+	}
+	go_on(p, c, todo, reason);
+	peer_settle(p);
+}
+
+void
+peer_came_up(struct peer *p, struct conn *c)
+{
+	p->up = c;
+	p->since = loop_now(p->loop);
+	timing_up(c);
+	timer_stop(&p->retry);
+	list_each (link, &p->conns) {
+		struct conn *other = owner_of(link, struct conn, link);
+
+		if (!other->connected) /* one that is still connecting: nobody hears of it */
+			conn_step(other, FSM_COLLIDED, &(struct ending){ .reason = "connected" });
+	}
+	if (p->holds != 0)
+		conn_hold(c);
+	speak_up(p);
+	tell_state(p, c, "up", NULL);
+}
+
+/* --- collisions --- */
+
+/* RFC 4271 6.8: the connection that the speaker with the higher identifier made is kept; RFC 6286
+ * 2.3: of equal ones that of the higher AS. Of two that the same side made, the text goes by order:
+ * the new one if their identifier is higher. */
+static bool
+new_one_wins(const struct conn *old, const struct conn *new)
+{
+	uint32_t ours = new->ours.router_id;
+	uint32_t theirs = new->theirs.router_id;
+	bool we_win = ours > theirs || (ours == theirs && new->ours.asn > new->theirs.asn);
+
+	if (old->outgoing != new->outgoing)
+		return new->outgoing == we_win;
+	return !we_win;
+}
+
+static void
+collided(struct conn *loser)
+{
+	conn_step(loser, FSM_COLLIDED,
+	    &(struct ending){ .note = { 6, 7, { NULL, 0 } },
+		.reason = loser->outgoing
+		    ? "closing outgoing connection as we have another incoming on with higher "
+		      "router-id"
+		    : "closing incoming connection as we have another outgoing connection with "
+		      "higher router-id" });
+}
+
+bool
+peer_resolve(struct peer *p, struct conn *c)
+{
+	list_each (link, &p->conns) {
+		struct conn *other = owner_of(link, struct conn, link);
+
+		if (other == c || other->state < FSM_OPENCONFIRM)
+			continue;
+		if (other->state == FSM_ESTABLISHED || !new_one_wins(other, c)) {
+			collided(c);
+			return false;
+		}
+		collided(other);
+		break; /* no second one can be so far */
+	}
+	return !c->over;
+}
+
+void
+peer_accept(struct peer *p, int fd, const struct addr *from)
+{
+	struct conn *c;
+
+	if (!p->started || p->stopping) {
+		conn_refuse(p, fd, 6, 5);
+		return;
+	}
+	if (p->up != NULL) { /* RFC 4271 6.8: an established one is kept */
+		conn_refuse(p, fd, 6, 7);
+		return;
+	}
+	timer_stop(&p->retry);
+	p->wait = 0;
+	list_each (link, &p->conns) {
+		struct conn *other = owner_of(link, struct conn, link);
+
+		if (!other->outgoing && other->state < FSM_OPENCONFIRM) {
+			collided(other); /* it said nothing yet, and the same side comes again */
+			break;
+		}
+	}
+	if (p->stopping) { /* somebody was told, and did not want any more */
+		(void)close(fd);
+		return;
+	}
+	c = conn_new(p, false);
+	c->remote = *from;
+	conn_accepted(c, fd);
+}

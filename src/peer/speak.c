@@ -1,0 +1,353 @@
+/*
+ * What a session says: keepalives at once; at the end of a round what adj-rib-out has pending, as
+ * much as the queue takes; end-of-RIB and the markers of a refresh when nothing is pending.
+ *
+ * A queue at its high mark stops the packing, never anything else: the rest stays in adj-rib-out,
+ * which is the queue toward the peer.
+ */
+#include "inside.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "rib/pack.h"
+
+#define ROUND_MESSAGES 2048 /* UPDATEs in a round */
+#define ROUND_APART    32   /* so many are sent one by one, as some peers read */
+#define GATHER         16384
+#define LATE           (10 * USEC_MSEC) /* how late a rate-limited turn may make up for */
+
+void
+conn_say(struct conn *c, struct slice message)
+{
+	bool first = stream_idle(&c->stream);
+
+	stream_send(&c->stream, message);
+	/* Some peers want a whole message in one read. Behind a full queue it can't be helped. */
+	if (first)
+		stream_push(&c->stream, true);
+	tell_sent(c, message);
+}
+
+void
+conn_keepalive(struct conn *c)
+{
+	uint8_t room[BGP_HEADER];
+	struct writer w = writer_on(room, sizeof(room));
+
+	message_keepalive(&w);
+	conn_say(c, writer_slice(&w));
+}
+
+static void
+say_eor(struct conn *c, const struct family *f)
+{
+	uint8_t room[64];
+	struct writer w = writer_on(room, sizeof(room));
+
+	eor_encode(f, &w);
+	conn_say(c, writer_slice(&w));
+}
+
+static void
+say_refresh(struct conn *c, uint16_t afi, uint8_t safi, uint8_t subtype)
+{
+	uint8_t room[64];
+	struct writer w = writer_on(room, sizeof(room));
+
+	refresh_encode(&(struct refresh){ .afi = afi, .safi = safi, .subtype = subtype }, &w);
+	conn_say(c, writer_slice(&w));
+}
+
+/* RFC 7313 4: a marker before the routes and one behind them. */
+static void
+begin_refresh(struct peer *p, struct conn *c)
+{
+	struct family_set begun = { p->refresh_wanted.bits & ~p->refreshing.bits };
+
+	p->refresh_wanted.bits &= ~begun.bits;
+	for (unsigned i = 0; c->session.refresh == REFRESH_ENHANCED && i < family_count(); i++) {
+		const struct family *f = family_at(i);
+
+		if (!family_in(begun, f))
+			continue;
+		family_add(&p->refreshing, f);
+		say_refresh(c, f->afi, f->safi, REFRESH_BEGIN);
+		if (p->up != c)
+			return;
+	}
+	rib_out_again(p->out, begun);
+}
+
+static void
+end_refresh(struct peer *p, struct conn *c)
+{
+	for (unsigned i = 0; p->refreshing.bits != 0 && i < family_count(); i++) {
+		const struct family *f = family_at(i);
+
+		if (!family_in(p->refreshing, f))
+			continue;
+		family_cut(&p->refreshing, f);
+		say_refresh(c, f->afi, f->safi, REFRESH_END);
+		if (p->up != c)
+			return;
+	}
+}
+
+static void
+first_eors(struct peer *p, struct conn *c)
+{
+	p->eor_due = false;
+	if (p->conf->manual_eor)
+		return;
+	if (c->session.families.count == 0)
+		conn_keepalive(c);
+	for (unsigned i = 0; p->up == c && i < c->session.families.count; i++)
+		say_eor(c, family_at(c->session.families.ids[i]));
+}
+
+static void
+asked_eors(struct peer *p, struct conn *c)
+{
+	struct text eors = p->eors;
+	struct reader r = reader_on(text_view(&eors));
+
+	p->eors = (struct text){ 0 };
+	while (p->up == c && reader_more(&r))
+		say_eor(c, family_at(read_u8(&r)));
+	text_free(&eors);
+}
+
+/* Nothing is pending: what waits for that. True if something is pending again. */
+static bool
+caught_up(struct peer *p, struct conn *c)
+{
+	end_refresh(p, c);
+	if (p->up == c && p->eor_due)
+		first_eors(p, c);
+	if (p->up == c && p->eors.len != 0)
+		asked_eors(p, c);
+	if (p->up != c || p->refresh_wanted.bits == 0)
+		return false;
+	begin_refresh(p, c);
+	return p->up == c;
+}
+
+/* --- a turn --- */
+
+struct turn {
+	struct conn *conn;
+	uint8_t *room;
+	struct writer w; /* gathered, not queued */
+	unsigned messages;
+	bool ended; /* for this turn */
+	bool more;  /* though there is more */
+};
+
+static void
+queue_gathered(struct turn *t)
+{
+	if (writer_len(&t->w) != 0)
+		stream_send(&t->conn->stream, writer_slice(&t->w));
+	writer_back(&t->w, 0);
+}
+
+static void pace_due(struct timer *t);
+
+/* At most rate-limit UPDATEs a second: each has its place in time; a late turn makes up a little.
+ */
+static bool
+paced(struct peer *p)
+{
+	usec now = loop_now(p->loop);
+
+	if (p->conf->rate_limit == 0)
+		return true;
+	if (p->pace_next < now - LATE)
+		p->pace_next = now - LATE;
+	if (p->pace_next > now) {
+		usec due = p->pace_next;
+
+		if (due < now + LATE && p->conf->rate_limit > USEC_SECOND / LATE)
+			due = now + LATE; /* several a wake-up */
+		timer_start(&p->pace, p->loop, due, pace_due, "peer rate-limit");
+		return false;
+	}
+	return true;
+}
+
+static void
+said_one(struct turn *t, struct slice message)
+{
+	struct peer *p = t->conn->peer;
+
+	if (p->conf->rate_limit != 0)
+		p->pace_next += (USEC_SECOND + p->conf->rate_limit - 1) / p->conf->rate_limit;
+	if (++t->messages <= ROUND_APART || (p->wants & PEER_WANT_SENT) ||
+	    writer_len(&t->w) > GATHER)
+		queue_gathered(t);
+	tell_sent(t->conn, message);
+	if (p->up != t->conn)
+		t->ended = true;
+}
+
+static void
+lost_route(struct peer *p, const struct nlri *n)
+{
+	struct text hex = { 0 };
+
+	p->counts.lost_routes++;
+	text_hex(&hex, n->bytes);
+	log_say(LOG_ERROR, LOG_ROUTES, "peer=%s what=route-can-not-be-sent family=\"%s\" nlri=0x%s",
+	    peer_name(p), n->family->name, text_chars(&hex));
+	text_free(&hex);
+}
+
+static void
+say_next(struct turn *t)
+{
+	struct peer *p = t->conn->peer;
+	struct pack_rules rules = { .group = p->conf->group_updates };
+	struct writer w = writer_on(t->w.at, BGP_EXTENDED_MAX);
+	struct nlri lost;
+	size_t routes;
+
+	switch (pack_next(p->out, &t->conn->session, &rules, &w, &routes, &lost)) {
+	case PACK_ONE:
+		t->w.at = w.at;
+		said_one(t, writer_slice(&w));
+		break;
+	case PACK_LOST: lost_route(p, &lost); break;
+	case PACK_NOTHING:
+		queue_gathered(t);
+		t->ended = !caught_up(p, t->conn);
+		break;
+	}
+}
+
+static void again_due(struct again *a);
+
+static void
+speak(struct peer *p)
+{
+	struct turn t = { .conn = p->up };
+
+	if (t.conn == NULL || t.conn->stream.full)
+		return; /* hook drained() comes back */
+	t.room = mem_get(GATHER + 2 * BGP_EXTENDED_MAX);
+	t.w = writer_on(t.room, GATHER + 2 * BGP_EXTENDED_MAX);
+	if (!p->eor_due && p->refresh_wanted.bits != 0)
+		begin_refresh(p, t.conn);
+	for (unsigned i = 0; p->up == t.conn && !t.ended; i++) {
+		size_t queued = t.conn->stream.queue_bytes + writer_len(&t.w);
+
+		t.more = i == ROUND_MESSAGES || queued >= t.conn->stream.high;
+		if (t.more || (rib_out_pending(p->out) != 0 && !paced(p)))
+			break;
+		say_next(&t);
+	}
+	if (p->up == t.conn) {
+		queue_gathered(&t);
+		stream_push(&t.conn->stream, t.messages <= ROUND_APART);
+	}
+	mem_free(t.room);
+	if (p->up == t.conn && t.more && !t.conn->stream.full)
+		loop_again(&p->more, p->loop, again_due, "peer more");
+}
+
+static void
+again_due(struct again *a)
+{
+	speak(owner_of(a, struct peer, more));
+}
+
+static void
+flush_due(struct flush *f)
+{
+	speak(owner_of(f, struct peer, speak));
+}
+
+static void
+pace_due(struct timer *t)
+{
+	speak(owner_of(t, struct peer, pace));
+}
+
+void
+speak_more(struct peer *p)
+{
+	loop_again(&p->more, p->loop, again_due, "peer more");
+}
+
+void
+speak_refresh(struct peer *p, const struct family *f)
+{
+	/* Without adj-rib-out there is nothing to say again, and markers around nothing would make
+	 * the peer forget what it has. */
+	if (!p->conf->adj_rib_out)
+		return;
+	family_add(&p->refresh_wanted, f);
+	p->wait = 0;
+	peer_poke(p);
+}
+
+void
+speak_up(struct peer *p)
+{
+	rib_out_up(p->out);
+	p->eor_due = true;
+	p->pace_next = loop_now(p->loop);
+	peer_poke(p);
+}
+
+void
+speak_down(struct peer *p)
+{
+	rib_out_down(p->out);
+	p->eor_due = false;
+	p->refresh_wanted.bits = 0;
+	p->refreshing.bits = 0;
+	text_clear(&p->eors);
+	flush_stop(&p->speak);
+	again_stop(&p->more);
+	timer_stop(&p->pace);
+}
+
+void
+peer_poke(struct peer *p)
+{
+	if (p->up != NULL)
+		loop_flush(&p->speak, p->loop, flush_due, "peer speak");
+}
+
+bool
+peer_send_eor(struct peer *p, const struct family *f)
+{
+	if (p->up == NULL)
+		return false;
+	text_char(&p->eors, (char)f->id); /* a number under FAMILY_MAX */
+	peer_poke(p);
+	return true;
+}
+
+bool
+peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi)
+{
+	if (p->up == NULL)
+		return false;
+	say_refresh(p->up, afi, safi, REFRESH_QUERY);
+	return true;
+}
+
+void
+peer_flush(struct peer *p, struct family_set families)
+{
+	rib_out_again(p->out, families);
+	peer_poke(p);
+}
+
+bool
+peer_drained(const struct peer *p)
+{
+	return p->up != NULL && rib_out_pending(p->out) == 0 && stream_idle(&p->up->stream) &&
+	    net_unsent(p->up->stream.write_fd) <= 0;
+}
