@@ -14,21 +14,24 @@
 #include <stdint.h>
 
 struct route {
-	struct nlri nlri;      /* bytes in the arena of the list */
+	struct nlri nlri;      /* bytes in the arena of the list; family NULL: attributes alone */
 	struct attrs *attrs;   /* held by the list */
 	struct slice name;     /* "name": never sent; at == NULL: none */
 	struct slice watchdog; /* at == NULL: none */
 	bool withdrawn;        /* "withdraw": starts withdrawn (with watchdog) */
 };
 
+struct route_cache;
+
 struct routes {
 	struct arena arena;
 	struct route *at;
 	size_t count;
 	size_t size;
+	struct route_cache *cache; /* words that were parsed before, and their sets */
 };
 
-void routes_clear(struct routes *r); /* drops the sets; keeps the room */
+void routes_clear(struct routes *r); /* drops the sets; keeps the room and the cache */
 void routes_free(struct routes *r);
 
 enum route_use {
@@ -41,10 +44,12 @@ enum route_use {
  * Each adds to *to, takes the statement up to its end (which it leaves), and on bad words faults lx
  * and adds nothing.
  *
- *   route_parse             behind "route": PREFIX words... or PREFIX { words; ... }
- *   route_parse_attributes  behind "attributes": words... nlri PREFIX...
- *   route_parse_family      behind "ipv4" or "ipv6" or "l2vpn": SAFI words...
+ *   route_parse             behind "route": PREFIX words... or PREFIX { words; ... }, of which it
+ *                           takes the braces
+ *   route_parse_attributes  behind "attributes": words... nlri PREFIX...; without a prefix one
+ * route of no family route_parse_family      behind "ipv4" or "ipv6" or "l2vpn": SAFI words...
  */
+#define ROUTE_SPLIT_MAX 20 /* bits: a split gives at most a million routes */
 void route_parse(struct lex *lx, enum route_use use, struct routes *to);
 void route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to);
 void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct routes *to);
@@ -52,5 +57,5 @@ void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, st
 /* "10.0.0.0/24 next-hop 10.0.0.1 origin igp ..." in e's spelling: the NLRI, the next hop and the
  * attributes; WORDS is what route_parse() reads back. self stands for next-hop self when it is an
  * address. */
-void route_emit(struct emit *e, const struct nlri *n, const struct attrs *a,
-    const struct addr *self);
+void route_emit(
+    struct emit *e, const struct nlri *n, const struct attrs *a, const struct addr *self);

@@ -25,15 +25,15 @@ enum { UPDATE_CLASSIC, UPDATE_MP, UPDATE_PARTS };
 
 struct update {
 	enum verdict verdict;
-	struct notification why;      /* for VERDICT_RESET; data in the arena */
-	struct attrs *attrs;          /* the set, with the next hop of the first announce; held; NULL if
-	                                 the message has no attributes */
+	struct notification why; /* for VERDICT_RESET; data in the arena */
+	struct attrs *attrs;     /* the set, with the next hop of the first announce; held; NULL if
+				    the message has no attributes */
 	struct update_part announce[UPDATE_PARTS];
-	struct update_part withdraw[UPDATE_PARTS]; /* treat-as-withdraw puts announces here: twisted */
+	struct update_part withdraw[UPDATE_PARTS]; /* as the message says */
 	struct update_part twisted[UPDATE_PARTS];  /* announces that became withdraws */
-	const struct family *eor;     /* End of RIB of that family, else NULL */
-	const char *note;             /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
-	                                 to origin": in the arena or static */
+	const struct family *eor;                  /* End of RIB of that family, else NULL */
+	const char *note; /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
+			     to origin": in the arena or static */
 	const struct family *disable; /* for VERDICT_DISABLE_FAMILY */
 };
 

@@ -1,0 +1,74 @@
+/*
+ * A route statement being parsed: what the words said so far. Family rows and attribute rows fill
+ * it; route.c makes routes of it.
+ */
+#pragma once
+
+#include "attr.h"
+
+#include "base/addr.h"
+#include "bgp/attrs.h"
+#include "bgp/family.h"
+#include "lang/lex.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What stands between the length of a prefix and its bits, all of it counted in the length: labels,
+ * a route distinguisher. */
+#define DRAFT_HEAD_MAX 255
+
+struct draft {
+	const struct family *family; /* NULL: not said, the prefix and the words decide */
+	struct attrs_build build;    /* its room is room */
+	struct writer room;
+	uint8_t next_hop[16];
+
+	struct prefix prefix; /* of the families that are prefixes; no address: none */
+	struct slice nlri;    /* of the others, in place: in nlri_room */
+	uint8_t nlri_room[NLRI_MAX];
+	uint8_t head[DRAFT_HEAD_MAX];
+	size_t head_len;
+
+	uint32_t path_id;
+	bool has_path_id;
+	bool has_split;
+	uint8_t split; /* bits */
+	bool withdrawn;
+	struct slice name; /* borrowed from the words; at == NULL: none */
+	struct slice watchdog;
+
+	bool plain; /* nothing but attributes and a next hop so far */
+	uint8_t bytes[ATTRS_MAX];
+};
+
+void draft_init(struct draft *d);
+
+/* The prefix of the statement, without host bits. */
+void draft_prefix(struct draft *d, struct prefix p);
+/* The NLRI in wire form, without path identifier; copied. */
+void draft_nlri(struct draft *d, struct slice bytes);
+
+/* Add a value to the set; the first of a code wins. Faults lx when the set becomes too long. */
+void draft_add(struct lex *lx, struct draft *d, const struct attr *row, struct slice value);
+/* Replace it. */
+void draft_set(struct lex *lx, struct draft *d, const struct attr *row, struct slice value);
+
+/* One word with what belongs to it. False, with nothing taken, if no row knows it. */
+bool draft_word(struct lex *lx, struct draft *d);
+/* Words up to the end of the statement, or up to this one if it isn't NULL; faults lx at a word
+ * that nobody knows. */
+void draft_words(struct lex *lx, struct draft *d, const char *until);
+/* { word ...; word ...; } behind the opening brace; takes the closing one. */
+void draft_block(struct lex *lx, struct draft *d);
+
+/* A list in words, "[ a b ]" or one value. Walk: for (draft_list_begin(lx, &l);
+ * draft_list_more(lx, &l);) read one. */
+struct draft_list {
+	bool brackets;
+	bool commas; /* fine between elements */
+	size_t count;
+};
+
+struct draft_list draft_list_on(struct lex *lx, bool commas);
+bool draft_list_more(struct lex *lx, struct draft_list *l);

@@ -1,0 +1,392 @@
+/* The route statement: words to routes, and back. */
+#include "bgp/route.h"
+
+#include "draft.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+
+/*
+ * What stands behind the prefix is the same for many routes: its characters lead to the set they
+ * gave before. One place per hash; a place keeps its room.
+ */
+#define CACHE_PLACES 4096 /* a power of two */
+#define CACHE_TEXT   1024 /* longer statements are not kept */
+
+struct cached {
+	uint64_t hash;
+	struct attrs *attrs; /* held; NULL: empty */
+	uint8_t *text;
+	uint32_t len;
+	uint32_t size;
+};
+
+struct route_cache {
+	struct cached at[CACHE_PLACES];
+};
+
+static struct cached *
+cache_place(const struct routes *to, uint64_t hash)
+{
+	return &to->cache->at[hash & (CACHE_PLACES - 1)];
+}
+
+static struct attrs *
+cache_find(const struct routes *to, struct slice text, uint64_t hash)
+{
+	const struct cached *c;
+
+	if (to->cache == NULL)
+		return NULL;
+	c = cache_place(to, hash);
+	if (c->attrs == NULL || c->hash != hash || !slice_same(slice_of(c->text, c->len), text))
+		return NULL;
+	return c->attrs;
+}
+
+static void
+cache_put(struct routes *to, struct slice text, uint64_t hash, struct attrs *attrs)
+{
+	struct cached *c;
+
+	if (text.len > CACHE_TEXT)
+		return;
+	if (to->cache == NULL)
+		to->cache = mem_zero(1, sizeof(*to->cache));
+	c = cache_place(to, hash);
+	attrs_drop(c->attrs);
+	c->attrs = attrs_hold(attrs);
+	c->hash = hash;
+	if (c->size < text.len) {
+		c->size = (uint32_t)text.len; /* limited above */
+		c->text = mem_grow(c->text, c->size);
+	}
+	memcpy(c->text, text.at, text.len);
+	c->len = (uint32_t)text.len;
+}
+
+static void
+cache_free(struct route_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < CACHE_PLACES; i++) {
+		attrs_drop(cache->at[i].attrs);
+		mem_free(cache->at[i].text);
+	}
+	mem_free(cache);
+}
+
+static void
+cut_to(struct routes *r, size_t count)
+{
+	while (r->count > count)
+		attrs_drop(r->at[--r->count].attrs);
+}
+
+void
+routes_clear(struct routes *r)
+{
+	cut_to(r, 0);
+	arena_reset(&r->arena);
+}
+
+void
+routes_free(struct routes *r)
+{
+	cut_to(r, 0);
+	arena_free(&r->arena);
+	mem_free(r->at);
+	cache_free(r->cache);
+	*r = (struct routes){ 0 };
+}
+
+static struct route *
+route_add(struct routes *to, struct attrs *attrs)
+{
+	struct route *r;
+
+	if (to->count == to->size) {
+		to->size = to->size == 0 ? 16 : to->size * 2;
+		to->at = mem_grow(to->at, to->size * sizeof(to->at[0]));
+	}
+	r = &to->at[to->count++];
+	*r = (struct route){ .attrs = attrs_hold(attrs) };
+	return r;
+}
+
+static const struct family *
+unicast_of(const struct prefix *p)
+{
+	return family_of(p->addr.family == ADDR_IPV4 ? 1 : 2, 1);
+}
+
+/* Length, what stands in front, bits: RFC 4271 4.3, RFC 8277 2. */
+static struct slice
+prefix_nlri(struct routes *to, const struct prefix *p, struct slice head)
+{
+	size_t bytes = prefix_bytes(p);
+	uint8_t *at = arena_get(&to->arena, 1 + head.len + bytes);
+
+	at[0] = (uint8_t)(head.len * 8 + p->len); /* whoever fills the head keeps it in a byte */
+	if (head.len != 0)
+		memcpy(at + 1, head.at, head.len);
+	memcpy(at + 1 + head.len, p->addr.bytes, bytes);
+	return slice_of(at, 1 + head.len + bytes);
+}
+
+static void
+add_prefix(struct routes *to, const struct draft *d, const struct prefix *p, struct attrs *attrs)
+{
+	struct route *r = route_add(to, attrs);
+
+	r->nlri.family = d->family != NULL ? d->family : unicast_of(p);
+	r->nlri.bytes = prefix_nlri(to, p, slice_of(d->head, d->head_len));
+	r->nlri.path_id = d->path_id;
+	r->nlri.has_path_id = d->has_path_id;
+	r->withdrawn = d->withdrawn;
+	r->name = d->name;
+	r->watchdog = d->watchdog;
+}
+
+/* All prefixes of the split length inside of p. */
+static void
+add_split(struct routes *to, const struct draft *d, const struct prefix *whole, struct attrs *attrs)
+{
+	unsigned more = d->split - (unsigned)whole->len;
+
+	for (uint32_t n = 0; n < UINT32_C(1) << more; n++) {
+		struct prefix p = *whole;
+
+		p.len = d->split;
+		for (unsigned bit = 0; bit < more; bit++) {
+			unsigned place = d->split - 1u - bit;
+
+			if ((n >> bit & 1) != 0)
+				p.addr.bytes[place / 8] |= (uint8_t)(0x80 >> place % 8);
+		}
+		add_prefix(to, d, &p, attrs);
+	}
+}
+
+static void
+add_prefixes(struct lex *lx, struct routes *to, const struct draft *d, const struct prefix *p,
+    struct attrs *attrs)
+{
+	unsigned most = p->addr.family == ADDR_IPV4 ? 32 : 128;
+
+	if (!d->has_split || d->split <= p->len)
+		add_prefix(to, d, p, attrs);
+	else if (d->split > most)
+		lex_fault(lx, "split /%u is longer than an address", d->split);
+	else if (d->split - p->len > ROUTE_SPLIT_MAX)
+		lex_fault(
+		    lx, "split /%u gives more than %u routes", d->split, 1u << ROUTE_SPLIT_MAX);
+	else
+		add_split(to, d, p, attrs);
+}
+
+static void
+add_nlri(struct routes *to, const struct draft *d, struct attrs *attrs)
+{
+	struct route *r = route_add(to, attrs);
+
+	r->nlri.family = d->family;
+	r->nlri.bytes = arena_copy(&to->arena, d->nlri);
+	r->nlri.path_id = d->path_id;
+	r->nlri.has_path_id = d->has_path_id;
+	r->withdrawn = d->withdrawn;
+	r->name = d->name;
+	r->watchdog = d->watchdog;
+}
+
+/* Words are borrowed: the routes keep their own. */
+static void
+keep_words(struct routes *to, struct draft *d)
+{
+	if (d->name.at != NULL)
+		d->name = arena_copy(&to->arena, d->name);
+	if (d->watchdog.at != NULL)
+		d->watchdog = arena_copy(&to->arena, d->watchdog);
+}
+
+static bool
+has_next_hop(const struct draft *d)
+{
+	return d->build.next_hop.len != 0 || d->build.next_hop_self;
+}
+
+static void
+want_next_hop(struct lex *lx, const struct draft *d, enum route_use use)
+{
+	if (use == ROUTE_WITHDRAW || has_next_hop(d))
+		return;
+	if (d->family == NULL || (d->family->traits & FAMILY_NO_NEXT_HOP) == 0)
+		lex_fault(lx, "missing next-hop");
+}
+
+/* The routes of a draft that is complete; the set, borrowed from them, or NULL. */
+static struct attrs *
+finish(struct lex *lx, struct draft *d, enum route_use use, struct routes *to)
+{
+	size_t before = to->count;
+	struct attrs *attrs;
+
+	want_next_hop(lx, d, use);
+	if (lex_failed(lx))
+		return NULL;
+	attrs = attrs_freeze(&d->build);
+	keep_words(to, d);
+	if (d->nlri.at != NULL)
+		add_nlri(to, d, attrs);
+	else
+		add_prefixes(lx, to, d, &d->prefix, attrs);
+	if (lex_failed(lx))
+		cut_to(to, before);
+	attrs_drop(attrs);
+	return lex_failed(lx) ? NULL : attrs;
+}
+
+static void
+add_cached(struct routes *to, const struct prefix *p, struct attrs *attrs)
+{
+	struct route *r = route_add(to, attrs);
+
+	r->nlri.family = unicast_of(p);
+	r->nlri.bytes = prefix_nlri(to, p, (struct slice){ NULL, 0 });
+}
+
+static void
+parse_words(struct lex *lx, struct prefix p, enum route_use use, struct routes *to)
+{
+	struct draft d;
+
+	draft_init(&d);
+	draft_prefix(&d, p);
+	if (lex_take(lx, "{"))
+		draft_block(lx, &d);
+	else
+		draft_words(lx, &d, NULL);
+	if (lex_is(lx, "{"))
+		lex_fault(lx, "expected words or a block, not both");
+	(void)finish(lx, &d, use, to);
+}
+
+/* The rest of the text is the statement, and nothing in it but makes the set: worth keeping. */
+static void
+parse_keeping(struct lex *lx, struct prefix p, enum route_use use, struct routes *to)
+{
+	struct slice text = lex_rest(lx);
+	uint64_t hash = hash_bytes(text.at, text.len);
+	struct attrs *attrs = cache_find(to, text, hash);
+	struct draft d;
+
+	if (attrs != NULL) {
+		lex_skip_all(lx);
+		add_cached(to, &p, attrs);
+		return;
+	}
+	draft_init(&d);
+	draft_prefix(&d, p);
+	draft_words(lx, &d, NULL);
+	if (lex_is(lx, "{"))
+		lex_fault(lx, "expected words or a block, not both");
+	attrs = finish(lx, &d, use, to);
+	if (attrs != NULL && d.plain && has_next_hop(&d) && lex_over(lx))
+		cache_put(to, text, hash, attrs);
+}
+
+void
+route_parse(struct lex *lx, enum route_use use, struct routes *to)
+{
+	struct prefix p = lex_prefix(lx, "a prefix");
+
+	if (lex_failed(lx))
+		return;
+	if (lx->mode == LEX_COMMAND && !lex_is(lx, "{"))
+		parse_keeping(lx, p, use, to);
+	else
+		parse_words(lx, p, use, to);
+}
+
+static void
+add_alone(struct routes *to, const struct draft *d, struct attrs *attrs)
+{
+	struct route *r = route_add(to, attrs);
+
+	r->withdrawn = d->withdrawn;
+	r->name = d->name;
+	r->watchdog = d->watchdog;
+}
+
+void
+route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to)
+{
+	size_t before = to->count;
+	struct draft d;
+	struct attrs *attrs;
+
+	draft_init(&d);
+	draft_words(lx, &d, "nlri");
+	if (lex_take(lx, "nlri") && !lex_ends(lx))
+		want_next_hop(lx, &d, use);
+	if (lex_failed(lx))
+		return;
+	attrs = attrs_freeze(&d.build);
+	keep_words(to, &d);
+	if (lex_ends(lx))
+		add_alone(to, &d, attrs);
+	while (!lex_ends(lx)) {
+		struct prefix p = lex_prefix(lx, "a prefix");
+
+		if (!lex_failed(lx))
+			add_prefixes(lx, to, &d, &p, attrs);
+	}
+	if (lex_failed(lx))
+		cut_to(to, before);
+	attrs_drop(attrs);
+}
+
+void
+route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct routes *to)
+{
+	struct token where = lx->now;
+	struct slice safi = lex_word(lx, "an address family");
+	struct draft d;
+
+	if (lex_failed(lx))
+		return;
+	draft_init(&d);
+	d.family = family_of_words(afi, safi);
+	if (d.family == NULL || d.family->parse == NULL) {
+		lex_fault_at(
+		    lx, &where, "unknown command \"%.*s\"", (int)safi.len, (const char *)safi.at);
+		return;
+	}
+	d.family->parse(lx, &d);
+	draft_words(lx, &d, NULL);
+	(void)finish(lx, &d, use, to);
+}
+
+static void
+emit_next_hop(struct emit *e, const struct attrs *a, const struct addr *self)
+{
+	struct slice bytes = attrs_next_hop(a);
+	struct addr next_hop = addr_of_bytes(slice_of(bytes.at, bytes.len > 16 ? 16 : bytes.len));
+
+	if (a->next_hop_self && self != NULL)
+		next_hop = *self;
+	if (next_hop.family != ADDR_NONE)
+		emit_addr(e, &FIELD("next-hop"), &next_hop);
+	else if (a->next_hop_self)
+		emit_word(e, &FIELD("next-hop"), SLICE("self"));
+}
+
+void
+route_emit(struct emit *e, const struct nlri *n, const struct attrs *a, const struct addr *self)
+{
+	if (n->family != NULL)
+		n->family->emit(e, n);
+	emit_next_hop(e, a, self);
+	attrs_emit(e, a);
+}
