@@ -78,8 +78,8 @@ struct emit emit_on(struct text *to, enum spelling spelling, uint32_t shape);
 
 void emit_open(struct emit *e, const struct spell *name, const struct marks *marks);
 void emit_close(struct emit *e);
-/* A list of n: brackets in TEXT and WORDS only if n is not 1 (community 1:2, community [ 1:2 3:4 ]).
- * Closed by emit_close(). */
+/* A list of n: brackets in TEXT and WORDS only if n is not 1 (community 1:2, community [ 1:2 3:4
+ * ]). Closed by emit_close(). */
 void emit_list(struct emit *e, const struct spell *name, size_t n);
 
 void emit_uint(struct emit *e, const struct spell *name, uint64_t n);

@@ -38,8 +38,11 @@ mem_get(size_t size)
 void *
 mem_zero(size_t count, size_t size)
 {
-	void *p = checked(calloc(count == 0 ? 1 : count, size == 0 ? 1 : size), size);
+	size_t all;
+	void *p;
 
+	MUST(!__builtin_mul_overflow(count, size, &all));
+	p = checked(calloc(1, all == 0 ? 1 : all), all);
 	alive++;
 	return p;
 }
