@@ -1,0 +1,314 @@
+/* What a session says of adj-rib-out, and what it keeps of the peer's routes. */
+#include "far.h"
+
+#include "bgp/refresh.h"
+#include "bgp/update.h"
+
+static bool
+is_eor(struct slice m)
+{
+	return m.len == 23 || (m.len == 30 && m.at[22] == 7 && m.at[24] == 15);
+}
+
+/* UPDATEs that are no end of RIB, until the second of those; how many NLRI of /24 they hold. */
+static unsigned
+routes_until_eors(struct far *f, unsigned eors)
+{
+	struct session s = session_assumed();
+	unsigned routes = 0;
+
+	s.asn4 = true;
+	while (eors != 0) {
+		struct arena a = { 0 };
+		struct slice m;
+		struct update u;
+		uint8_t got = far_next_real(f, &m);
+
+		cr_assert_eq(got, MESSAGE_UPDATE, "got %u", got);
+		if (is_eor(m)) {
+			eors--;
+			continue;
+		}
+		update_decode(message_body(m), &s, &a, NULL, &u);
+		cr_expect_eq(u.verdict, VERDICT_FINE);
+		for (unsigned i = 0; i < UPDATE_PARTS; i++)
+			if (u.announce[i].family != NULL)
+				routes += (unsigned)nlri_count(&u.announce[i]);
+		update_done(&u);
+		arena_free(&a);
+	}
+	return routes;
+}
+
+Case(speak, end_of_rib_follows_the_first_routes_in_the_peers_order)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	play_start(&p);
+	play_announce(&p, 0, 1);
+	p.conf.caps.families.ids[0] = family_of(2, 1)->id; /* the far side's order */
+	p.conf.caps.families.ids[1] = family_of(1, 1)->id;
+	far_establish(&p, &f, 90);
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
+	cr_expect(!is_eor(m));
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
+	cr_expect_eq(m.len, 30, "ipv6 first");
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
+	cr_expect_eq(m.len, 23, "then ipv4");
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
+	cr_expect_eq(play_count(&p, "send 2"), 3);
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, manual_eor_is_sent_when_asked_and_as_often)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	p.conf.manual_eor = true;
+	play_start(&p);
+	cr_expect(!peer_send_eor(p.peer, family_of(1, 1)));
+	far_establish(&p, &f, 90);
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
+	cr_expect(peer_send_eor(p.peer, family_of(1, 1)));
+	cr_expect(peer_send_eor(p.peer, family_of(1, 1)));
+	play_announce(&p, 0, 1);
+	cr_expect_eq(routes_until_eors(&f, 2), 1, "routes go first");
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, all_routes_come_again_with_the_next_session)
+{
+	struct play p;
+	struct far f;
+
+	play_init(&p);
+	play_start(&p);
+	for (unsigned i = 0; i < 3000; i++)
+		play_announce(&p, (uint8_t)(i >> 8), (uint8_t)i);
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned routes;
+
+		far_establish(&p, &f, 90);
+		routes = routes_until_eors(&f, 2);
+		cr_expect_eq(routes, 3000 + i, "%u", routes);
+		far_close(&f);
+		while (peer_established(p.peer))
+			play_round(&p);
+		play_announce(&p, 100, (uint8_t)i);
+	}
+	play_done(&p);
+}
+
+Case(speak, without_adj_rib_out_routes_are_sent_once)
+{
+	struct play p;
+	struct far f;
+	unsigned routes;
+
+	play_init(&p);
+	p.conf.adj_rib_out = false;
+	play_start(&p);
+	play_announce(&p, 0, 1);
+	far_establish(&p, &f, 90);
+	routes = routes_until_eors(&f, 2);
+	cr_expect_eq(routes, 1, "%u", routes);
+	far_close(&f);
+	while (peer_established(p.peer))
+		play_round(&p);
+	far_establish(&p, &f, 90);
+	routes = routes_until_eors(&f, 2);
+	cr_expect_eq(routes, 0, "%u", routes);
+	far_close(&f);
+	play_done(&p);
+}
+
+static void
+ask(struct far *f, uint16_t afi, uint8_t subtype)
+{
+	uint8_t room[64];
+	struct writer w = writer_on(room, sizeof(room));
+
+	refresh_encode(&(struct refresh){ .afi = afi, .safi = 1, .subtype = subtype }, &w);
+	far_send(f, writer_slice(&w));
+}
+
+Case(speak, a_refresh_is_answered_between_its_marks)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	play_start(&p);
+	play_announce(&p, 0, 1);
+	far_establish(&p, &f, 90);
+	cr_assert_eq(routes_until_eors(&f, 2), 1);
+	ask(&f, 1, REFRESH_QUERY);
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_REFRESH);
+	cr_expect_eq(m.at[21], REFRESH_BEGIN);
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
+	cr_assert_eq(far_next_real(&f, &m), MESSAGE_REFRESH);
+	cr_expect_eq(m.at[21], REFRESH_END);
+	ask(&f, 1, REFRESH_BEGIN); /* marks of theirs ask for nothing */
+	ask(&f, 1, REFRESH_END);
+	ask(&f, 25, REFRESH_QUERY); /* nor does what was not agreed */
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
+	cr_expect_eq(play_count(&p, "receive 5"), 4);
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, a_plain_refresh_has_no_marks)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	p.conf.caps.enhanced_refresh = false;
+	play_start(&p);
+	play_announce(&p, 0, 1);
+	far_establish(&p, &f, 90);
+	cr_assert_eq(routes_until_eors(&f, 2), 1);
+	ask(&f, 1, REFRESH_QUERY);
+	cr_expect_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
+	cr_expect(peer_send_refresh(p.peer, 1, 1));
+	cr_expect_eq(far_next_real(&f, &m), MESSAGE_REFRESH);
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+	unsigned updates = 0;
+	usec begin;
+
+	play_init(&p);
+	p.conf.rate_limit = 20;
+	p.conf.group_updates = false;
+	play_start(&p);
+	far_establish(&p, &f, 90);
+	cr_assert_eq(routes_until_eors(&f, 2), 0);
+	for (unsigned i = 0; i < 100; i++)
+		play_announce(&p, 1, (uint8_t)i);
+	begin = loop_clock();
+	while (loop_clock() - begin < USEC_SECOND)
+		updates += far_next_within(&f, 10 * USEC_MSEC, &m) == MESSAGE_UPDATE;
+	cr_expect(updates >= 15 && updates <= 22, "%u", updates);
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, a_slow_reader_costs_no_memory_and_loses_nothing)
+{
+	struct play p;
+	struct far f;
+	unsigned routes;
+
+	play_init(&p);
+	p.conf.group_updates = false;
+	play_start(&p);
+	peer_want(p.peer, 0);
+	for (unsigned i = 0; i < 60000; i++)
+		play_announce(&p, (uint8_t)(i >> 8), (uint8_t)i);
+	far_establish(&p, &f, 90);
+	play_for(&p, 300 * USEC_MSEC); /* it does not read */
+	routes = routes_until_eors(&f, 2);
+	cr_expect_eq(routes, 60000, "%u", routes);
+	play_for(&p, 20 * USEC_MSEC);
+	cr_expect(peer_drained(p.peer));
+	far_close(&f);
+	play_done(&p);
+}
+
+static void
+far_route(struct far *f, uint8_t last)
+{
+	uint8_t body[] = { 0, 0, 0, 20,             /* attributes */
+		0x40, 1, 1, 0,                      /* ORIGIN */
+		0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xea, /* AS_PATH */
+		0x40, 3, 4, 10, 0, 0, 9,            /* NEXT_HOP */
+		24, 20, 0, last };
+
+	far_send_type(f, MESSAGE_UPDATE, slice_of(body, sizeof(body)));
+}
+
+Case(speak, what_the_peer_says_is_kept_until_it_is_down)
+{
+	struct play p;
+	struct far f;
+
+	play_init(&p);
+	p.conf.adj_rib_in = true;
+	play_start(&p);
+	far_establish(&p, &f, 90);
+	far_route(&f, 1);
+	far_route(&f, 2);
+	far_route(&f, 2);
+	for (unsigned i = 0; i < 200 && play_count(&p, "receive 2") < 3; i++)
+		play_round(&p);
+	cr_expect_eq(rib_in_count(peer_in(p.peer)), 2);
+	cr_expect_eq(peer_counted(p.peer)->prefixes_in, 3);
+	far_close(&f);
+	while (peer_established(p.peer))
+		play_round(&p);
+	cr_expect_eq(rib_in_count(peer_in(p.peer)), 0);
+	play_done(&p);
+}
+
+Case(speak, updates_that_nobody_wants_are_not_told)
+{
+	struct play p;
+	struct far f;
+
+	play_init(&p);
+	play_start(&p);
+	peer_want(p.peer, 0);
+	far_establish(&p, &f, 90);
+	far_route(&f, 1);
+	far_send_keepalive(&f);
+	play_for(&p, 50 * USEC_MSEC);
+	cr_expect_eq(play_count(&p, "receive 2"), 0);
+	cr_expect_eq(play_count(&p, "receive 4"), 0);
+	cr_expect_eq(play_count(&p, "send 2"), 0);
+	cr_expect_eq(peer_counted(p.peer)->received[2], 1);
+	cr_expect(peer_established(p.peer));
+	far_close(&f);
+	play_done(&p);
+}
+
+Case(speak, malformed_updates_are_withdrawn_or_end_it)
+{
+	static const uint8_t bad_origin[] = { 0, 0, 0, 20, 0x40, 1, 1, 7, 0x40, 2, 6, 2, 1, 0, 0,
+		0xfd, 0xea, 0x40, 3, 4, 10, 0, 0, 9, 24, 20, 0, 1 };
+	static const uint8_t too_long[] = { 0, 9, 0, 0 };
+	struct play p;
+	struct far f;
+
+	play_init(&p);
+	p.conf.adj_rib_in = true;
+	play_start(&p);
+	far_establish(&p, &f, 90);
+	far_route(&f, 1);
+	far_send_type(&f, MESSAGE_UPDATE, slice_of(bad_origin, sizeof(bad_origin)));
+	for (unsigned i = 0; i < 200 && play_count(&p, "receive 2") < 2; i++)
+		play_round(&p);
+	cr_expect_eq(rib_in_count(peer_in(p.peer)), 0, "RFC 7606: treat-as-withdraw withdraws");
+	cr_expect(peer_established(p.peer));
+	far_send_type(&f, MESSAGE_UPDATE, slice_of(too_long, sizeof(too_long)));
+	far_expect_notification(&f, "lengths", 3, 1);
+	far_close(&f);
+	play_done(&p);
+}
