@@ -19,14 +19,14 @@ enum helper_state {
 	HELPER_OFF,      /* never started, or stopped */
 	HELPER_RUNNING,
 	HELPER_MUTE,     /* closed its stdout, lives */
-	HELPER_DRAINING, /* dead, last lines are being read */
+	HELPER_DRAINING, /* dead, last lines are being read; or killed for a fault */
 	HELPER_WAITING,  /* dead, will be started again */
 	HELPER_STOPPING, /* on the ladder: line, close, TERM, KILL */
 	HELPER_GONE,     /* dead, not started again */
 };
 
 struct helper_hooks {
-	/* A whole line of its stdout without newline. */
+	/* A whole line of its stdout without newline. Any helper_*() may be called. */
 	void (*line)(struct helper *h, struct slice line);
 	/* It started (again), died, gave up: for the log and for who waits. */
 	void (*changed)(struct helper *h, enum helper_state now);
@@ -39,8 +39,10 @@ struct helper_hooks {
 struct helper_limits {
 	size_t line_max;       /* longest line, default 1 MiB */
 	size_t channel_bytes;  /* queued events and answers; default 8 MiB: high mark; low is half */
-	usec stall_limit;      /* shut and nothing read for so long: loud line, see below */
-	unsigned respawns;     /* starts within the window before it waits; default 5 */
+	usec stall_limit;      /* shut and nothing read for so long: said loudly, the channel opens
+	                          and new events are lost until it reads again; 0: never */
+	unsigned respawns;     /* starts again at once within the window, then 1 s, doubling to 60 s;
+	                          default 5 */
 	usec respawn_window;   /* default 64 s */
 	bool respawn;          /* api.respawn */
 };
@@ -50,14 +52,17 @@ struct helper *helper_new(struct loop *l, const struct helper_conf *conf,
 void *helper_owner(const struct helper *h);
 void helper_free(struct helper *h); /* kills what is left; buried */
 
-int helper_start(struct helper *h); /* 0 or negative errno, also told by changed() */
+/* 0 or negative errno, also told by changed(): one that can't be started is tried again like one
+ * that died. -EALREADY: it runs. -EBUSY: it is ending; its end is told. */
+int helper_start(struct helper *h);
 /* The ladder: last (may be empty) is written, stdin closed, then SIGTERM, 2 s, SIGKILL. Ends in
- * changed(HELPER_OFF). */
+ * changed(HELPER_OFF), within the call when nothing of it lives. */
 void helper_stop(struct helper *h, struct slice last);
 
-/* An event; b is borrowed (held if queued). False: not running, or its stdin is gone. */
+/* An event; b is borrowed (held if queued). False: not running, its stdin is gone, or it doesn't
+ * read (over twice channel_bytes, or stalled): lost, counted and logged. */
 bool helper_tell(struct helper *h, struct blob *b);
-/* Lines of an answer; never dropped. */
+/* Lines of an answer; lost only over twice channel_bytes: commands of one that never reads go on. */
 void helper_answer(struct helper *h, struct slice lines);
 /* One "done" or "error" line: counted when the queue's end is the same, not queued. */
 void helper_ack(struct helper *h, bool done);

@@ -1,0 +1,474 @@
+/* One helper program: what its life's table says is carried out here. */
+#include "helper/helper.h"
+
+#include "inside.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LINE_MAX_DEFAULT ((size_t)1024 * 1024)
+#define CHANNEL_DEFAULT  ((size_t)8 * 1024 * 1024)
+#define STARTS_DEFAULT   5
+#define WINDOW_DEFAULT   (64 * USEC_SECOND)
+#define LAST_WAIT        (100 * USEC_MSEC) /* between the last line and SIGTERM */
+#define TERM_WAIT        (2 * USEC_SECOND) /* between SIGTERM and SIGKILL */
+#define DRAIN_WAIT       (2 * USEC_SECOND) /* for a stdout that somebody keeps open */
+
+static void take_step(struct helper *h, enum life_event event);
+
+/* --- what the environment of a helper is --- */
+
+/* Ours, but TERM: no helper should think that it is on a terminal. */
+static const char **
+environment(void)
+{
+	size_t n = 0;
+	size_t k = 0;
+	const char **to;
+
+	while (environ[n] != NULL)
+		n++;
+	to = mem_get((n + 2) * sizeof(*to));
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], "TERM=", 5) != 0)
+			to[k++] = environ[i];
+	to[k++] = "TERM=dumb";
+	to[k] = NULL;
+	return to;
+}
+
+/* --- its stdout --- */
+
+/* The stream is held while somebody holds the helper, and only as long as its lines are wanted. */
+static void
+hold_stream(struct helper *h)
+{
+	bool want = h->holds > 0 && life_listens(h->state);
+
+	if (want == h->held)
+		return;
+	h->held = want;
+	if (want)
+		stream_hold(&h->stream);
+	else
+		stream_release(&h->stream);
+}
+
+static void
+fault(struct helper *h)
+{
+	log_say(LOG_ERROR, LOG_PROCESSES, "helper %s wrote a line over %zu bytes, killed",
+	    h->conf->name, h->limits.line_max);
+	take_step(h, LIFE_FAULT);
+}
+
+/* All whole lines: commands that came in one write are carried out before anybody is flushed. */
+static size_t
+helper_bytes(struct stream *s, struct slice in)
+{
+	struct helper *h = owner_of(s, struct helper, stream);
+	uint64_t lives = h->lives;
+	struct slice rest = in;
+	struct frame line;
+
+	while (life_listens(h->state) && h->holds == 0) {
+		enum frame_status status = frame_next(&h->framer, rest, &line);
+
+		if (status == FRAME_MORE)
+			return in.len - rest.len;
+		if (status == FRAME_BAD) {
+			fault(h);
+			break;
+		}
+		rest = slice_after(rest, line.used);
+		h->hooks->line(h, line.body);
+		if (h->freed || h->lives != lives || s->loop == NULL)
+			return 0;
+	}
+	if (s->loop == NULL || h->lives != lives)
+		return 0;
+	return life_listens(h->state) ? in.len - rest.len : in.len;
+}
+
+/* What is left is half a line of somebody who will not end it. */
+static void
+helper_ended(struct stream *s, int error, struct slice rest)
+{
+	(void)error;
+	(void)rest;
+	take_step(owner_of(s, struct helper, stream), LIFE_CLOSED);
+}
+
+static const struct stream_hooks stream_hooks = {
+	.bytes = helper_bytes,
+	.ended = helper_ended,
+	.drained = feed_drained,
+	.broken = feed_broken,
+};
+
+/* --- death --- */
+
+static void
+obituary(const struct helper *h, pid_t pid, int status)
+{
+	enum log_level level = h->state >= LIFE_LAST ? LOG_INFO : LOG_WARN;
+	long lived = (long)((loop_now(h->loop) - h->born) / USEC_SECOND);
+
+	if (WIFSIGNALED(status))
+		log_say(level, LOG_PROCESSES, "helper %s died pid=%d signal=%d lived=%lds",
+		    h->conf->name, (int)pid, WTERMSIG(status), lived);
+	else
+		log_say(level, LOG_PROCESSES, "helper %s ended pid=%d status=%d lived=%lds",
+		    h->conf->name, (int)pid, WEXITSTATUS(status), lived);
+}
+
+static void
+helper_died(struct child *c, int status)
+{
+	struct helper *h = owner_of(c, struct helper, child);
+
+	obituary(h, h->pid, status);
+	h->pid = 0;
+	take_step(h, LIFE_DIED);
+}
+
+/* --- what the table asks for --- */
+
+static void
+helper_due(struct timer *t)
+{
+	struct helper *h = owner_of(t, struct helper, timer);
+
+	/* we don't read what it said last: that is no reason to lose it */
+	if (h->state == LIFE_DRAINING && h->held && stream_waiting(&h->stream)) {
+		timer_start(t, h->loop, loop_now(h->loop) + DRAIN_WAIT, helper_due, "helper");
+		return;
+	}
+	take_step(h, LIFE_TIMER);
+}
+
+static void
+wait_for(struct helper *h, usec delay)
+{
+	timer_start(&h->timer, h->loop, loop_now(h->loop) + delay, helper_due, "helper");
+}
+
+static void
+begin_life(struct helper *h, const struct child_pipes *pipes)
+{
+	h->lives++;
+	h->pid = h->child.pid;
+	h->deaf = h->closing = false;
+	h->framer = frame_lines(h->limits.line_max);
+	stream_start(
+	    &h->stream, h->loop, pipes->from_stdout, pipes->to_stdin, &stream_hooks, "helper");
+	h->stream.high = HELPER_PIECE; /* drained() asks for the next piece */
+	h->stream.low = HELPER_PIECE / 4;
+	h->stream.input_limit = h->limits.line_max + 128 * 1024;
+}
+
+static void
+do_spawn(struct helper *h)
+{
+	const struct helper_conf *conf = h->conf;
+	const char **environ_copy = environment();
+	union {
+		char **from;
+		const char *const *to;
+	} argv = { conf->argv };
+	struct child_plan plan = {
+		.program = conf->program != NULL ? conf->program : conf->argv[0],
+		.argv = argv.to,
+		.environ = environ_copy,
+		.inherit_stderr = true,
+	};
+	struct child_pipes pipes;
+
+	h->error = child_start(&h->child, &plan, helper_died, &pipes);
+	mem_free(environ_copy);
+	h->born = loop_now(h->loop);
+	h->unborn = h->error != 0;
+	if (h->unborn) {
+		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s can not be started program=%s: %s",
+		    conf->name, plan.program, strerror(-h->error));
+		take_step(h, LIFE_FAILED);
+		return;
+	}
+	begin_life(h, &pipes);
+	log_say(LOG_INFO, LOG_PROCESSES, "helper %s started pid=%d", conf->name, (int)h->pid);
+	take_step(h, LIFE_SPAWNED);
+}
+
+static void
+do_release(struct helper *h)
+{
+	stream_close(&h->stream);
+	h->held = false;
+	h->closing = false;
+	feed_reset(h);
+}
+
+static void
+do_judge(struct helper *h)
+{
+	if (!h->limits.respawn || !h->conf->respawn) {
+		log_say(LOG_WARN, LOG_PROCESSES, "helper %s is not started again", h->conf->name);
+		take_step(h, LIFE_ENOUGH);
+		return;
+	}
+	h->delay = life_delay(&h->tally, loop_now(h->loop), loop_now(h->loop) - h->born, h->unborn,
+	    h->limits.respawns, h->limits.respawn_window);
+	if (h->delay > 0)
+		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s is started again in %d s",
+		    h->conf->name, (int)(h->delay / USEC_SECOND));
+	take_step(h, LIFE_RETRY);
+}
+
+static void
+do_last(struct helper *h)
+{
+	feed_finish(h);
+	wait_for(h, LAST_WAIT);
+}
+
+static void
+do_term(struct helper *h)
+{
+	child_signal(&h->child, SIGTERM);
+	wait_for(h, TERM_WAIT);
+}
+
+/* Each may call out and so change the state: what follows is still what this step asked for, but
+ * for a helper that is freed. */
+static void
+carry_out(struct helper *h, unsigned todo)
+{
+	if (todo & DO_LAST)
+		do_last(h);
+	if (todo & DO_TERM)
+		do_term(h);
+	if (todo & DO_KILL)
+		child_signal(&h->child, SIGKILL);
+	if (todo & DO_DEADLINE)
+		wait_for(h, DRAIN_WAIT);
+	if (todo & DO_ARM_RETRY)
+		wait_for(h, h->delay);
+	hold_stream(h);
+	if (todo & DO_RELEASE)
+		do_release(h);
+	if ((todo & DO_SPAWN) && !h->freed)
+		do_spawn(h);
+	else if ((todo & DO_JUDGE) && !h->freed)
+		do_judge(h);
+	else if ((todo & DO_TELL) && !h->freed && h->hooks->changed != NULL)
+		h->hooks->changed(h, helper_state_of(h));
+}
+
+static void
+take_step(struct helper *h, enum life_event event)
+{
+	struct life_step step = life_step(h->state, event);
+
+	if (step.next != h->state)
+		timer_stop(&h->timer);
+	h->state = step.next;
+	carry_out(h, step.todo);
+}
+
+/* --- life of the thing itself --- */
+
+struct helper *
+helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_limits *limits,
+    const struct helper_hooks *hooks, void *owner)
+{
+	struct helper *h = mem_zero(1, sizeof(*h));
+
+	h->loop = l;
+	h->conf = conf;
+	h->limits = *limits;
+	h->hooks = hooks;
+	h->owner = owner;
+	h->state = LIFE_OFF;
+	h->acks = conf->ack;
+	h->stream.read_fd = h->stream.write_fd = -1;
+	if (h->limits.line_max == 0)
+		h->limits.line_max = LINE_MAX_DEFAULT;
+	if (h->limits.channel_bytes == 0)
+		h->limits.channel_bytes = CHANNEL_DEFAULT;
+	if (h->limits.respawns == 0)
+		h->limits.respawns = STARTS_DEFAULT;
+	if (h->limits.respawn_window == 0)
+		h->limits.respawn_window = WINDOW_DEFAULT;
+	return h;
+}
+
+static void
+helper_gone(struct grave *g)
+{
+	mem_free(owner_of(g, struct helper, grave));
+}
+
+void
+helper_free(struct helper *h)
+{
+	if (h == NULL || h->freed)
+		return;
+	h->freed = true;
+	child_signal(&h->child, SIGKILL);
+	child_stop(&h->child);
+	stream_close(&h->stream);
+	timer_stop(&h->timer);
+	timer_stop(&h->stall);
+	flush_stop(&h->feed);
+	channel_done(&h->channel);
+	loop_bury(&h->grave, h->loop, helper_gone);
+}
+
+int
+helper_start(struct helper *h)
+{
+	switch (helper_state_of(h)) {
+	case HELPER_RUNNING:
+	case HELPER_MUTE: return -EALREADY;
+	case HELPER_DRAINING:
+	case HELPER_STOPPING: return -EBUSY;
+	case HELPER_OFF:
+	case HELPER_WAITING:
+	case HELPER_GONE: break;
+	}
+	h->error = 0;
+	take_step(h, LIFE_START);
+	return h->error;
+}
+
+void
+helper_stop(struct helper *h, struct slice last)
+{
+	if (last.len > 0 && feed_takes(h))
+		channel_put(&h->channel, blob_new(last));
+	take_step(h, LIFE_STOP);
+}
+
+/* --- toward its stdin --- */
+
+bool
+helper_tell(struct helper *h, struct blob *b)
+{
+	if (!feed_takes(h) || !feed_room(h))
+		return false;
+	channel_put(&h->channel, blob_hold(b));
+	feed_later(h);
+	return true;
+}
+
+void
+helper_answer(struct helper *h, struct slice lines)
+{
+	if (lines.len == 0 || !feed_takes(h) || !feed_room(h))
+		return;
+	channel_put(&h->channel, blob_new(lines));
+	feed_later(h);
+}
+
+void
+helper_ack(struct helper *h, bool done)
+{
+	if (!feed_takes(h) || (!channel_merges(&h->channel, done) && !feed_room(h)))
+		return;
+	channel_ack(&h->channel, done);
+	feed_later(h);
+}
+
+void
+helper_hold(struct helper *h)
+{
+	h->holds++;
+	hold_stream(h);
+}
+
+void
+helper_release(struct helper *h)
+{
+	MUST(h->holds > 0);
+	h->holds--;
+	hold_stream(h);
+}
+
+/* --- what it is --- */
+
+enum helper_state
+helper_state_of(const struct helper *h)
+{
+	static const enum helper_state of[LIFE_STATES] = {
+		[LIFE_OFF] = HELPER_OFF,
+		[LIFE_SPAWNING] = HELPER_WAITING,
+		[LIFE_RUNNING] = HELPER_RUNNING,
+		[LIFE_MUTE] = HELPER_MUTE,
+		[LIFE_DRAINING] = HELPER_DRAINING,
+		[LIFE_CONDEMNED] = HELPER_DRAINING,
+		[LIFE_DOWN] = HELPER_DRAINING,
+		[LIFE_WAITING] = HELPER_WAITING,
+		[LIFE_GONE] = HELPER_GONE,
+		[LIFE_LAST] = HELPER_STOPPING,
+		[LIFE_TERM] = HELPER_STOPPING,
+		[LIFE_KILL] = HELPER_STOPPING,
+	};
+
+	return of[h->state];
+}
+
+void *
+helper_owner(const struct helper *h)
+{
+	return h->owner;
+}
+
+const struct helper_conf *
+helper_conf(const struct helper *h)
+{
+	return h->conf;
+}
+
+void
+helper_reconfigure(struct helper *h, const struct helper_conf *conf)
+{
+	h->conf = conf;
+}
+
+pid_t
+helper_pid(const struct helper *h)
+{
+	return h->pid;
+}
+
+size_t
+helper_queued(const struct helper *h, size_t *bytes)
+{
+	if (bytes != NULL)
+		*bytes = h->channel.bytes + h->stream.queue_bytes;
+	return h->channel.count + h->stream.queue_count;
+}
+
+bool
+helper_shut(const struct helper *h)
+{
+	return h->shut;
+}
+
+bool
+helper_acks(const struct helper *h)
+{
+	return h->acks;
+}
+
+void
+helper_set_acks(struct helper *h, bool on)
+{
+	h->acks = on;
+}

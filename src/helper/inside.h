@@ -1,0 +1,59 @@
+/* What the files of the room share: one helper. */
+#pragma once
+
+#include "channel.h"
+#include "frame/frame.h"
+#include "helper/helper.h"
+#include "life.h"
+#include "loop/child.h"
+#include "loop/stream.h"
+
+/* So much is in the stream at a time, the rest waits in the channel. */
+#define HELPER_PIECE ((size_t)64 * 1024)
+
+struct helper {
+	struct loop *loop;
+	const struct helper_conf *conf;
+	struct helper_limits limits;
+	const struct helper_hooks *hooks;
+	void *owner;
+	struct grave grave;
+	bool freed;
+
+	enum life_state state;
+	struct life_tally tally;
+	usec born;   /* when it was started last */
+	usec delay;  /* until the next start */
+	bool unborn; /* the last start failed */
+	int error;   /* why */
+	pid_t pid;   /* 0: none */
+	uint64_t lives;
+	struct timer timer; /* what the state waits for */
+
+	struct child child;
+	struct stream stream; /* its stdout and stdin */
+	struct framer framer;
+	unsigned holds;
+	bool held; /* the stream was told */
+
+	struct channel channel;
+	struct flush feed;
+	struct timer stall;
+	bool acks;
+	bool deaf;    /* its stdin is gone */
+	bool closing; /* stdin ends after what is queued */
+	bool shut;    /* told */
+	bool stalled; /* doesn't read: nobody waits for it any more */
+	bool overflown;
+	uint64_t lost; /* since it stalled or overflowed */
+};
+
+/* Its stdin: queued, fed once a round. */
+bool feed_takes(const struct helper *h); /* is there somebody to write to? */
+bool feed_room(struct helper *h);        /* false: over the last limit; counted and told once */
+void feed_later(struct helper *h);       /* something was put into the channel */
+void feed_open(struct helper *h);        /* look at the marks */
+void feed_finish(struct helper *h);      /* end its stdin after what is queued */
+void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
+void feed_drained(struct stream *s);
+void feed_broken(struct stream *s, int error);
