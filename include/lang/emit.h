@@ -90,8 +90,8 @@ void emit_null(struct emit *e, const struct spell *name); /* JSON null; "none" e
 void emit_flag(struct emit *e, const struct spell *name);
 /* Characters that we chose: letters, digits and signs that need no escape anywhere. */
 void emit_word(struct emit *e, const struct spell *name, struct slice word);
-/* Bytes that somebody else chose: escaped (JSON \uXXXX, invalid UTF-8 too; TEXT \xNN and \n;
- * WORDS in quotes when needed). */
+/* Bytes that somebody else chose: escaped (JSON \uXXXX, invalid UTF-8 too; TEXT \xNN, \n and \\,
+ * without quotes; WORDS in quotes when needed). */
 void emit_str(struct emit *e, const struct spell *name, struct slice bytes);
 void emit_addr(struct emit *e, const struct spell *name, const struct addr *a);
 void emit_prefix(struct emit *e, const struct spell *name, const struct prefix *p);

@@ -6,6 +6,8 @@
 
 #include "pieces.h"
 
+#include <signal.h>
+
 static const char *const spelling_names[] = { "json", "text", "words" };
 
 typedef void walk(struct emit *e);
@@ -198,4 +200,13 @@ Case(emit, any_bytes_make_one_line_of_ascii_and_json_that_reads_back)
 		text_free(&t);
 		arena_free(&a);
 	}
+}
+
+Test(emit, depth_without_end_ends_the_program, .signal = SIGABRT, .timeout = CASE_SECONDS)
+{
+	struct text t = { 0 };
+	struct emit e = emit_on(&t, SPELL_JSON, 0);
+
+	for (;;)
+		emit_open(&e, &BARE, &MARKS_LIST);
 }

@@ -241,6 +241,19 @@ Case(lex, every_word_that_the_pen_spells_is_read_back)
 	}
 }
 
+/* Where line and column say that something begins. */
+static size_t
+offset_of(struct slice text, unsigned line, unsigned column)
+{
+	size_t at = 0;
+
+	while (line > 1) {
+		if (text.at[at++] == '\n')
+			line--;
+	}
+	return at + column - 1;
+}
+
 static void
 try_lex(struct slice bytes, const char *what, void *with)
 {
@@ -249,8 +262,13 @@ try_lex(struct slice bytes, const char *what, void *with)
 		size_t tokens = 0;
 
 		lex_init(&lx, bytes, (enum lex_mode)mode);
-		for (; !lex_over(&lx); tokens++)
-			(void)lex_next(&lx);
+		for (; !lex_over(&lx); tokens++) {
+			size_t at = bytes.len - lex_rest(&lx).len;
+			struct token t = lex_next(&lx);
+
+			/* in commands a line end is a blank like others */
+			cr_assert(offset_of(bytes, t.line, t.column) == at, "%s", what);
+		}
 		cr_assert(tokens <= bytes.len, "%s", what);
 		cr_assert(!lex_failed(&lx) || lx.fault_line >= 1);
 		lex_done(&lx);
