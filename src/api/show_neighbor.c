@@ -202,7 +202,7 @@ heading(struct sheet *s, const char *name, const char *local, const char *remote
 	if (is_4(s->d))
 		text_format(s->to, "  %-21s %15s", name, local);
 	else
-		text_format(s->to, "    %-19s%s%15s", name, is_6(s->d) ? " " : "", local);
+		text_format(s->to, "    %-20s%s%15s", name, is_6(s->d) ? " " : "", local);
 	if (*remote != '\0')
 		text_format(s->to, " %15s", remote);
 	if (*last != '\0')

@@ -131,21 +131,53 @@ emit_announces(struct emit *e, const struct update_part parts[UPDATE_PARTS])
 	emit_close(e);
 }
 
+#define WITHDRAWN_PARTS (2 * UPDATE_PARTS)
+
+/* What is gone for the receiver: withdraws, and announces that are treated as such (RFC 7606 2). */
+static const struct update_part *
+withdrawn_part(const struct update *u, size_t i)
+{
+	const struct update_part *p =
+	    i < UPDATE_PARTS ? &u->withdraw[i] : &u->twisted[i - UPDATE_PARTS];
+
+	return p->family == NULL ? NULL : p;
+}
+
+static bool
+withdrawn_any(const struct update *u)
+{
+	return parts_any(u->withdraw) || parts_any(u->twisted);
+}
+
+static bool
+was_before(const struct update *u, size_t i)
+{
+	const struct family *f = withdrawn_part(u, i)->family;
+
+	while (i-- > 0)
+		if (withdrawn_part(u, i) != NULL && withdrawn_part(u, i)->family == f)
+			return true;
+	return false;
+}
+
 static void
-emit_withdraws(struct emit *e, const struct update_part parts[UPDATE_PARTS])
+emit_withdraws(struct emit *e, const struct update *u)
 {
 	struct key key;
 
 	emit_open(e, &FIELD("withdraw"), &MARKS_OBJECT);
-	for (size_t i = 0; i < UPDATE_PARTS; i++) {
-		const struct update_part *other = twin(parts, i);
+	for (size_t i = 0; i < WITHDRAWN_PARTS; i++) {
+		const struct update_part *p = withdrawn_part(u, i);
 
-		if (parts_skip(parts, i))
+		if (p == NULL || was_before(u, i))
 			continue;
-		emit_open(e, key_family(&key, parts[i].family), &MARKS_LIST);
-		emit_nlris(e, &parts[i]);
-		if (other != NULL)
-			emit_nlris(e, other);
+		emit_open(e, key_family(&key, p->family), &MARKS_LIST);
+		for (size_t j = i; j < WITHDRAWN_PARTS; j++) {
+			const struct update_part *same = withdrawn_part(u, j);
+
+			if (same != NULL && same->family == p->family)
+				emit_nlris(e, same);
+		}
 		emit_close(e);
 	}
 	emit_close(e);
@@ -197,7 +229,7 @@ shape_for(const struct tale *t, const struct update *u)
 {
 	uint32_t shape = t->how->dialect->shape;
 
-	if (!parts_any(u->withdraw))
+	if (!withdrawn_any(u))
 		shape &= ~(uint32_t)SHAPE_NEXT_HOP_INSIDE;
 	return t->how->compact ? shape | SHAPE_COMPACT : shape;
 }
@@ -215,8 +247,8 @@ update_json(struct tale *t, const struct update *u)
 		emit_attribute(&e, u);
 		if (parts_any(u->announce))
 			emit_announces(&e, u->announce);
-		if (parts_any(u->withdraw))
-			emit_withdraws(&e, u->withdraw);
+		if (withdrawn_any(u))
+			emit_withdraws(&e, u);
 		text_slice(t->to, SLICE(" } }"));
 	}
 	if (tale_wants_negotiated(t))
@@ -259,10 +291,13 @@ announced_lines(struct tale *t, const struct update *u, struct again who)
 
 	for (size_t i = 0; i < UPDATE_PARTS; i++) {
 		const struct update_part *p = &u->announce[i];
-		struct nlri_walk w = nlri_walk_on(p);
+		struct nlri_walk w;
 		struct nlri n;
 
-		while (p->family != NULL && nlri_next(&w, &n)) {
+		if (p->family == NULL)
+			continue;
+		w = nlri_walk_on(p);
+		while (nlri_next(&w, &n)) {
 			put_again(t->to, who);
 			text_slice(t->to, SLICE("announced "));
 			tale_nlri_words(t->to, t->how->dialect->shape, &n, part_next_hop(p));
@@ -279,12 +314,15 @@ announced_lines(struct tale *t, const struct update *u, struct again who)
 static void
 withdrawn_lines(struct tale *t, const struct update *u, struct again who)
 {
-	for (size_t i = 0; i < UPDATE_PARTS; i++) {
-		const struct update_part *p = &u->withdraw[i];
-		struct nlri_walk w = nlri_walk_on(p);
+	for (size_t i = 0; i < WITHDRAWN_PARTS; i++) {
+		const struct update_part *p = withdrawn_part(u, i);
+		struct nlri_walk w;
 		struct nlri n;
 
-		while (p->family != NULL && nlri_next(&w, &n)) {
+		if (p == NULL)
+			continue;
+		w = nlri_walk_on(p);
+		while (nlri_next(&w, &n)) {
 			struct emit e = emit_on(t->to, SPELL_TEXT, t->how->dialect->shape);
 
 			put_again(t->to, who);

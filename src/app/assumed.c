@@ -1,0 +1,130 @@
+/* The session that decode and encode work with: assumed, or that of a configuration. */
+#include "assumed.h"
+
+#include "base/num.h"
+#include "bgp/message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FILE_MOST (64u << 20) /* bytes of a configuration */
+#define READ_STEP 65536
+
+const struct family *
+assumed_family(const char *words, struct text *why)
+{
+	const struct family *f = NULL;
+	struct slice afi;
+	struct slice safi;
+
+	if (word_cut(slice_on(words), ' ', &afi, &safi))
+		f = family_of_words(afi, safi);
+	if (f == NULL)
+		text_format(why, "unknown family %.100s", words);
+	return f;
+}
+
+static bool
+read_all(int fd, struct text *to)
+{
+	for (;;) {
+		ssize_t n = read(fd, text_room(to, READ_STEP), READ_STEP);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		text_took(to, (size_t)n);
+		if (n == 0)
+			return true;
+		if (to->len > FILE_MOST) {
+			errno = EFBIG;
+			return false;
+		}
+	}
+}
+
+static bool
+read_file(const char *path, struct text *to, struct text *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool fine = fd >= 0 && read_all(fd, to);
+
+	if (!fine)
+		text_format(why, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	return fine;
+}
+
+struct config *
+assumed_config(const char *path, struct text *why)
+{
+	struct config_env env = { .directory = ".", .path = getenv("PATH") };
+	struct text words = { 0 };
+	struct text warnings = { 0 };
+	struct config *c = NULL;
+
+	if (read_file(path, &words, why))
+		c = config_parse(text_view(&words), &env, why, &warnings);
+	if (c != NULL && c->neighbor_count == 0) {
+		text_format(why, "%s: no neighbor", path);
+		config_free(c);
+		c = NULL;
+	}
+	text_free(&words);
+	text_free(&warnings);
+	return c;
+}
+
+struct session
+assumed_session(const struct peer_conf *c)
+{
+	struct session s = session_assumed();
+	const struct caps *caps = &c->caps;
+
+	s.local_as = c->local_as == 0 ? s.local_as : c->local_as;
+	s.peer_as = c->peer_as == 0 ? s.peer_as : c->peer_as;
+	s.local_id = c->router_id == 0 ? s.local_id : c->router_id;
+	if (c->local.family != ADDR_NONE)
+		s.local = c->local;
+	if (!peer_conf_is_range(c))
+		s.peer = c->peer.addr;
+	s.link_local = c->link_local;
+	s.message_max = caps->extended_message ? BGP_EXTENDED_MAX : BGP_MESSAGE_MAX;
+	s.asn4 = caps->asn4;
+	s.aigp = c->aigp;
+	s.families = caps->families;
+	s.family_bits = family_list_set(&caps->families);
+	s.next_hop_v6 = caps->next_hop_v6;
+	for (unsigned i = 0; i < family_count(); i++) {
+		if ((caps->addpath[i] & ADDPATH_SEND) != 0)
+			family_add(&s.path_ids_out, family_at(i));
+		if ((caps->addpath[i] & ADDPATH_RECEIVE) != 0)
+			family_add(&s.path_ids_in, family_at(i));
+	}
+	return s;
+}
+
+void
+assumed_paths(struct session *s)
+{
+	for (unsigned i = 0; i < family_count(); i++) {
+		const struct family *f = family_at(i);
+
+		if ((f->traits & FAMILY_PATH_ID) == 0)
+			continue;
+		family_add(&s->path_ids_in, f);
+		family_add(&s->path_ids_out, f);
+	}
+}
+
+int
+assumed_fault(const struct text *why)
+{
+	printf("configuration error: %s\n", text_chars(why));
+	return 1;
+}
