@@ -19,7 +19,8 @@ enum pack_did {
 	PACK_NOTHING, /* nothing is pending */
 	PACK_ONE,     /* one whole message was written to w */
 	PACK_LOST,    /* a route can't be said to this session (too large, family not agreed, no next
-	                 hop): it counts as sent and is skipped; *nlri tells which. Nothing written */
+	                 hop): it counts as sent and is skipped; *lost tells which, until the next
+	                 call. Nothing written */
 };
 
 /* The next message, at most s->message_max bytes, into w (65535 bytes of room). The routes in it

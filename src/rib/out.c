@@ -32,6 +32,7 @@ struct rib_out {
 	struct store *garbage;
 	struct item *items;
 	size_t item_count;
+	uint8_t *lost; /* see out_copy() */
 };
 
 static struct withdraws *
@@ -137,6 +138,7 @@ rib_out_free(struct rib_out *r)
 	mem_free(r->before);
 	mem_free(r->after);
 	mem_free(r->items);
+	mem_free(r->lost);
 	mem_free(r);
 }
 
@@ -384,7 +386,9 @@ cleared_pop(struct rib_out *r)
 	struct withdraws *w = r->before;
 	uint32_t number;
 
-	(void)table_next(&h->table, &r->cleared_at, &number); /* it was there at the front */
+	if (!table_next(&h->table, &r->cleared_at, &number))
+		return;
+	links_of(h, number)->sent = 0; /* its withdraw no longer waits */
 	if (--r->cleared_left != 0)
 		return;
 	throw_away(r, r->cleared);
@@ -473,4 +477,18 @@ out_items(struct rib_out *r, size_t count)
 		r->item_count = size;
 	}
 	return r->items;
+}
+
+struct nlri
+out_copy(struct rib_out *r, const struct nlri *n)
+{
+	struct nlri copy = *n;
+
+	MUST(n->bytes.len <= NLRI_MAX);
+	if (r->lost == NULL)
+		r->lost = mem_get(NLRI_MAX);
+	if (n->bytes.len != 0)
+		memcpy(r->lost, n->bytes.at, n->bytes.len);
+	copy.bytes.at = r->lost;
+	return copy;
 }

@@ -28,3 +28,6 @@ struct item {
 	struct nlri nlri;
 };
 struct item *out_items(struct rib_out *r, size_t count);
+
+/* The route in the rib's own room, until the next one. */
+struct nlri out_copy(struct rib_out *r, const struct nlri *n);

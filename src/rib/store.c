@@ -132,12 +132,16 @@ carry_over(struct store *s, size_t places)
 static bool
 find_leader(const struct store *s, const struct attrs *a, struct probe *p, uint32_t *lot)
 {
+	uint32_t found;
+
 	if (s->by_set.count == 0)
 		return false;
 	*p = probe_of(set_hash(a));
-	while (index_next(&s->by_set, p, lot)) {
-		if (s->lots[*lot].attrs == a)
+	while (index_next(&s->by_set, p, &found)) {
+		if (s->lots[found].attrs == a) {
+			*lot = found;
 			return true;
+		}
 	}
 	return false;
 }

@@ -1,0 +1,219 @@
+/* adj-rib-in against a list that is kept in the plainest way. */
+#include "base/mem.h"
+#include "case.h"
+#include "rib/in.h"
+#include "routes.h"
+
+#include <stdlib.h>
+
+#define KEYS 20000
+#define SETS 50
+
+struct known {
+	uint32_t key;
+	bool there;
+	uint8_t spelling;
+	uint32_t set;
+	uint64_t stamp; /* of its arrival */
+};
+
+struct model {
+	struct known known[KEYS];
+	struct known *sorted[KEYS];
+	struct attrs *sets[SETS];
+	size_t count;
+	uint64_t stamps;
+	int first_family; /* AFI of the family that came first */
+};
+
+static int
+by_arrival(const void *left, const void *right)
+{
+	const struct known *a = *(struct known *const *)left;
+	const struct known *b = *(struct known *const *)right;
+
+	return a->stamp < b->stamp ? -1 : a->stamp > b->stamp;
+}
+
+static void
+check_all(struct rib_in *r, struct model *m)
+{
+	struct rib_walk w;
+	struct attrs *a;
+	struct nlri n;
+	size_t count = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < KEYS; i++) {
+		if (m->known[i].there)
+			m->sorted[count++] = &m->known[i];
+	}
+	cr_assert_eq(count, rib_in_count(r));
+	qsort(m->sorted, count, sizeof(struct known *), by_arrival);
+	rib_in_walk_begin(r, &w);
+	for (int turn = 0; turn < 2; turn++) {
+		int afi = turn == 0 ? m->first_family : 3 - m->first_family;
+
+		for (size_t i = 0; i < count; i++) {
+			const struct known *k = m->sorted[i];
+			struct made made;
+
+			made_route(&made, k->key, k->spelling);
+			if (made.nlri.family->afi != afi)
+				continue;
+			cr_assert(rib_in_next(r, &w, &n, &a), "%zu of %zu", at, count);
+			cr_assert_eq(n.family, made.nlri.family);
+			cr_assert(slice_same(n.bytes, made.nlri.bytes), "key %u", k->key);
+			cr_assert_eq(n.path_id, made.nlri.path_id);
+			cr_assert_eq(n.has_path_id, made.nlri.has_path_id);
+			cr_assert_eq(a, m->sets[k->set]);
+			at++;
+		}
+	}
+	cr_assert_not(rib_in_next(r, &w, &n, &a));
+	rib_in_walk_end(r, &w);
+}
+
+static void
+one_change(struct rib_in *r, struct model *m, struct chance *c, uint32_t cuts)
+{
+	struct known *k = &m->known[chance_below(c, KEYS)];
+	struct attrs *a = NULL;
+	struct made made;
+
+	k->key = (uint32_t)(k - m->known);
+	made_route(&made, k->key, (uint8_t)chance_next(c));
+	cr_assert_eq(rib_in_find(r, &made.nlri, &a), k->there);
+	cr_assert(!k->there || a == m->sets[k->set]);
+	if (chance_below(c, 10) < cuts) {
+		cr_assert_eq(rib_in_cut(r, &made.nlri), k->there);
+		m->count -= k->there;
+		k->there = false;
+		return;
+	}
+	if (m->first_family == 0)
+		m->first_family = made.nlri.family->afi;
+	k->set = chance_below(c, SETS);
+	k->spelling = made.bytes[made.nlri.bytes.len - 1] & 1;
+	if (!k->there)
+		k->stamp = ++m->stamps;
+	m->count += !k->there;
+	k->there = true;
+	rib_in_put(r, &made.nlri, m->sets[k->set]);
+}
+
+static void
+forget_family(struct rib_in *r, struct model *m, const struct family *f)
+{
+	struct family_set set = { 0 };
+
+	family_add(&set, f);
+	rib_in_clear(r, set);
+	cr_assert_eq(rib_in_family_count(r, f), 0);
+	for (uint32_t i = 0; i < KEYS; i++) {
+		struct made made;
+
+		made_route(&made, i, 0);
+		if (made.nlri.family == f)
+			m->known[i].there = false;
+	}
+}
+
+Case(rib_in, is_what_a_plain_list_is_after_any_changes)
+{
+	struct model *m = mem_zero(1, sizeof(*m));
+	struct rib_in *r = rib_in_new();
+	struct chance c = { 4 };
+
+	for (uint32_t i = 0; i < SETS; i++)
+		m->sets[i] = made_set(i);
+	/* it fills, thins out, fills again */
+	for (unsigned phase = 0; phase < 8; phase++) {
+		for (unsigned i = 0; i < 30000; i++)
+			one_change(r, m, &c, phase % 2 == 0 ? 1 : 9);
+		check_all(r, m);
+		if (phase == 5)
+			forget_family(r, m, family_of(2, 1));
+	}
+	rib_in_clear(r, family_all());
+	cr_assert_eq(rib_in_count(r), 0);
+	while (rib_in_reap(r))
+		;
+	rib_in_free(r);
+	for (uint32_t i = 0; i < SETS; i++) {
+		cr_assert_eq(m->sets[i]->holders, 1);
+		attrs_drop(m->sets[i]);
+	}
+	mem_free(m);
+}
+
+/* What stands for the whole walk is given once, what goes before its turn is not. */
+Case(rib_in, walk_survives_changes)
+{
+	static uint8_t given[2000];
+	static uint8_t there[2000];
+	struct rib_in *r = rib_in_new();
+	struct attrs *a = made_set(1);
+	struct chance c = { 9 };
+	struct rib_walk w;
+	struct made made;
+	struct nlri n;
+	struct attrs *got;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		made_route(&made, i, 0);
+		rib_in_put(r, &made.nlri, a);
+		there[i] = 1;
+	}
+	rib_in_walk_begin(r, &w);
+	while (rib_in_next(r, &w, &n, &got)) {
+		uint32_t key = chance_below(&c, 1000);
+
+		for (uint32_t i = 0; i < 2000; i++) {
+			made_route(&made, i, 0);
+			if (made.nlri.family == n.family && slice_same(made.nlri.bytes, n.bytes)) {
+				cr_assert(there[i] != 0, "%u is gone", i);
+				cr_assert(given[i]++ == 0, "%u comes twice", i);
+			}
+		}
+		made_route(&made, key, 0);
+		rib_in_cut(r, &made.nlri);
+		there[key] = 0;
+		made_route(&made, key + 1000, 0);
+		rib_in_put(r, &made.nlri, a);
+		there[key + 1000] = 1;
+	}
+	rib_in_walk_end(r, &w);
+	for (uint32_t i = 0; i < 1000; i++)
+		cr_assert(there[i] == 0 || given[i] == 1, "%u was left out", i);
+	rib_in_free(r);
+	attrs_drop(a);
+}
+
+Case(rib_in, empty_again_gives_all_back)
+{
+	struct rib_in *r = rib_in_new();
+	struct attrs *a = made_set(1);
+	size_t least = 0;
+	struct made made;
+
+	for (unsigned round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < 30000; i++) {
+			made_route(&made, i, 0);
+			rib_in_put(r, &made.nlri, a);
+		}
+		/* 30000 routes, half of them of 12 bytes and the others of 16 or 20, and the index
+		 */
+		cr_expect_lt(rib_in_memory(r), 30000U * 32);
+		for (uint32_t i = 0; i < 30000; i++) {
+			made_route(&made, i, 1);
+			cr_assert(rib_in_cut(r, &made.nlri));
+		}
+		if (round == 0)
+			least = rib_in_memory(r);
+	}
+	cr_assert_eq(rib_in_memory(r), least);
+	cr_assert_lt(least, 4096);
+	rib_in_free(r);
+	attrs_drop(a);
+}
