@@ -60,7 +60,10 @@ hear_open(struct conn *c, struct slice message)
 	}
 	c->session.local = c->local;
 	c->session.peer = c->remote;
-	c->session.link_local = c->peer->conf->link_local;
+	if (c->peer->conf->ttl_out > 1)
+		c->session.link_local_nexthop = false; /* a link-local next hop is one hop away */
+	else
+		c->session.link_local = c->peer->conf->link_local;
 	if (peer_resolve(c->peer, c))
 		conn_step(c, FSM_GOT_OPEN, NULL);
 }

@@ -4,6 +4,7 @@
 #include "inside.h"
 
 #include "base/log.h"
+#include "base/num.h"
 
 #include <unistd.h>
 
@@ -146,24 +147,33 @@ go_on(struct peer *p, const struct conn *c, uint32_t todo, const char *reason)
 		try_again(p, reason);
 }
 
+/* What led to a bad end is worth more than a talkative log before it. */
+static void
+log_end(const struct peer *p, const struct conn *c, enum fsm_state was, uint32_t todo,
+    const char *reason)
+{
+	struct text history = { 0 };
+	struct slice rest;
+	struct slice line;
+
+	log_say(LOG_INFO, LOG_NETWORK, "peer=%s what=closed state=%s direction=%s reason=\"%s\"",
+	    peer_name(p), fsm_state_name(was), c->outgoing ? "out" : "in", reason);
+	if (!(todo & FSM_DO_RETRY) || !log_wants(LOG_DEBUG, LOG_NETWORK))
+		return;
+	peer_history(p, &history);
+	for (rest = text_view(&history); word_cut(rest, '\n', &line, &rest);)
+		log_say(LOG_DEBUG, LOG_NETWORK, "peer=%s what=step %.*s", peer_name(p),
+		    (int)line.len, (const char *)line.at); /* a line is short */
+	text_free(&history);
+}
+
 void
 peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason)
 {
 	if (was == FSM_ESTABLISHED)
 		session_over(p);
-	if (c->connected) {
-		struct text history = { 0 };
-
-		log_say(LOG_INFO, LOG_NETWORK,
-		    "peer=%s what=closed state=%s direction=%s reason=\"%s\"", peer_name(p),
-		    fsm_state_name(was), c->outgoing ? "out" : "in", reason);
-		if (log_wants(LOG_DEBUG, LOG_NETWORK)) {
-			peer_history(p, &history);
-			log_say(LOG_DEBUG, LOG_NETWORK, "peer=%s what=history %zu bytes",
-			    peer_name(p), history.len);
-			text_free(&history);
-		}
-	}
+	if (c->connected)
+		log_end(p, c, was, todo, reason);
 	if (p->connected_told && (was == FSM_ESTABLISHED || !any_connected(p))) {
 		p->connected_told = any_connected(p);
 		tell_state(p, c, "down", reason);
@@ -188,6 +198,9 @@ peer_came_up(struct peer *p, struct conn *c)
 	}
 	if (p->holds != 0)
 		conn_hold(c);
+	log_say(LOG_INFO, LOG_NETWORK, "peer=%s what=up direction=%s hold_time=%us families=%u",
+	    peer_name(p), c->outgoing ? "out" : "in", c->session.hold_time,
+	    c->session.families.count);
 	speak_up(p);
 	tell_state(p, c, "up", NULL);
 }

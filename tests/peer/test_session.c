@@ -1,6 +1,7 @@
 /* Sessions against a scripted other end: hands, pieces, strictness, timers, last words. */
 #include "far.h"
 
+#include "base/log.h"
 #include "bgp/refresh.h"
 #include "bgp/update.h"
 #include "pieces.h"
@@ -463,6 +464,37 @@ Case(session, held_reading_does_not_lose_the_session)
 	cr_expect(peer_established(p.peer));
 	far_close(&f);
 	play_done(&p);
+}
+
+static unsigned closed_lines;
+static unsigned step_lines;
+
+static void
+count_lines(enum log_level level, enum log_source source, const char *line)
+{
+	(void)level;
+	(void)source;
+	closed_lines += strstr(line, "what=closed state=OPENSENT") != NULL;
+	step_lines += strstr(line, "what=step ago=") != NULL;
+}
+
+Case(session, a_bad_end_is_logged_with_the_steps_that_led_to_it)
+{
+	struct play p;
+	struct far f;
+
+	log_to(count_lines);
+	log_at(LOG_DEBUG);
+	play_init(&p);
+	play_start(&p);
+	far_reach(&p, &f, AT_OPENSENT);
+	far_send_keepalive(&f);
+	far_expect_notification(&f, "first", 5, 1);
+	far_close(&f);
+	play_done(&p);
+	cr_expect_eq(closed_lines, 1);
+	cr_expect_eq(step_lines, 3, "%u", step_lines);
+	log_to(NULL);
 }
 
 Case(session, history_keeps_the_last_steps)
