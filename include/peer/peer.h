@@ -1,6 +1,6 @@
 /*
- * One neighbor: connects, accepts, resolves collisions, keeps the session up, sends what adj-rib-out
- * has pending, keeps adj-rib-in. Tells what happens through hooks.
+ * One neighbor: connects, accepts, resolves collisions, keeps the session up, sends what
+ * adj-rib-out has pending, keeps adj-rib-in. Tells what happens through hooks.
  */
 #pragma once
 
@@ -26,13 +26,14 @@ enum peer_want { /* what somebody wants to be told of: else it is not decoded */
 struct peer_hooks {
 	/* News. Everything it says is borrowed. It may do anything to the peer but free it. */
 	void (*told)(struct peer *p, const struct event *e);
-	/* It is over for good: attempts used up, or peer_stop() and the session has ended, or a range's
-	 * session has ended. Told once; the owner may peer_free() in it. */
+	/* It is over for good: attempts used up, or peer_stop() and the session has ended, or a
+	 * range's session has ended. Told once, in a call of its own from the loop, when the last
+	 * NOTIFICATION was read or its second has passed; the owner may peer_free() in it. */
 	void (*over)(struct peer *p);
 };
 
 struct peer_counts {
-	uint64_t sent[8];     /* messages by type, 0: all */
+	uint64_t sent[8]; /* messages by type, 0: all */
 	uint64_t received[8];
 	uint64_t prefixes_in; /* announced to us, ever */
 	uint64_t withdrawn_in;
@@ -41,12 +42,12 @@ struct peer_counts {
 	uint64_t lost_routes; /* could not be said (pack_did PACK_LOST) */
 };
 
-struct peer_globals { /* daemon-wide settings */
-	uint16_t port;        /* default port to connect to: 179, or tcp.port */
-	uint16_t open_wait;   /* seconds; 0: only RFC 4271's large hold time of 240 */
-	uint16_t send_hold;   /* seconds; 0: RFC 9687's, 8 minutes or twice the hold time */
-	uint32_t attempts;    /* 0: no limit */
-	bool passive;         /* all neighbors are */
+struct peer_globals {       /* daemon-wide settings */
+	uint16_t port;      /* default port to connect to: 179, or tcp.port */
+	uint16_t open_wait; /* seconds; 0: only RFC 4271's large hold time of 240 */
+	uint16_t send_hold; /* seconds; 0: RFC 9687's, 8 minutes or twice the hold time */
+	uint32_t attempts;  /* 0: no limit */
+	bool passive;       /* all neighbors are */
 };
 
 /* conf is borrowed and outlives the peer, or is replaced by peer_reconfigure(). */
@@ -59,8 +60,8 @@ void peer_start(struct peer *p);
 /* Ends the session, with a NOTIFICATION unless code is 0, then over(). */
 void peer_stop(struct peer *p, uint8_t code, uint8_t subcode, const char *text, const char *reason);
 /* Ends the session the same way, then starts again at once. */
-void peer_reset(struct peer *p, uint8_t code, uint8_t subcode, const char *text,
-    const char *reason);
+void peer_reset(
+    struct peer *p, uint8_t code, uint8_t subcode, const char *text, const char *reason);
 /* New settings. With again, the session is reset (6/3) and comes back with them. */
 void peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again);
 
@@ -87,10 +88,10 @@ const char *peer_name(const struct peer *p);
 enum fsm_state peer_state(const struct peer *p);
 bool peer_established(const struct peer *p);
 const struct session *peer_session(const struct peer *p); /* NULL unless agreed */
-const struct open *peer_open_sent(const struct peer *p);     /* of this session, or NULL */
+const struct open *peer_open_sent(const struct peer *p);  /* of this session, or NULL */
 const struct open *peer_open_received(const struct peer *p);
-struct addr peer_address(const struct peer *p);  /* of the other side */
-struct addr peer_local(const struct peer *p);    /* ours: configured, or of the socket */
+struct addr peer_address(const struct peer *p); /* of the other side */
+struct addr peer_local(const struct peer *p);   /* ours: configured, or of the socket */
 const struct peer_counts *peer_counted(const struct peer *p);
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
 bool peer_drained(const struct peer *p); /* nothing pending, nothing queued, all acknowledged */

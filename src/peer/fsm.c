@@ -5,7 +5,8 @@
 #define LOST     (END | FSM_DO_RETRY)
 #define REFUSED  (FSM_DO_NOTIFY | LOST)
 #define BLAMED   (FSM_DO_BLAME | LOST)
-#define HANDS_UP (FSM_DO_OPEN | FSM_DO_AGREED | FSM_DO_KEEPALIVE | FSM_DO_HEARD)
+#define SHAKES   (FSM_DO_AGREED | FSM_DO_KEEPALIVE | FSM_DO_HEARD)
+#define HANDS_UP (FSM_DO_OPEN | SHAKES)
 
 /* clang-format off */
 /* What ends a connection in any state that has one. */
@@ -45,7 +46,7 @@ static const struct fsm_step table[FSM_STATES][FSM_EVENTS] = {
 		[FSM_START_PASSIVE]   = { FSM_OPENSENT, 0 },
 		[FSM_KEEPALIVE_DUE]   = { FSM_OPENSENT, 0 },
 		[FSM_OPEN_LATE]       = { FSM_IDLE, REFUSED },
-		[FSM_GOT_OPEN]        = { FSM_OPENCONFIRM, FSM_DO_AGREED | FSM_DO_KEEPALIVE | FSM_DO_HEARD },
+		[FSM_GOT_OPEN]        = { FSM_OPENCONFIRM, SHAKES },
 		[FSM_BAD_OPEN]        = { FSM_IDLE, REFUSED },
 	},
 	[FSM_OPENCONFIRM] = {
