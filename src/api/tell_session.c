@@ -199,6 +199,16 @@ cap_row(uint8_t code)
 	return c == NULL ? &cap_unknown : c;
 }
 
+#define CAP_OPERATIONAL 185
+
+static const char *
+cap_word(const struct tale *t, const struct cap *row)
+{
+	if (row->code == CAP_OPERATIONAL && tale_has(t, SHAPE_NO_NOTE)) /* 4.2 */
+		return "exabgp-experimental-operational";
+	return row->word;
+}
+
 /* Names are for our own OPENs: a peer's may have two codes of one name. */
 static void
 emit_cap(struct tale *t, struct emit *e, const struct cap_seen *seen, size_t n)
@@ -210,7 +220,7 @@ emit_cap(struct tale *t, struct emit *e, const struct cap_seen *seen, size_t n)
 
 	text_char(&name, '"');
 	if (t->e->direction == EVENT_SEND && row->word != NULL)
-		text_string(&name, row->word);
+		text_string(&name, cap_word(t, row));
 	else
 		text_uint(&name, seen->code);
 	text_string(&name, "\": ");

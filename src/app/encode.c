@@ -129,11 +129,17 @@ put_route(struct encode *e, const struct route *route, const struct session *s, 
 {
 	struct writer w = writer_on(e->room, MESSAGES_ROOM);
 
+	bool alone = route->nlri.family == NULL; /* attributes without a route */
+	bool fine;
+
 	if (e->nlri) {
-		put_nlri(e, &route->nlri);
+		if (!alone)
+			put_nlri(e, &route->nlri);
 		return true;
 	}
-	if (!pack_route(&route->nlri, route->attrs, route->withdrawn, s, &w)) {
+	fine = alone ? pack_attributes(route->attrs, s, &w)
+		     : pack_route(&route->nlri, route->attrs, route->withdrawn, s, &w);
+	if (!fine) {
 		text_string(why, "the route can not be said to this session");
 		return false;
 	}
