@@ -47,7 +47,7 @@ struct event {
 	bool parsed; /* what belongs to type below is there */
 	union {
 		struct {
-			const char *name;    /* "connected" "up" "down"; EVENT_FSM: "OPENSENT" ... */
+			const char *name;    /* "connected" "up" "down"; of FSM "OPENSENT" ... */
 			struct slice reason; /* of down */
 		} state;
 		const struct open *open;

@@ -222,3 +222,11 @@ tale_header_body(struct tale *t)
 		text_hex_upper(t->to, t->e->body);
 	}
 }
+
+void
+tale_end_text(struct tale *t)
+{
+	if (tale_consolidated(t))
+		tale_header_body(t);
+	text_string(t->to, "\n\n");
+}

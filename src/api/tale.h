@@ -29,8 +29,10 @@ void tale_who(struct tale *t);
 void tale_who_did(struct tale *t);
 /* " header 0x.. body 0x.." */
 void tale_header_body(struct tale *t);
+/* The end of a message's line, with header and body if the event is consolidated. */
+void tale_end_text(struct tale *t);
 
-/* Each writes the whole event in the spelling of t->how. False: there is nothing to write. */
+/* Each writes the whole event in the spelling of t->how. */
 void tale_state(struct tale *t);
 void tale_fsm(struct tale *t);
 void tale_signal(struct tale *t);

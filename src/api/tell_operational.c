@@ -172,7 +172,5 @@ tale_operational(struct tale *t)
 	}
 	tale_who_did(t);
 	put_text(t, &o);
-	if (tale_consolidated(t))
-		tale_header_body(t);
-	text_string(t->to, "\n\n");
+	tale_end_text(t);
 }

@@ -1,6 +1,4 @@
-/* The life of a session: states, what was agreed on, and all messages but UPDATE. */
-#include "base/mem.h"
-#include "bgp/cap.h"
+/* The life of a session: states, what was agreed on, and its small messages. */
 #include "bgp/family.h"
 #include "bgp/message.h"
 #include "bgp/notify.h"
@@ -179,147 +177,6 @@ tale_negotiated(struct tale *t)
 	tale_close(t);
 }
 
-/* What an OPEN has under one code, in order. */
-static size_t
-gather(const struct open *o, uint8_t code, struct cap_seen *to)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->seen_count; i++)
-		if (o->seen[i].code == code)
-			to[n++] = o->seen[i];
-	return n;
-}
-
-static const struct cap *
-cap_row(uint8_t code)
-{
-	const struct cap *c = cap_of(code);
-
-	return c == NULL ? &cap_unknown : c;
-}
-
-#define CAP_OPERATIONAL 185
-
-static const char *
-cap_word(const struct tale *t, const struct cap *row)
-{
-	if (row->code == CAP_OPERATIONAL && tale_has(t, SHAPE_NO_NOTE)) /* 4.2 */
-		return "exabgp-experimental-operational";
-	return row->word;
-}
-
-/* Names are for our own OPENs: a peer's may have two codes of one name. */
-static void
-emit_cap(struct tale *t, struct emit *e, const struct cap_seen *seen, size_t n)
-{
-	const struct cap *row = cap_row(seen->code);
-	char room[CAP_NAME_MAX];
-	struct text name = { .at = room, .size = sizeof(room) };
-	struct spell spell = { 0 };
-
-	text_char(&name, '"');
-	if (t->e->direction == EVENT_SEND && row->word != NULL)
-		text_string(&name, cap_word(t, row));
-	else
-		text_uint(&name, seen->code);
-	text_string(&name, "\": ");
-	spell.as[SPELL_JSON] = text_view(&name);
-	row->emit(e, &spell, seen, n);
-}
-
-static void
-put_capabilities(struct tale *t, const struct open *o)
-{
-	struct cap_seen *same = mem_get(o->seen_count * sizeof(*same));
-	struct emit e = emit_on(t->to, SPELL_JSON, t->how->dialect->shape);
-	bool done[256] = { false };
-
-	emit_open(&e, &FIELD("capabilities"), &MARKS_OBJECT);
-	for (size_t i = 0; i < o->seen_count; i++) {
-		uint8_t code = o->seen[i].code;
-
-		if (done[code])
-			continue;
-		done[code] = true;
-		emit_cap(t, &e, same, gather(o, code, same));
-	}
-	emit_close(&e);
-	mem_free(same);
-}
-
-static void
-open_text(struct tale *t, const struct open *o, uint32_t asn)
-{
-	struct cap_seen *same = mem_get(o->seen_count * sizeof(*same));
-	struct addr id = addr_v4_of(o->router_id);
-	bool any = false;
-
-	tale_who_did(t);
-	text_string(t->to, "open version ");
-	text_uint(t->to, o->version);
-	text_string(t->to, " asn ");
-	text_uint(t->to, asn);
-	text_string(t->to, " hold_time ");
-	text_uint(t->to, o->hold_time);
-	text_string(t->to, " router_id ");
-	addr_print(t->to, &id);
-	text_string(t->to, " capabilities [");
-	for (unsigned code = 0; code < 256; code++) {
-		const struct cap *row = cap_row((uint8_t)code);
-		size_t n = gather(o, (uint8_t)code, same);
-
-		if (n == 0)
-			continue;
-		if (any)
-			text_string(t->to, ", ");
-		any = true;
-		if (row->tell == NULL)
-			text_string(t->to, row->word);
-		else
-			row->tell(t->to, same, n);
-	}
-	text_char(t->to, ']');
-	mem_free(same);
-}
-
-/* The end of a message's line of text. */
-static void
-end_text(struct tale *t)
-{
-	if (tale_consolidated(t))
-		tale_header_body(t);
-	text_string(t->to, "\n\n");
-}
-
-void
-tale_open_message(struct tale *t)
-{
-	const struct open *o = t->e->open;
-	struct addr id = addr_v4_of(o->router_id);
-	bool real = t->e->direction == EVENT_SEND && !tale_has(t, SHAPE_OPEN_FIELD);
-	uint32_t asn = real ? o->asn : o->as_field;
-
-	if (t->how->encoder == TELL_TEXT) {
-		open_text(t, o, asn);
-		end_text(t);
-		return;
-	}
-	tale_open(t, "open", tale_consolidated(t));
-	text_string(t->to, ", \"open\": { \"version\": ");
-	text_uint(t->to, o->version);
-	text_string(t->to, ", \"asn\": ");
-	text_uint(t->to, asn);
-	text_string(t->to, ", \"hold_time\": ");
-	text_uint(t->to, o->hold_time);
-	text_string(t->to, ", \"router_id\": \"");
-	addr_print(t->to, &id);
-	text_string(t->to, "\", ");
-	put_capabilities(t, o);
-	text_string(t->to, " }");
-	tale_close(t);
-}
-
 /* What is shown of the data: our own as it goes out, a peer's as its meaning (RFC 9003). */
 static void
 notification_data(const struct tale *t, struct text *to)
@@ -350,7 +207,7 @@ tale_notification(struct tale *t)
 		put_codes(t, "notification code ", " subcode ");
 		text_string(t->to, " data 0x");
 		text_hex_upper(t->to, text_view(&data));
-		end_text(t);
+		tale_end_text(t);
 		text_free(&data);
 		return;
 	}
@@ -375,7 +232,7 @@ tale_keepalive(struct tale *t)
 	if (t->how->encoder == TELL_TEXT) {
 		tale_who_did(t);
 		text_string(t->to, "keepalive");
-		end_text(t);
+		tale_end_text(t);
 		return;
 	}
 	tale_open(t, "keepalive", tale_consolidated(t));
@@ -414,6 +271,6 @@ tale_refresh(struct tale *t)
 		text_string(t->to, "\" }");
 		tale_close(t);
 	} else {
-		end_text(t);
+		tale_end_text(t);
 	}
 }
