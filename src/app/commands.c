@@ -35,12 +35,16 @@ put_record(struct text *to, const struct record *r)
 	struct attrs_build b = { .room = &w };
 	struct emit e = emit_on(to, SPELL_WORDS, 0);
 	struct attrs *one;
+	size_t start;
 
 	if (!build_add(&b, r->code, r->flags, r->kind, r->value))
 		return;
 	one = attrs_freeze(&b);
 	text_char(to, ' ');
+	start = to->len;
 	attrs_emit(&e, one);
+	if (to->len == start) /* an empty AS_PATH has no words */
+		to->at[--to->len] = '\0';
 	attrs_drop(one);
 }
 

@@ -156,7 +156,9 @@ put_routes(struct encode *e, const struct routes *list, const struct session *s,
 	return true;
 }
 
-/* In the family that was asked for: its words stand where "route" stood. */
+#define VERB "route "
+
+/* words: behind "route". In the family that was asked for, its words stand where that stood. */
 static bool
 parse(struct slice words, const struct family *f, struct routes *to, struct text *why)
 {
@@ -165,15 +167,13 @@ parse(struct slice words, const struct family *f, struct routes *to, struct text
 	bool plain = f == NULL || f->safi == 1;
 	bool fine;
 
-	if (!plain) {
-		text_string(&behind, f->safi_word);
-		text_char(&behind, ' ');
-	}
+	text_string(&behind, plain ? "route" : f->safi_word);
+	text_char(&behind, ' ');
 	text_slice(&behind, words);
 	lex_init(&lx, text_view(&behind), LEX_COMMAND);
-	if (plain)
+	if (plain && lex_want(&lx, "route"))
 		route_parse(&lx, ROUTE_ANNOUNCE, to);
-	else
+	else if (!plain)
 		route_parse_family(&lx, slice_on(f->afi_word), ROUTE_ANNOUNCE, to);
 	if (!lex_over(&lx))
 		lex_fault(&lx, "expected the end of the route");
@@ -188,7 +188,6 @@ parse(struct slice words, const struct family *f, struct routes *to, struct text
 static bool
 encode_words(struct encode *e, struct slice words, struct text *why)
 {
-	static const char verb[] = "route ";
 	struct session s = session_assumed();
 	const struct family *f = NULL;
 	struct routes routes = { 0 };
@@ -198,11 +197,11 @@ encode_words(struct encode *e, struct slice words, struct text *why)
 		return false;
 	settle(e, &s);
 	text_string(why, "Failed to parse route: ");
-	if (!slice_begins(words, verb)) {
+	if (!slice_begins(words, VERB)) {
 		text_string(why, "expected route");
 		return false;
 	}
-	if (!parse(slice_after(words, sizeof(verb) - 1), f, &routes, why)) {
+	if (!parse(slice_after(words, sizeof(VERB) - 1), f, &routes, why)) {
 		routes_free(&routes);
 		return false;
 	}
