@@ -34,6 +34,8 @@ struct neighbor_conf {
 	struct peer_conf peer;
 	struct api_conf *apis;
 	size_t api_count;
+	char **grants; /* helpers of this configuration that may command it, count below */
+	size_t grant_count;
 	struct routes routes; /* in order: announce and static, flow, l2vpn, templates */
 };
 

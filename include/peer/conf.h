@@ -9,6 +9,9 @@
 #include <stdint.h>
 
 #define PEER_TTL_UNSET (-1)
+#define PEER_MD5_MAX   80
+
+enum md5_coding { MD5_RAW, MD5_BASE64, MD5_AUTO }; /* AUTO: base64 if it looks like it */
 
 struct peer_conf {
 	struct prefix peer;      /* one address, or a range (passive neighbors) */
@@ -32,8 +35,9 @@ struct peer_conf {
 	bool manual_eor;
 	bool route_refresh;
 	bool aigp;
-	uint8_t md5[80];
+	uint8_t md5[PEER_MD5_MAX]; /* the key itself */
 	uint8_t md5_len;         /* 0: none */
+	int md5_coding;          /* enum md5_coding of md5_password */
 	char *description;       /* strings are owned, never NULL ("" if unset) */
 	char *host_name;
 	char *domain_name;

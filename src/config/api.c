@@ -1,0 +1,464 @@
+/* api [NAME] { ... }: which helpers hear what of a neighbor, and which may command it. */
+#include "parse.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "bgp/message.h"
+
+#include <regex.h>
+
+#define FLAG(name, type, member, says)                                                             \
+	{                                                                                          \
+		.word = (name), .slot = SLOT_BOOL, .offset = offsetof(type, member),               \
+		.traits = SETTING_IF_SET, .initial = "false", .bare = "true",                      \
+		.expects = "true or false", .help = (says)                                         \
+	}
+
+static const struct setting rows[] = {
+	FLAG("neighbor-changes", struct api_conf, neighbor_changes, "sessions going up and down"),
+	FLAG("negotiated", struct api_conf, negotiated, "what was agreed on"),
+	FLAG("fsm", struct api_conf, fsm, "every step of the state machine"),
+	FLAG("signal", struct api_conf, signal, "signals that the daemon gets"),
+};
+
+static const struct setting direction_rows[] = {
+	FLAG("parsed", struct api_direction, parsed, "messages as their content"),
+	FLAG("packets", struct api_direction, packets, "messages as their bytes"),
+	FLAG("consolidate", struct api_direction, consolidate, "content and bytes in one event"),
+};
+
+static const struct settings settings = SETTINGS(rows);
+static const struct settings direction_settings = SETTINGS(direction_rows);
+
+static bool
+api_named(const struct neighbor_draft *d, struct slice name)
+{
+	for (const struct api_draft *a = d->apis; a != NULL; a = a->next)
+		if (a->name.at != NULL && slice_same(a->name, name))
+			return true;
+	return false;
+}
+
+static struct api_draft *
+api_add(struct parse *p, struct neighbor_draft *d)
+{
+	struct api_draft *a = arena_zero(&p->strings, 1, sizeof(*a));
+	struct api_draft **end = &d->apis;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = a;
+	return a;
+}
+
+static void
+api_open(struct parse *p, const struct token *word)
+{
+	struct token name = p->lx.now;
+
+	(void)word;
+	if (lex_ends(&p->lx)) {
+		p->api = api_add(p, p->neighbor);
+		return;
+	}
+	(void)lex_word(&p->lx, "a name or {");
+	if (!lex_failed(&p->lx) && api_named(p->neighbor, name.word))
+		lex_fault_at(&p->lx, &name, "expected another name: an api section has this one");
+	p->api = api_add(p, p->neighbor);
+	p->api->name = name.word;
+}
+
+static struct slots
+api_slots(struct parse *p)
+{
+	return (struct slots){ &p->api->flags, &p->api->given };
+}
+
+/* Names end where C ends them. */
+static void
+names_check(struct parse *p, const struct names *names)
+{
+	for (const struct name *n = names->first; n != NULL; n = n->next)
+		if (n->at.word.len == 0 || memchr(n->at.word.at, 0, n->at.word.len) != NULL)
+			lex_fault_at(&p->lx, &n->at, "expected a name");
+}
+
+static void
+processes_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	names_read(p, &p->api->processes, "the name of a process or ]");
+	names_check(p, &p->api->processes);
+}
+
+#define PATTERN_MAX 255
+
+/* Nested counts make an expression of any size: one is enough to match names. */
+static bool
+is_small(struct slice pattern)
+{
+	struct slice head;
+	struct slice tail;
+
+	return pattern.len <= PATTERN_MAX &&
+	    (!word_cut(pattern, '{', &head, &tail) || !word_cut(tail, '{', &head, &tail));
+}
+
+static bool
+compiles(const struct token *pattern)
+{
+	char *string = word_string(pattern->word);
+	regex_t made;
+	bool good = is_small(pattern->word) && regcomp(&made, string, REG_EXTENDED) == 0;
+
+	if (good)
+		regfree(&made);
+	mem_free(string);
+	return good;
+}
+
+static void
+matches_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	names_read(p, &p->api->matches, "a regular expression or ]");
+	names_check(p, &p->api->matches);
+	for (const struct name *n = p->api->matches.first; n != NULL; n = n->next)
+		if (!compiles(&n->at))
+			lex_fault_at(&p->lx, &n->at, "expected a regular expression");
+}
+
+static const struct statement statements[] = {
+	{ "processes", processes_read, "helpers that are told and may command" },
+	{ "processes-match", matches_read, "helpers that may command, by regular expression" },
+	{ NULL, NULL, NULL },
+};
+
+static void
+send_open(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->direction = &p->api->flags.send;
+}
+
+static void
+receive_open(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->direction = &p->api->flags.receive;
+}
+
+static bool
+is_send(const struct parse *p)
+{
+	return p->direction == &p->api->flags.send;
+}
+
+static struct slots
+direction_slots(struct parse *p)
+{
+	return (struct slots){ p->direction,
+		is_send(p) ? &p->api->send.given : &p->api->receive.given };
+}
+
+/* A type of message, with an optional bool. */
+static bool
+direction_other(struct parse *p, const struct token *word)
+{
+	const struct message_row *row = message_of_word(word->word);
+	uint32_t *given = is_send(p) ? &p->api->send.types_given : &p->api->receive.types_given;
+	bool on = true;
+
+	if (row == NULL)
+		return false;
+	if (!lex_ends(&p->lx)) {
+		if (!word_bool(p->lx.now.word, &on)) {
+			lex_fault(&p->lx, "expected true or false for %s", row->word);
+			return true;
+		}
+		(void)lex_next(&p->lx);
+	}
+	*given |= 1u << row->type;
+	p->direction->types &= ~(1u << row->type);
+	if (on)
+		p->direction->types |= 1u << row->type;
+	return true;
+}
+
+#define DIRECTION(name, opens)                                                                     \
+	{                                                                                          \
+		.word = (name), .title = (name),                                                   \
+		.settings = { direction_rows,                                                      \
+			sizeof(direction_rows) / sizeof(direction_rows[0]) },                      \
+		.slots = direction_slots, .other = direction_other, .open = (opens)                \
+	}
+
+static const struct section section_send = DIRECTION("send", send_open);
+static const struct section section_receive = DIRECTION("receive", receive_open);
+static const struct section *const sections[] = { &section_send, &section_receive, NULL };
+
+const struct section section_api = {
+	.word = "api",
+	.title = "api",
+	.settings = SETTINGS(rows),
+	.slots = api_slots,
+	.statements = statements,
+	.sections = sections,
+	.open = api_open,
+};
+
+static void
+merge_direction(struct api_direction *to, const struct api_direction *from, uint64_t given,
+    uint32_t types_given)
+{
+	settings_copy(&direction_settings, given, from, to);
+	to->types = (to->types & ~types_given) | (from->types & types_given);
+}
+
+static void
+api_merge(struct parse *p, struct api_draft *to, const struct api_draft *from)
+{
+	names_append(p, &to->processes, &from->processes);
+	names_append(p, &to->matches, &from->matches);
+	settings_copy(&settings, from->given, &from->flags, &to->flags);
+	merge_direction(
+	    &to->flags.send, &from->flags.send, from->send.given, from->send.types_given);
+	merge_direction(&to->flags.receive, &from->flags.receive, from->receive.given,
+	    from->receive.types_given);
+}
+
+/* Sections of the same name become one; those without a name stay apart. */
+void
+apis_merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *from)
+{
+	for (const struct api_draft *a = from->apis; a != NULL; a = a->next) {
+		struct api_draft *same = to->apis;
+
+		while (same != NULL &&
+		    (a->name.at == NULL || same->name.at == NULL ||
+			!slice_same(a->name, same->name)))
+			same = same->next;
+		if (same == NULL) {
+			same = api_add(p, to);
+			same->name = a->name;
+		}
+		api_merge(p, same, a);
+	}
+}
+
+static size_t
+names_count(const struct names *names)
+{
+	size_t count = 0;
+
+	for (const struct name *n = names->first; n != NULL; n = n->next)
+		count++;
+	return count;
+}
+
+static char **
+names_strings(const struct names *names, size_t *count)
+{
+	char **strings;
+	size_t i = 0;
+
+	*count = names_count(names);
+	strings = mem_zero(*count + 1, sizeof(*strings));
+	for (const struct name *n = names->first; n != NULL; n = n->next)
+		strings[i++] = word_string(n->at.word);
+	return strings;
+}
+
+/* From the start of the name: the leftmost match is there if any is. */
+static bool
+matches(const char *pattern, const char *name)
+{
+	regex_t made;
+	regmatch_t at;
+	bool does;
+
+	if (regcomp(&made, pattern, REG_EXTENDED) != 0)
+		return false;
+	does = regexec(&made, name, 1, &at, 0) == 0 && at.rm_so == 0;
+	regfree(&made);
+	return does;
+}
+
+static void
+check_processes(struct parse *p, const struct api_draft *a)
+{
+	for (const struct name *n = a->processes.first; n != NULL; n = n->next)
+		if (map_get(&p->helpers, n->at.word) == NULL)
+			lex_fault_at(&p->lx, &n->at, "expected a process that is defined");
+}
+
+static void
+check_matches(struct parse *p, const struct api_draft *a)
+{
+	for (const struct name *n = a->matches.first; n != NULL; n = n->next) {
+		char *pattern = word_string(n->at.word);
+		bool any = false;
+
+		for (size_t i = 0; i < p->config->helper_count && !any; i++)
+			any = matches(pattern, p->config->helpers[i]->name);
+		mem_free(pattern);
+		if (!any)
+			lex_fault_at(
+			    &p->lx, &n->at, "expected the match of a process that is defined");
+	}
+}
+
+/* A name of its own for a section that has none. */
+static char *
+name_make(const struct neighbor_draft *d, size_t number)
+{
+	struct text name = { 0 };
+	char *made;
+
+	text_format(&name, "api-%zu", number);
+	while (api_named(d, text_view(&name)))
+		text_char(&name, '-');
+	made = word_string(text_view(&name));
+	text_free(&name);
+	return made;
+}
+
+static void
+api_fill(const struct neighbor_draft *d, const struct api_draft *a, size_t number,
+    struct api_conf *to)
+{
+	*to = a->flags;
+	to->name = a->name.at == NULL ? name_make(d, number) : word_string(a->name);
+	to->processes = names_strings(&a->processes, &to->process_count);
+	to->matches = names_strings(&a->matches, &to->match_count);
+}
+
+static bool
+api_grants(const struct api_conf *a, const char *helper)
+{
+	for (size_t i = 0; i < a->process_count; i++)
+		if (strcmp(a->processes[i], helper) == 0)
+			return true;
+	for (size_t i = 0; i < a->match_count; i++)
+		if (matches(a->matches[i], helper))
+			return true;
+	return false;
+}
+
+/* Who may command is decided once: it is asked at every command. */
+static void
+fill_grants(const struct config *c, struct neighbor_conf *n)
+{
+	n->grants = mem_zero(c->helper_count + 1, sizeof(*n->grants));
+	for (size_t h = 0; h < c->helper_count; h++) {
+		const char *name = c->helpers[h]->name;
+		bool granted = false;
+
+		for (size_t i = 0; i < n->api_count && !granted; i++)
+			granted = api_grants(&n->apis[i], name);
+		if (granted)
+			n->grants[n->grant_count++] = word_string(slice_on(name));
+	}
+}
+
+static void
+neighbor_apis(struct parse *p, const struct neighbor_draft *d, struct neighbor_conf *n)
+{
+	size_t count = 0;
+
+	for (const struct api_draft *a = d->apis; a != NULL; a = a->next)
+		count++;
+	n->apis = mem_zero(count + 1, sizeof(*n->apis));
+	for (const struct api_draft *a = d->apis; a != NULL; a = a->next) {
+		api_fill(d, a, n->api_count, &n->apis[n->api_count]);
+		n->api_count++;
+	}
+	fill_grants(p->config, n);
+}
+
+void
+apis_make(struct parse *p)
+{
+	for (const struct neighbor_draft *d = p->drafts; d != NULL; d = d->next) {
+		for (const struct api_draft *a = d->apis; a != NULL && d->made_count != 0;
+		     a = a->next) {
+			check_processes(p, a);
+			check_matches(p, a);
+		}
+		for (size_t i = 0; i < d->made_count; i++)
+			neighbor_apis(p, d, p->config->neighbors[d->made + i]);
+	}
+}
+
+static void
+strings_free(char **strings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		mem_free(strings[i]);
+	mem_free(strings);
+}
+
+void
+apis_free(struct neighbor_conf *n)
+{
+	for (size_t i = 0; i < n->api_count; i++) {
+		mem_free(n->apis[i].name);
+		strings_free(n->apis[i].processes, n->apis[i].process_count);
+		strings_free(n->apis[i].matches, n->apis[i].match_count);
+	}
+	mem_free(n->apis);
+	strings_free(n->grants, n->grant_count);
+}
+
+bool
+neighbor_grants(const struct neighbor_conf *n, const char *helper)
+{
+	for (size_t i = 0; i < n->grant_count; i++)
+		if (strcmp(n->grants[i], helper) == 0)
+			return true;
+	return false;
+}
+
+static void
+print_list(const char *word, char *const *strings, size_t count, struct text *to)
+{
+	if (count == 0)
+		return;
+	text_format(to, "    %s [", word);
+	for (size_t i = 0; i < count; i++) {
+		text_char(to, ' ');
+		word_print(slice_on(strings[i]), to);
+	}
+	text_string(to, " ];\n");
+}
+
+static void
+print_direction(const char *word, const struct api_direction *d, struct text *to)
+{
+	if (!d->parsed && !d->packets && !d->consolidate && d->types == 0)
+		return;
+	text_format(to, "    %s {\n", word);
+	settings_print(&direction_settings, d, "      ", to);
+	for (uint8_t type = 1; type < 32; type++)
+		if ((d->types >> type & 1) != 0)
+			text_format(to, "      %s;\n", message_of(type)->word);
+	text_string(to, "    }\n");
+}
+
+void
+apis_print(const struct neighbor_conf *n, struct text *to)
+{
+	for (size_t i = 0; i < n->api_count; i++) {
+		const struct api_conf *a = &n->apis[i];
+
+		text_string(to, "  api ");
+		word_print(slice_on(a->name), to);
+		text_string(to, " {\n");
+		print_list("processes", a->processes, a->process_count, to);
+		print_list("processes-match", a->matches, a->match_count, to);
+		settings_print(&settings, a, "    ", to);
+		print_direction("receive", &a->receive, to);
+		print_direction("send", &a->send, to);
+		text_string(to, "  }\n");
+	}
+}

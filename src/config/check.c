@@ -1,0 +1,262 @@
+/* A neighbor section closes: what rows can't say, in the order of the checks, and the value. */
+#include "parse.h"
+
+#include "base/hex.h"
+#include "base/mem.h"
+
+static bool
+given(const struct neighbor_draft *d, const char *word)
+{
+	const struct setting *row = setting_of(&neighbor_settings, slice_on(word));
+
+	return (d->given & setting_bit(&neighbor_settings, row)) != 0;
+}
+
+static void
+check_numbers(struct parse *p, const struct neighbor_draft *d, const struct token *brace)
+{
+	bool local = given(d, "local-as");
+	bool peer = given(d, "peer-as");
+
+	if (!local || !peer)
+		lex_fault_at(&p->lx, brace, "incomplete neighbor, missing %s%s%s",
+		    local ? "" : "local-as", local || peer ? "" : ", ", peer ? "" : "peer-as");
+}
+
+static void
+check_addresses(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct peer_conf *c = &d->conf;
+
+	if (c->router_id == 0 && c->local.family == ADDR_IPV4)
+		c->router_id = addr_u32(&c->local);
+	if (c->router_id == 0)
+		lex_fault_at(&p->lx, brace, "incomplete neighbor, missing router-id");
+	if (c->listen != 0 && c->local.family == ADDR_NONE)
+		lex_fault_at(&p->lx, brace, "incomplete neighbor, missing local-address");
+	if (c->local.family != ADDR_NONE && c->local.family != c->peer.addr.family)
+		lex_fault_at(
+		    &p->lx, brace, "local-address and peer-address must be of the same family");
+	if (peer_conf_is_range(c) && !c->passive && !p->env->passive)
+		lex_fault_at(&p->lx, &d->where,
+		    "can only use ip ranges for the peer address with passive neighbors");
+}
+
+static bool
+looks_like_base64(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		uint8_t c = word.at[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+			return false;
+	}
+	return true;
+}
+
+static void
+check_md5(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct peer_conf *c = &d->conf;
+	struct slice word = slice_on(c->md5_password);
+	uint8_t key[PEER_MD5_MAX];
+	size_t len = 0;
+	bool decoded = false;
+
+	if (c->md5_coding == MD5_BASE64 || (c->md5_coding == MD5_AUTO && looks_like_base64(word)))
+		decoded = base64_decode(word, key, sizeof(key), &len);
+	if (c->md5_coding == MD5_BASE64 && !decoded) {
+		lex_fault_at(&p->lx, brace, "md5-password must be base64 of 80 bytes at most");
+		return;
+	}
+	if (!decoded && word.len > sizeof(key)) {
+		lex_fault_at(&p->lx, brace, "MD5 password must be no larger than 80 characters");
+		return;
+	}
+	if (!decoded)
+		len = word.len;
+	memcpy(c->md5, decoded ? key : word.at, len);
+	c->md5_len = (uint8_t)len; /* 80 at most */
+}
+
+/* RFC 4760: only what the session is offered can be announced. IPv4 unicast that it is not offered
+ * is dropped, as it always was. */
+static void
+check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct routes *routes = &d->routes;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < routes->count; i++) {
+		const struct family *f = routes->at[i].nlri.family;
+
+		if (f == NULL || family_in(d->conf.families, f)) {
+			routes->at[kept++] = routes->at[i];
+			continue;
+		}
+		if ((f->traits & FAMILY_CLASSIC) == 0)
+			lex_fault_at(&p->lx, brace,
+			    "Trying to announce a route of type %s,%s when we are not announcing the "
+			    "family to our peer",
+			    f->afi_word, f->safi_word);
+		attrs_drop(routes->at[i].attrs);
+	}
+	if (kept != routes->count)
+		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
+		    routes->count - kept);
+	routes->count = kept;
+}
+
+static void
+check_refresh(struct parse *p, struct neighbor_draft *d)
+{
+	if (!d->conf.route_refresh || d->conf.adj_rib_out)
+		return;
+	parse_warn(p, &d->where, "route-refresh needs adj-rib-out, which is turned on");
+	d->conf.adj_rib_out = true;
+}
+
+static void
+print_as(struct text *to, const char *word, uint32_t asn)
+{
+	if (asn == 0)
+		text_format(to, " %s auto", word);
+	else
+		text_format(to, " %s %u", word, asn);
+}
+
+static void
+print_peer(struct text *to, const struct peer_conf *c)
+{
+	if (peer_conf_is_range(c))
+		prefix_print(to, &c->peer);
+	else
+		addr_print(to, &c->peer.addr);
+}
+
+/* The identity of a neighbor: what commands select, and what a reload compares. */
+static char *
+name_of(const struct peer_conf *c)
+{
+	struct addr id = addr_v4_of(c->router_id);
+	struct text t = { 0 };
+	char *name;
+
+	text_string(&t, "neighbor ");
+	print_peer(&t, c);
+	text_string(&t, " local-ip ");
+	if (c->local.family == ADDR_NONE)
+		text_string(&t, "auto");
+	addr_print(&t, &c->local);
+	print_as(&t, "local-as", c->local_as);
+	print_as(&t, "peer-as", c->peer_as);
+	text_string(&t, " router-id ");
+	addr_print(&t, &id);
+	text_string(&t, " family-allowed ");
+	if (!c->caps.multisession)
+		text_string(&t, "in-open");
+	for (unsigned i = 0; c->caps.multisession && i < c->caps.families.count; i++) {
+		const struct family *f = family_at(c->caps.families.ids[i]);
+
+		text_format(&t, "%s%s-%s", i == 0 ? "" : "/", f->afi_word, f->safi_word);
+	}
+	name = word_string(text_view(&t));
+	text_free(&t);
+	return name;
+}
+
+/* Two neighbors may not be told apart by less than their name; with a port of its own to listen on,
+ * by that. */
+static void
+check_duplicate(struct parse *p, const struct neighbor_draft *d, struct neighbor_conf *n)
+{
+	struct text key = { 0 };
+
+	if (n->peer.listen != 0) {
+		print_peer(&key, &n->peer);
+		text_format(&key, " listen %u", n->peer.listen);
+		if (n->peer.caps.multisession)
+			text_format(
+			    &key, " family %016llx", (unsigned long long)n->peer.families.bits);
+	} else {
+		text_string(&key, n->peer.name);
+	}
+	if (map_get(&p->neighbors, text_view(&key)) != NULL)
+		lex_fault_at(&p->lx, &d->where, "duplicate peer definition");
+	map_put(&p->neighbors, text_view(&key), n);
+	text_free(&key);
+}
+
+static void
+own_strings(struct peer_conf *c)
+{
+	c->description = word_string(slice_on(c->description));
+	c->host_name = word_string(slice_on(c->host_name));
+	c->domain_name = word_string(slice_on(c->domain_name));
+	c->interface = word_string(slice_on(c->interface));
+	c->md5_password = word_string(slice_on(c->md5_password));
+}
+
+static struct neighbor_conf *
+conf_add(struct config *c)
+{
+	struct neighbor_conf *n = mem_zero(1, sizeof(*n));
+
+	if ((c->neighbor_count & (c->neighbor_count - 1)) == 0)
+		c->neighbors = mem_grow(
+		    c->neighbors, (c->neighbor_count == 0 ? 1 : c->neighbor_count * 2) * sizeof(n));
+	c->neighbors[c->neighbor_count++] = n;
+	return n;
+}
+
+/* only: the one family of a clone, or NULL. */
+static void
+make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
+{
+	struct neighbor_conf *n = conf_add(p->config);
+	struct peer_conf *c = &n->peer;
+
+	d->made_count++;
+	*c = d->conf;
+	c->rate_limit = d->rate > 0 ? (uint32_t)d->rate : 0;
+	if (only != NULL) {
+		c->families = (struct family_set){ 0 };
+		family_add(&c->families, only);
+	}
+	own_strings(c);
+	capability_make(d, c);
+	c->name = name_of(c);
+	check_duplicate(p, d, n);
+	routes_append(&n->routes, &d->routes, only);
+}
+
+static void
+make_all(struct parse *p, struct neighbor_draft *d)
+{
+	uint64_t bits = d->conf.families.bits;
+
+	d->made = p->config->neighbor_count;
+	if (!d->conf.caps.multisession || (bits & (bits - 1)) == 0) {
+		make_one(p, d, NULL);
+		return;
+	}
+	for (unsigned id = 0; id < family_count(); id++)
+		if (family_in(d->conf.families, family_at(id)))
+			make_one(p, d, family_at(id));
+}
+
+void
+neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	template_merge(p, d);
+	families_settle(d);
+	check_numbers(p, d, brace);
+	check_addresses(p, d, brace);
+	if (lex_failed(&p->lx))
+		return;
+	check_md5(p, d, brace);
+	check_routes(p, d, brace);
+	check_refresh(p, d);
+	if (!lex_failed(&p->lx))
+		make_all(p, d);
+}

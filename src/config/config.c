@@ -1,0 +1,275 @@
+/* A whole file: sections out of statements; what is read becomes one value, or one fault. */
+#include "config/config.h"
+
+#include "parse.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+
+void
+parse_warn(struct parse *p, const struct token *at, const char *format, ...)
+{
+	va_list args;
+
+	if (p->warnings == NULL || lex_failed(&p->lx))
+		return;
+	text_format(p->warnings, "line %u, column %u: ", at->line, at->column);
+	va_start(args, format);
+	text_vformat(p->warnings, format, args);
+	va_end(args);
+	text_char(p->warnings, '\n');
+}
+
+void
+name_add(struct parse *p, struct names *to, const struct token *at)
+{
+	struct name *n = arena_get(&p->strings, sizeof(*n));
+
+	*n = (struct name){ .at = *at };
+	if (to->last == NULL)
+		to->first = n;
+	else
+		to->last->next = n;
+	to->last = n;
+}
+
+void
+names_append(struct parse *p, struct names *to, const struct names *from)
+{
+	for (const struct name *n = from->first; n != NULL; n = n->next)
+		name_add(p, to, &n->at);
+}
+
+void
+names_read(struct parse *p, struct names *to, const char *what)
+{
+	struct lex *lx = &p->lx;
+
+	(void)lex_want(lx, "[");
+	while (!lex_failed(lx) && !lex_take(lx, "]")) {
+		struct token t = lx->now;
+
+		if (lex_take(lx, ","))
+			continue;
+		(void)lex_word(lx, what);
+		if (!lex_failed(lx))
+			name_add(p, to, &t);
+	}
+}
+
+char *
+word_string(struct slice word)
+{
+	return mem_string((const char *)word.at, word.len);
+}
+
+static const struct section *
+section_of(const struct section *s, struct slice word)
+{
+	for (size_t i = 0; s->sections != NULL && s->sections[i] != NULL; i++)
+		if (slice_is(word, s->sections[i]->word))
+			return s->sections[i];
+	return NULL;
+}
+
+static const struct statement *
+statement_of(const struct section *s, struct slice word)
+{
+	for (size_t i = 0; s->statements != NULL && s->statements[i].word != NULL; i++)
+		if (slice_is(word, s->statements[i].word))
+			return &s->statements[i];
+	return NULL;
+}
+
+/* What is left in front of this mark means nothing. */
+static void
+skip_to(struct parse *p, const char *mark)
+{
+	struct token t = p->lx.now;
+
+	if (!lex_ends(&p->lx))
+		parse_warn(p, &t, "words behind the value mean nothing");
+	while (!lex_ends(&p->lx))
+		(void)lex_next(&p->lx);
+	(void)lex_want(&p->lx, mark);
+}
+
+static void
+end_statement(struct parse *p)
+{
+	if (!p->block)
+		skip_to(p, ";");
+	p->block = false;
+}
+
+static void
+read_inside(struct parse *p, const struct section *s, const struct token *word)
+{
+	if (s->open != NULL)
+		s->open(p, word);
+	skip_to(p, "{");
+	if (!lex_failed(&p->lx))
+		section_read(p, s);
+}
+
+static void
+read_setting(struct parse *p, const struct section *s, const struct setting *row)
+{
+	struct slots to = s->slots(p);
+
+	setting_parse(row, &p->lx, &p->strings, to.at);
+	*to.given |= setting_bit(&s->settings, row);
+}
+
+/* One statement, or one section inside: the first word is taken. */
+static void
+read_statement(struct parse *p, const struct section *s, const struct token *word)
+{
+	const struct section *inside = section_of(s, word->word);
+	const struct setting *row = setting_of(&s->settings, word->word);
+	const struct statement *own = statement_of(s, word->word);
+
+	if (word->kind != TOKEN_WORD || word->quoted) {
+		lex_fault_at(&p->lx, word, "expected a keyword of %s", s->title);
+		return;
+	}
+	if (inside != NULL) {
+		read_inside(p, inside, word);
+		return;
+	}
+	if (row != NULL) {
+		read_setting(p, s, row);
+	} else if (own != NULL) {
+		own->read(p, word);
+	} else if (s->other == NULL || !s->other(p, word)) {
+		lex_fault_at(&p->lx, word, "expected a keyword or a section of %s", s->title);
+		return;
+	}
+	end_statement(p);
+}
+
+/* Behind the { of a section, up to and with its }. */
+void
+section_read(struct parse *p, const struct section *s)
+{
+	struct lex *lx = &p->lx;
+	struct token brace;
+
+	while (!lex_over(lx) && !lex_is(lx, "}")) {
+		if (s->all != NULL) {
+			s->all(p);
+			end_statement(p);
+		} else {
+			struct token word = lex_next(lx);
+
+			read_statement(p, s, &word);
+		}
+	}
+	if (lex_over(lx)) {
+		lex_fault(lx, "expected a } that closes %s", s->title);
+		return;
+	}
+	brace = lx->now;
+	if (s->close != NULL)
+		s->close(p, &brace);
+	(void)lex_next(lx);
+}
+
+static const struct section *const root_sections[] = {
+	&section_process,
+	&section_template,
+	&section_neighbor,
+	NULL,
+};
+
+const struct section section_root = { .title = "the file", .sections = root_sections };
+
+static void
+read_all(struct parse *p)
+{
+	struct lex *lx = &p->lx;
+
+	if (lex_over(lx))
+		lex_fault(lx, "expected a section: the configuration says nothing");
+	while (!lex_over(lx)) {
+		struct token word = lex_next(lx);
+
+		read_statement(p, &section_root, &word);
+	}
+	if (!lex_failed(lx))
+		apis_make(p);
+}
+
+struct config *
+config_parse(
+    struct slice text, const struct config_env *env, struct text *why, struct text *warnings)
+{
+	struct config *made = mem_zero(1, sizeof(*made));
+	struct parse p = { .env = env, .warnings = warnings, .config = made };
+	struct neighbor_draft *next;
+
+	lex_init(&p.lx, text, LEX_FILE);
+	read_all(&p);
+	if (lex_failed(&p.lx)) {
+		lex_explain(&p.lx, why);
+		config_free(made);
+		made = NULL;
+	}
+	for (struct neighbor_draft *d = p.drafts; d != NULL; d = next) {
+		next = d->next;
+		neighbor_draft_free(d);
+	}
+	map_free(&p.helpers);
+	map_free(&p.templates);
+	map_free(&p.neighbors);
+	arena_free(&p.strings);
+	lex_done(&p.lx);
+	return made;
+}
+
+static void
+peer_conf_done(struct peer_conf *c)
+{
+	mem_free(c->description);
+	mem_free(c->host_name);
+	mem_free(c->domain_name);
+	mem_free(c->interface);
+	mem_free(c->md5_password);
+	mem_free(c->name);
+}
+
+static void
+neighbor_conf_free(struct neighbor_conf *n)
+{
+	peer_conf_done(&n->peer);
+	apis_free(n);
+	routes_free(&n->routes);
+	mem_free(n);
+}
+
+static void
+helper_conf_free(struct helper_conf *h)
+{
+	for (size_t i = 0; h->argv[i] != NULL; i++)
+		mem_free(h->argv[i]);
+	mem_free(h->argv);
+	mem_free(h->name);
+	mem_free(h->program);
+	mem_free(h->dialect);
+	mem_free(h);
+}
+
+void
+config_free(struct config *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->neighbor_count; i++)
+		neighbor_conf_free(c->neighbors[i]);
+	for (size_t i = 0; i < c->helper_count; i++)
+		helper_conf_free(c->helpers[i]);
+	mem_free(c->neighbors);
+	mem_free(c->helpers);
+	mem_free(c);
+}

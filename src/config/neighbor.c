@@ -1,0 +1,382 @@
+/* neighbor PEER { ... }: its settings as rows, and the sections inside. */
+#include "parse.h"
+
+#include "base/mem.h"
+
+#define IN(member) offsetof(struct neighbor_draft, member)
+
+static const struct choice as_auto[] = { { "auto", 0 }, { NULL, 0 } };
+static const struct choice hold_off[] = { { "0", 0 }, { NULL, 0 } };
+
+static const struct choice rate_off[] = {
+	{ "disable", 0 },
+	{ "disabled", 0 },
+	{ NULL, 0 },
+};
+
+static const struct choice ttl_off[] = {
+	{ "disable", PEER_TTL_UNSET },
+	{ "disabled", PEER_TTL_UNSET },
+	{ "false", PEER_TTL_UNSET },
+	{ NULL, 0 },
+};
+
+/* The spellings of a bool, and auto. */
+static const struct choice md5_codings[] = {
+	{ "false", MD5_RAW },
+	{ "true", MD5_BASE64 },
+	{ "auto", MD5_AUTO },
+	{ "disable", MD5_RAW },
+	{ "enable", MD5_BASE64 },
+	{ "disabled", MD5_RAW },
+	{ "enabled", MD5_BASE64 },
+	{ "no", MD5_RAW },
+	{ "yes", MD5_BASE64 },
+	{ "0", MD5_RAW },
+	{ "1", MD5_BASE64 },
+	{ "False", MD5_RAW },
+	{ "True", MD5_BASE64 },
+	{ NULL, 0 },
+};
+
+#define INTERFACE_MAX 15 /* IFNAMSIZ without the end mark */
+
+/* In the order in which they are written. */
+static const struct setting rows[] = {
+	{ .word = "peer-address",
+	    .slot = SLOT_PREFIX,
+	    .traits = SETTING_SILENT | SETTING_SESSION,
+	    .offset = IN(conf.peer),
+	    .expects = "an IP address or range",
+	    .help = "another address than that of the section" },
+	{ .word = "description",
+	    .slot = SLOT_STRING,
+	    .traits = SETTING_QUOTED,
+	    .offset = IN(conf.description),
+	    .expects = "a text",
+	    .help = "for people" },
+	{ .word = "router-id",
+	    .slot = SLOT_ID,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.router_id),
+	    .expects = "an IPv4 address",
+	    .help = "BGP identifier; the local address if that is IPv4" },
+	{ .word = "host-name",
+	    .slot = SLOT_STRING,
+	    .traits = SETTING_QUOTED | SETTING_SESSION,
+	    .offset = IN(conf.host_name),
+	    .expects = "a name",
+	    .help = "FQDN capability; 64 bytes of it are sent" },
+	{ .word = "domain-name",
+	    .slot = SLOT_STRING,
+	    .traits = SETTING_QUOTED | SETTING_SESSION,
+	    .offset = IN(conf.domain_name),
+	    .expects = "a name",
+	    .help = "FQDN capability; sent with a host-name" },
+	{ .word = "local-address",
+	    .slot = SLOT_ADDR,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.local),
+	    .choices = as_auto,
+	    .initial = "auto",
+	    .expects = "an IP address or auto",
+	    .help = "our end of the connection" },
+	{ .word = "local-link-local",
+	    .slot = SLOT_ADDR,
+	    .traits = SETTING_IF_SET | SETTING_LINK_LOCAL,
+	    .offset = IN(conf.link_local),
+	    .expects = "an address in fe80::/10",
+	    .help = "added to IPv6 next hops" },
+	{ .word = "source-interface",
+	    .slot = SLOT_STRING,
+	    .traits = SETTING_IF_SET,
+	    .offset = IN(conf.interface),
+	    .max = INTERFACE_MAX,
+	    .expects = "the name of an interface (15 characters at most)",
+	    .help = "bind the outgoing connection to it" },
+	{ .word = "local-as",
+	    .slot = SLOT_ASN,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.local_as),
+	    .choices = as_auto,
+	    .expects = "an ASN or auto",
+	    .help = "ours; auto: that of the peer's OPEN" },
+	{ .word = "peer-as",
+	    .slot = SLOT_ASN,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.peer_as),
+	    .choices = as_auto,
+	    .expects = "an ASN or auto",
+	    .help = "the peer's; auto: any" },
+	{ .word = "hold-time",
+	    .slot = SLOT_U16,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.hold_time),
+	    .min = 3,
+	    .max = 65535,
+	    .choices = hold_off,
+	    .initial = "180",
+	    .expects = "seconds (0, or 3 to 65535)",
+	    .help = "proposed hold time, RFC 4271 4.2" },
+	{ .word = "rate-limit",
+	    .slot = SLOT_INT,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(rate),
+	    .min = -INT32_MAX,
+	    .choices = rate_off,
+	    .initial = "disable",
+	    .expects = "a number or disable",
+	    .help = "UPDATEs a second; off below 1" },
+	{ .word = "manual-eor",
+	    .slot = SLOT_BOOL,
+	    .offset = IN(conf.manual_eor),
+	    .initial = "false",
+	    .bare = "false",
+	    .expects = "true or false",
+	    .help = "send no end of RIB by ourselves" },
+	{ .word = "passive",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.passive),
+	    .initial = "false",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "never connect, wait for the peer" },
+	{ .word = "listen",
+	    .slot = SLOT_U16,
+	    .traits = SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.listen),
+	    .min = 1,
+	    .max = 65535,
+	    .expects = "a port (1 to 65535)",
+	    .help = "listen on the local address for this neighbor" },
+	{ .word = "connect",
+	    .slot = SLOT_U16,
+	    .traits = SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.connect),
+	    .min = 1,
+	    .max = 65535,
+	    .expects = "a port (1 to 65535)",
+	    .help = "port to connect to" },
+	{ .word = "group-updates",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.group_updates),
+	    .initial = "true",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "routes of equal attributes share an UPDATE" },
+	{ .word = "auto-flush",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.auto_flush),
+	    .initial = "true",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "compared by a reload, without effect" },
+	{ .word = "adj-rib-in",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.adj_rib_in),
+	    .initial = "true",
+	    .bare = "false",
+	    .expects = "true or false",
+	    .help = "keep the routes of the peer" },
+	{ .word = "adj-rib-out",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_SESSION,
+	    .offset = IN(conf.adj_rib_out),
+	    .initial = "true",
+	    .bare = "false",
+	    .expects = "true or false",
+	    .help = "keep the routes that were sent" },
+	{ .word = "md5-password",
+	    .slot = SLOT_STRING,
+	    .traits = SETTING_QUOTED | SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.md5_password),
+	    .bare = "",
+	    .expects = "a password",
+	    .help = "TCP MD5 key, RFC 2385; 80 bytes at most" },
+	{ .word = "md5-base64",
+	    .slot = SLOT_CHOICE,
+	    .offset = IN(conf.md5_coding),
+	    .choices = md5_codings,
+	    .initial = "false",
+	    .bare = "false",
+	    .expects = "true, false or auto",
+	    .help = "the password is base64; auto: if it looks like it" },
+	{ .word = "md5-ip",
+	    .slot = SLOT_ADDR,
+	    .traits = SETTING_QUOTED | SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.md5_ip),
+	    .expects = "an IP address",
+	    .help = "address to bind to, if not the local address" },
+	{ .word = "outgoing-ttl",
+	    .slot = SLOT_INT,
+	    .traits = SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.ttl_out),
+	    .max = 255,
+	    .choices = ttl_off,
+	    .initial = "disable",
+	    .expects = "a TTL (0 to 255) or disable",
+	    .help = "of packets that we send" },
+	{ .word = "incoming-ttl",
+	    .slot = SLOT_INT,
+	    .traits = SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.ttl_in),
+	    .max = 255,
+	    .choices = ttl_off,
+	    .initial = "disable",
+	    .expects = "a TTL (0 to 255) or disable",
+	    .help = "least TTL of packets that we take, RFC 5082" },
+};
+
+const struct settings neighbor_settings = SETTINGS(rows);
+
+struct neighbor_draft *
+neighbor_draft_new(struct parse *p, const struct token *where)
+{
+	struct neighbor_draft *d = mem_zero(1, sizeof(*d));
+
+	d->where = *where;
+	settings_init(&neighbor_settings, &p->strings, d);
+	settings_init(&capability_settings, &p->strings, d);
+	d->next = p->drafts;
+	p->drafts = d;
+	p->neighbor = d;
+	return d;
+}
+
+void
+neighbor_draft_free(struct neighbor_draft *d)
+{
+	routes_free(&d->routes);
+	mem_free(d);
+}
+
+static void
+neighbor_open(struct parse *p, const struct token *word)
+{
+	struct token name = p->lx.now;
+	enum prefix_fault fault;
+	struct prefix peer;
+
+	(void)word;
+	(void)lex_word(&p->lx, "an IP address or range");
+	if (lex_failed(&p->lx))
+		return;
+	fault = prefix_parse(name.word, &peer);
+	if (fault != PREFIX_FINE && fault != PREFIX_HOST_BITS) {
+		lex_fault_at(&p->lx, &name, "expected an IP address or range");
+		return;
+	}
+	neighbor_draft_new(p, &name)->conf.peer = peer;
+}
+
+static void
+neighbor_close(struct parse *p, const struct token *brace)
+{
+	neighbor_make(p, p->neighbor, brace);
+}
+
+static struct slots
+neighbor_slots(struct parse *p)
+{
+	return (struct slots){ p->neighbor, &p->neighbor->given };
+}
+
+static void
+inherit_read(struct parse *p, const struct token *word)
+{
+	struct neighbor_draft *d = p->neighbor;
+	struct token name = p->lx.now;
+
+	if (d->is_template)
+		parse_warn(p, word, "a template inherits nothing");
+	if (lex_is(&p->lx, "[")) {
+		names_read(p, &d->inherits, "the name of a template or ]");
+		return;
+	}
+	(void)lex_word(&p->lx, "the name of a template, or a list in [ ]");
+	if (!lex_failed(&p->lx) && !lex_ends(&p->lx))
+		lex_fault(&p->lx, "expected ; (several templates stand in [ ])");
+	name_add(p, &d->inherits, &name);
+}
+
+static const struct statement statements[] = {
+	{ "inherit", inherit_read, "templates, whose values replace those given here" },
+	{ NULL, NULL, NULL },
+};
+
+/* What a neighbor may hold: a new section is its file and its word here. */
+static const struct section *const sections[] = {
+	&section_family,
+	&section_capability,
+	&section_add_path,
+	&section_next_hop,
+	&section_api,
+	&section_static,
+	&section_announce,
+	NULL,
+};
+
+const struct section section_neighbor = {
+	.word = "neighbor",
+	.title = "neighbor",
+	.settings = SETTINGS(rows),
+	.slots = neighbor_slots,
+	.statements = statements,
+	.sections = sections,
+	.open = neighbor_open,
+	.close = neighbor_close,
+};
+
+static bool
+is_name(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		uint8_t c = word.at[i];
+		uint8_t low = c | 0x20;
+
+		if (!(low >= 'a' && low <= 'z') && !(c >= '0' && c <= '9') && c != '.' &&
+		    c != '_' && c != '-')
+			return false;
+	}
+	return word.len != 0;
+}
+
+static void
+template_open(struct parse *p, const struct token *word)
+{
+	struct token name = p->lx.now;
+
+	(void)word;
+	(void)lex_word(&p->lx, "the name of the template");
+	if (lex_failed(&p->lx))
+		return;
+	if (!is_name(name.word))
+		lex_fault_at(
+		    &p->lx, &name, "expected a name of letters, digits, \".\", \"_\" and \"-\"");
+	else if (map_get(&p->templates, name.word) != NULL)
+		lex_fault_at(
+		    &p->lx, &name, "expected another name: a template has this one already");
+	neighbor_draft_new(p, &name)->is_template = true;
+}
+
+static void
+template_close(struct parse *p, const struct token *brace)
+{
+	(void)brace;
+	map_put(&p->templates, p->neighbor->where.word, p->neighbor);
+}
+
+const struct section section_template_neighbor = {
+	.word = "neighbor",
+	.title = "neighbor",
+	.settings = SETTINGS(rows),
+	.slots = neighbor_slots,
+	.statements = statements,
+	.sections = sections,
+	.open = template_open,
+	.close = template_close,
+};

@@ -1,0 +1,177 @@
+/*
+ * Reading a configuration: sections are rows, a file each; what they say is drafted, and made into
+ * constant values when a neighbor closes.
+ */
+#pragma once
+
+#include "config/config.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "lang/lex.h"
+#include "lang/words.h"
+
+struct parse;
+
+/* Words with their places, in order; nodes live in the arena of the parse. */
+struct name {
+	struct name *next;
+	struct token at;
+};
+
+struct names {
+	struct name *first;
+	struct name *last;
+};
+
+/* A statement with a grammar of its own: the word is taken, the end is left. */
+struct statement {
+	const char *word;
+	void (*read)(struct parse *p, const struct token *word);
+	const char *help;
+};
+
+/* Where a section's settings go. */
+struct slots {
+	void *at;
+	uint64_t *given;
+};
+
+struct section {
+	const char *word;  /* in front of { */
+	const char *title; /* in sentences */
+	struct settings settings;
+	struct slots (*slots)(struct parse *p);
+	const struct statement *statements; /* ends in a NULL word; may be NULL */
+	/* All statements are of one grammar: nothing is taken, the end is left. */
+	void (*all)(struct parse *p);
+	/* Statements that begin with any other word; false: it is none of this section. */
+	bool (*other)(struct parse *p, const struct token *word);
+	const struct section *const *sections;                   /* ends in NULL; may be NULL */
+	void (*open)(struct parse *p, const struct token *word); /* the words up to { */
+	void (*close)(struct parse *p, const struct token *brace);
+};
+
+struct api_draft {
+	struct api_draft *next;
+	struct slice name; /* at == NULL: none was given */
+	struct names processes;
+	struct names matches;
+	struct api_conf flags; /* only the slots of rows, and types */
+	uint64_t given;
+	struct {
+		uint64_t given;
+		uint32_t types_given;
+	} send, receive;
+};
+
+#define GRACEFUL_OFF (-1)
+
+struct neighbor_draft {
+	struct neighbor_draft *next; /* of all drafts of the parse */
+	struct token where;          /* its name */
+	bool is_template;
+	struct peer_conf conf; /* slots of rows; its strings are in the arena */
+	uint64_t given;
+	uint64_t capability_given;
+	int rate;          /* rate-limit: off if not above zero */
+	int graceful;      /* seconds; 0: the hold time */
+	int add_path_mode; /* enum addpath_mode */
+	bool next_hop;     /* the capability, if given */
+	bool software;
+	bool link_local_prefer;
+	struct names inherits;
+	struct family_set families;
+	bool family_all;
+	struct family_set next_hop_v6; /* IPv4 families that are to have IPv6 next hops */
+	bool next_hop_any;             /* the section had something in it */
+	struct family_set add_path;
+	bool add_path_any; /* the section listed something */
+	uint16_t paths_limit[FAMILY_MAX];
+	struct api_draft *apis;
+	struct routes routes;
+	size_t made; /* the first of config.neighbors that came of it */
+	size_t made_count;
+};
+
+struct helper_draft {
+	struct token where;
+	struct names run;
+	int encoder;
+	bool respawn;
+	uint64_t given;
+};
+
+struct parse {
+	struct lex lx;
+	const struct config_env *env;
+	struct text *warnings;
+	struct arena strings;
+	struct config *config;
+	struct map helpers;   /* name -> struct helper_conf */
+	struct map templates; /* name -> struct neighbor_draft */
+	struct map neighbors; /* identity -> anything */
+	struct neighbor_draft *drafts;
+	struct neighbor_draft *neighbor; /* that is being read, as all below */
+	struct helper_draft helper;
+	struct api_draft *api;
+	struct api_direction *direction;
+	struct slice afi; /* of announce */
+	bool block;       /* the statement ended with its own }, no ; follows */
+};
+
+extern const struct section section_root;
+extern const struct section section_process;
+extern const struct section section_template;
+extern const struct section section_neighbor;
+extern const struct section section_template_neighbor;
+extern const struct section section_capability;
+extern const struct section section_family;
+extern const struct section section_next_hop;
+extern const struct section section_add_path;
+extern const struct section section_api;
+extern const struct section section_static;
+extern const struct section section_announce;
+
+extern const struct settings neighbor_settings;
+extern const struct settings capability_settings;
+
+/* config.c */
+void section_read(struct parse *p, const struct section *s);
+void parse_warn(struct parse *p, const struct token *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void name_add(struct parse *p, struct names *to, const struct token *at);
+void names_append(struct parse *p, struct names *to, const struct names *from);
+/* [ a b ] with or without commas. */
+void names_read(struct parse *p, struct names *to, const char *what);
+char *word_string(struct slice word); /* a copy on the heap */
+
+/* neighbor.c */
+struct neighbor_draft *neighbor_draft_new(struct parse *p, const struct token *where);
+void neighbor_draft_free(struct neighbor_draft *d);
+
+/* template.c: what the neighbor inherits */
+void template_merge(struct parse *p, struct neighbor_draft *d);
+
+/* family.c */
+void families_settle(struct neighbor_draft *d);
+
+/* api.c: apis_make() when all processes are known */
+void apis_merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *from);
+void apis_make(struct parse *p);
+void apis_free(struct neighbor_conf *n);
+void apis_print(const struct neighbor_conf *n, struct text *to);
+
+/* capability.c: what is offered to these families, out of a draft that is settled; and back */
+void capability_make(const struct neighbor_draft *d, struct peer_conf *to);
+void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
+
+/* check.c: a closed neighbor becomes a value (or several), or a fault */
+void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace);
+
+/* static.c: copies; only NULL: of all families */
+void routes_append(struct routes *to, const struct routes *from, const struct family *only);
+
+/* print.c */
+struct neighbor_draft neighbor_unmake(const struct peer_conf *c);
+void word_print(struct slice word, struct text *to); /* in quotes when needed */

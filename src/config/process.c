@@ -1,0 +1,230 @@
+/* process NAME { ... }: a helper program, and where it is found. */
+#include "parse.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+
+#define RESERVED "api-internal-cli-"
+#define ETC_WORD "etc/exabgp"
+#define ETC      "/etc/exabgp"
+
+static const struct choice encoders[] = {
+	{ "text", HELPER_TEXT },
+	{ "json", HELPER_JSON },
+	{ NULL, 0 },
+};
+
+static const struct setting rows[] = {
+	{ .word = "encoder",
+	    .slot = SLOT_CHOICE,
+	    .offset = offsetof(struct helper_draft, encoder),
+	    .choices = encoders,
+	    .initial = "text",
+	    .expects = "text or json",
+	    .help = "how events are written to the program" },
+	{ .word = "respawn",
+	    .slot = SLOT_BOOL,
+	    .offset = offsetof(struct helper_draft, respawn),
+	    .initial = "true",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "start the program again when it ends" },
+};
+
+static const struct settings settings = SETTINGS(rows);
+
+static struct slots
+process_slots(struct parse *p)
+{
+	return (struct slots){ &p->helper, &p->helper.given };
+}
+
+static void
+process_open(struct parse *p, const struct token *word)
+{
+	struct token name = p->lx.now;
+
+	(void)word;
+	(void)lex_word(&p->lx, "the name of the process");
+	if (lex_failed(&p->lx))
+		return;
+	if (slice_begins(name.word, RESERVED))
+		lex_fault_at(&p->lx, &name, "expected a name that does not begin with " RESERVED);
+	else if (name.word.len == 0 || memchr(name.word.at, 0, name.word.len) != NULL)
+		lex_fault_at(&p->lx, &name, "expected the name of the process");
+	else if (map_get(&p->helpers, name.word) != NULL)
+		lex_fault_at(
+		    &p->lx, &name, "expected another name: a process has this one already");
+	p->helper = (struct helper_draft){ .where = name };
+	settings_init(&settings, &p->strings, &p->helper);
+}
+
+static void
+run_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->helper.run = (struct names){ 0 };
+	while (!lex_ends(&p->lx)) {
+		struct token t = lex_next(&p->lx);
+
+		if (t.word.len != 0 && memchr(t.word.at, 0, t.word.len) != NULL)
+			lex_fault_at(&p->lx, &t, "expected an argument without a zero byte");
+		name_add(p, &p->helper.run, &t);
+	}
+	if (p->helper.run.first == NULL)
+		lex_fault(&p->lx, "expected a program for run");
+}
+
+/* The places where a program may be, one after the other; the last that can be run is it. */
+struct search {
+	struct parse *p;
+	struct text path;   /* being tried */
+	struct text found;  /* empty: none */
+	const char *absent; /* what is said of a path that names nothing */
+	const char *why;    /* what was said of one that is there */
+};
+
+static void
+try_path(struct search *s)
+{
+	const char *why = s->p->env->runnable(text_chars(&s->path));
+
+	if (why == NULL) {
+		text_clear(&s->found);
+		text_slice(&s->found, text_view(&s->path));
+	} else if (s->absent == NULL || strcmp(why, s->absent) != 0) {
+		s->why = why;
+	}
+	text_clear(&s->path);
+}
+
+static void
+try_in(struct search *s, struct slice directory, struct slice program)
+{
+	text_slice(&s->path, directory.len == 0 ? SLICE(".") : directory);
+	text_char(&s->path, '/');
+	text_slice(&s->path, program);
+	try_path(s);
+}
+
+static void
+try_all_of(struct search *s, const char *path, struct slice program)
+{
+	struct slice left = slice_on(path);
+	struct slice head;
+
+	while (word_cut(left, ':', &head, &left))
+		try_in(s, head, program);
+	try_in(s, left, program);
+}
+
+static void
+search_for(struct search *s, struct slice program)
+{
+	const struct config_env *env = s->p->env;
+	const char *etc = env->etc == NULL ? ETC : env->etc;
+
+	if (program.at[0] == '/') {
+		text_slice(&s->path, program);
+		try_path(s);
+		return;
+	}
+	if (slice_begins(program, ETC_WORD)) {
+		text_string(&s->path, etc);
+		text_slice(&s->path, slice_after(program, sizeof(ETC_WORD) - 1));
+		try_path(s);
+		return;
+	}
+	try_in(s, slice_on(etc), program);
+	if (env->directory != NULL)
+		try_in(s, slice_on(env->directory), program);
+	if (env->path != NULL)
+		try_all_of(s, env->path, program);
+}
+
+static char *
+program_of(struct parse *p, const struct token *program)
+{
+	struct search s = { .p = p };
+	char *found = NULL;
+
+	if (program->word.len == 0) {
+		lex_fault_at(&p->lx, program, "expected a program for run");
+		return NULL;
+	}
+	if (!p->env->check_programs || p->env->runnable == NULL)
+		return word_string(program->word);
+	s.absent = p->env->runnable("");
+	search_for(&s, program->word);
+	if (s.found.len != 0)
+		found = word_string(text_view(&s.found));
+	else
+		lex_fault_at(&p->lx, program, "expected a program that can be run (%s)",
+		    s.why != NULL          ? s.why
+			: s.absent != NULL ? s.absent
+					   : "it can not be located");
+	text_free(&s.path);
+	text_free(&s.found);
+	return found;
+}
+
+static char **
+argv_of(const struct names *run)
+{
+	size_t count = 0;
+	char **argv;
+
+	for (const struct name *n = run->first; n != NULL; n = n->next)
+		count++;
+	argv = mem_zero(count + 1, sizeof(*argv));
+	count = 0;
+	for (const struct name *n = run->first; n != NULL; n = n->next)
+		argv[count++] = word_string(n->at.word);
+	return argv;
+}
+
+static void
+process_close(struct parse *p, const struct token *brace)
+{
+	const struct helper_draft *d = &p->helper;
+	struct config *c = p->config;
+	struct helper_conf *h;
+	char *program;
+
+	if (d->run.first == NULL) {
+		lex_fault_at(&p->lx, brace, "unset process sections: run");
+		return;
+	}
+	program = program_of(p, &d->run.first->at);
+	if (program == NULL)
+		return;
+	h = mem_get(sizeof(*h));
+	*h = (struct helper_conf){
+		.name = word_string(d->where.word),
+		.argv = argv_of(&d->run),
+		.program = program,
+		.encoder = d->encoder == HELPER_JSON ? HELPER_JSON : HELPER_TEXT,
+		.respawn = d->respawn,
+		.ack = true,
+	};
+	if ((c->helper_count & (c->helper_count - 1)) == 0)
+		c->helpers = mem_grow(
+		    c->helpers, (c->helper_count == 0 ? 1 : c->helper_count * 2) * sizeof(h));
+	c->helpers[c->helper_count++] = h;
+	map_put(&p->helpers, d->where.word, h);
+}
+
+static const struct statement statements[] = {
+	{ "run", run_read, "the program and its arguments" },
+	{ NULL, NULL, NULL },
+};
+
+const struct section section_process = {
+	.word = "process",
+	.title = "process",
+	.settings = SETTINGS(rows),
+	.slots = process_slots,
+	.statements = statements,
+	.open = process_open,
+	.close = process_close,
+};

@@ -1,0 +1,120 @@
+/* static { ... } and announce { ... }: places where route statements stand. */
+#include "parse.h"
+
+#include "base/mem.h"
+
+/* Is it PREFIX { ... }, whose end is its own brace? */
+static bool
+is_block(const struct parse *p)
+{
+	struct lex ahead;
+	bool block;
+
+	lex_init(&ahead, lex_rest(&p->lx), LEX_FILE);
+	(void)lex_next(&ahead);
+	block = lex_is(&ahead, "{");
+	lex_done(&ahead);
+	return block;
+}
+
+static void
+route_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->block = is_block(p);
+	route_parse(&p->lx, ROUTE_FILE, &p->neighbor->routes);
+}
+
+static void
+attributes_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	route_parse_attributes(&p->lx, ROUTE_FILE, &p->neighbor->routes);
+}
+
+static const struct statement statements[] = {
+	{ "route", route_read, "a prefix with its attributes" },
+	{ "attributes", attributes_read, "attributes, nlri and prefixes" },
+	{ "attribute", attributes_read, "the same" },
+	{ NULL, NULL, NULL },
+};
+
+const struct section section_static = {
+	.word = "static",
+	.title = "static",
+	.statements = statements,
+};
+
+static void
+afi_open(struct parse *p, const struct token *word)
+{
+	p->afi = word->word;
+}
+
+static void
+announce_read(struct parse *p)
+{
+	route_parse_family(&p->lx, p->afi, ROUTE_FILE, &p->neighbor->routes);
+}
+
+static const struct section section_ipv4 = {
+	.word = "ipv4",
+	.title = "announce ipv4",
+	.all = announce_read,
+	.open = afi_open,
+};
+
+static const struct section section_ipv6 = {
+	.word = "ipv6",
+	.title = "announce ipv6",
+	.all = announce_read,
+	.open = afi_open,
+};
+
+static const struct section section_l2vpn = {
+	.word = "l2vpn",
+	.title = "announce l2vpn",
+	.all = announce_read,
+	.open = afi_open,
+};
+
+static const struct section *const afis[] = {
+	&section_ipv4,
+	&section_ipv6,
+	&section_l2vpn,
+	NULL,
+};
+
+const struct section section_announce = {
+	.word = "announce",
+	.title = "announce",
+	.sections = afis,
+};
+
+static void
+route_copy(struct routes *to, const struct route *from)
+{
+	struct route *r;
+
+	if (to->count == to->size) {
+		to->size = to->size == 0 ? 16 : to->size * 2;
+		to->at = mem_grow(to->at, to->size * sizeof(to->at[0]));
+	}
+	r = &to->at[to->count++];
+	*r = *from;
+	(void)attrs_hold(r->attrs);
+	r->nlri.bytes = arena_copy(&to->arena, from->nlri.bytes);
+	if (from->name.at != NULL)
+		r->name = arena_copy(&to->arena, from->name);
+	if (from->watchdog.at != NULL)
+		r->watchdog = arena_copy(&to->arena, from->watchdog);
+}
+
+void
+routes_append(struct routes *to, const struct routes *from, const struct family *only)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (only == NULL || from->at[i].nlri.family == only ||
+		    from->at[i].nlri.family == NULL)
+			route_copy(to, &from->at[i]);
+}

@@ -1,0 +1,444 @@
+/* Settings as rows: read, refuse, copy, write. */
+#include "lang/words.h"
+
+#include "base/must.h"
+#include "base/num.h"
+#include "lang/emit.h"
+
+#include <assert.h>
+#include <limits.h>
+
+bool
+word_bool(struct slice word, bool *to)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} spellings[] = {
+		{ "true", true },
+		{ "enable", true },
+		{ "enabled", true },
+		{ "yes", true },
+		{ "1", true },
+		{ "false", false },
+		{ "disable", false },
+		{ "disabled", false },
+		{ "no", false },
+		{ "0", false },
+	};
+
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
+		if (word_same_case(word, spellings[i].word)) {
+			*to = spellings[i].value;
+			return true;
+		}
+	return false;
+}
+
+const struct setting *
+setting_of(const struct settings *s, struct slice word)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (slice_is(word, s->at[i].word))
+			return &s->at[i];
+	return NULL;
+}
+
+static const struct choice *
+choice_of(const struct setting *row, struct slice word)
+{
+	for (const struct choice *c = row->choices; c != NULL && c->word != NULL; c++)
+		if (slice_is(word, c->word))
+			return c;
+	return NULL;
+}
+
+/* The word that stands for this value, or NULL. */
+static const char *
+choice_word(const struct setting *row, int64_t value)
+{
+	for (const struct choice *c = row->choices; c != NULL && c->word != NULL; c++)
+		if (c->value == value)
+			return c->word;
+	return NULL;
+}
+
+static size_t
+slot_size(enum slot slot)
+{
+	switch (slot) {
+	case SLOT_BOOL: return sizeof(bool);
+	case SLOT_U16: return sizeof(uint16_t);
+	case SLOT_INT:
+	case SLOT_CHOICE: return sizeof(int);
+	case SLOT_ASN:
+	case SLOT_ID: return sizeof(uint32_t);
+	case SLOT_ADDR: return sizeof(struct addr);
+	case SLOT_PREFIX: return sizeof(struct prefix);
+	case SLOT_STRING: return sizeof(char *);
+	}
+	return 0;
+}
+
+static uint8_t *
+slot_in(const struct setting *row, void *to)
+{
+	return (uint8_t *)to + row->offset;
+}
+
+static const uint8_t *
+slot_of(const struct setting *row, const void *from)
+{
+	return (const uint8_t *)from + row->offset;
+}
+
+static bool
+read_int(struct slice word, int64_t min, int64_t max, int64_t *to)
+{
+	bool minus = word.len > 1 && word.at[0] == '-';
+	uint64_t n;
+
+	if (!num_decimal(minus ? slice_after(word, 1) : word, INT_MAX, &n))
+		return false;
+	*to = minus ? -(int64_t)n : (int64_t)n;
+	return *to >= min && *to <= max;
+}
+
+static bool
+read_addr(const struct setting *row, struct slice word, struct addr *to)
+{
+	struct addr a;
+
+	if (!addr_parse(word, &a))
+		return false;
+	if ((row->traits & SETTING_IPV4) != 0 && a.family != ADDR_IPV4)
+		return false;
+	if ((row->traits & SETTING_LINK_LOCAL) != 0 && !addr_is_link_local(&a))
+		return false;
+	*to = a;
+	return true;
+}
+
+/* A string ends where C ends it: a zero byte can't be kept. */
+static bool
+read_string(const struct setting *row, struct slice word, struct arena *strings, uint8_t *slot)
+{
+	char *copy;
+
+	if (word.len < (size_t)row->min || (row->max != 0 && word.len > (size_t)row->max))
+		return false;
+	if (word.len != 0 && memchr(word.at, 0, word.len) != NULL)
+		return false;
+	copy = arena_get(strings, word.len + 1);
+	if (word.len != 0)
+		memcpy(copy, word.at, word.len);
+	copy[word.len] = '\0';
+	memcpy(slot, &copy, sizeof(copy));
+	return true;
+}
+
+static void
+set_number(const struct setting *row, int64_t value, uint8_t *slot)
+{
+	uint16_t small = (uint16_t)value; /* limits were checked */
+	uint32_t wide = (uint32_t)value;
+	int number = (int)value;
+
+	if (row->slot == SLOT_U16)
+		memcpy(slot, &small, sizeof(small));
+	else if (row->slot == SLOT_INT || row->slot == SLOT_CHOICE)
+		memcpy(slot, &number, sizeof(number));
+	else
+		memcpy(slot, &wide, sizeof(wide));
+}
+
+static bool
+read_number(const struct setting *row, struct slice word, uint8_t *slot)
+{
+	int64_t most = row->slot == SLOT_U16 ? UINT16_MAX : INT_MAX;
+	int64_t value;
+
+	if (!read_int(word, row->min, row->max != 0 ? row->max : most, &value))
+		return false;
+	set_number(row, value, slot);
+	return true;
+}
+
+static bool
+read_choice(const struct setting *row, const struct choice *c, uint8_t *slot)
+{
+	if (row->slot == SLOT_ADDR)
+		memset(slot, 0, sizeof(struct addr));
+	else
+		set_number(row, c->value, slot);
+	return true;
+}
+
+/* All but strings, which need room. */
+static bool
+read_value(const struct setting *row, struct slice word, uint8_t *slot)
+{
+	enum prefix_fault fault;
+	struct prefix prefix;
+	struct addr addr;
+	uint32_t number;
+	bool truth;
+
+	switch (row->slot) {
+	case SLOT_BOOL:
+		if (!word_bool(word, &truth))
+			return false;
+		memcpy(slot, &truth, sizeof(truth));
+		return true;
+	case SLOT_U16:
+	case SLOT_INT: return read_number(row, word, slot);
+	case SLOT_ASN:
+		if (!num_asn(word, &number))
+			return false;
+		memcpy(slot, &number, sizeof(number));
+		return true;
+	case SLOT_ID:
+		if (!addr_parse_v4(word, &addr))
+			return false;
+		number = addr_u32(&addr);
+		memcpy(slot, &number, sizeof(number));
+		return true;
+	case SLOT_ADDR:
+		if (!read_addr(row, word, &addr))
+			return false;
+		memcpy(slot, &addr, sizeof(addr));
+		return true;
+	case SLOT_PREFIX:
+		fault = prefix_parse(word, &prefix);
+		if (fault != PREFIX_FINE && fault != PREFIX_HOST_BITS)
+			return false;
+		memcpy(slot, &prefix, sizeof(prefix));
+		return true;
+	case SLOT_CHOICE:
+	case SLOT_STRING: return false;
+	}
+	return false;
+}
+
+bool
+setting_read(const struct setting *row, struct slice word, struct arena *strings, void *to)
+{
+	const struct choice *c = choice_of(row, word);
+
+	if (c != NULL)
+		return read_choice(row, c, slot_in(row, to));
+	if (row->slot == SLOT_STRING)
+		return read_string(row, word, strings, slot_in(row, to));
+	return read_value(row, word, slot_in(row, to));
+}
+
+void
+setting_parse(const struct setting *row, struct lex *lx, struct arena *strings, void *to)
+{
+	bool good;
+
+	if (lex_ends(lx) && row->bare != NULL) {
+		good = lex_failed(lx) || setting_read(row, slice_on(row->bare), strings, to);
+		MUST(good);
+		return;
+	}
+	if (lx->now.kind == TOKEN_WORD && setting_read(row, lx->now.word, strings, to))
+		(void)lex_next(lx);
+	else
+		lex_fault(lx, "expected %s for %s", row->expects, row->word);
+}
+
+static void
+print_string(const struct setting *row, const char *string, struct text *to)
+{
+	struct emit e = emit_on(to, SPELL_WORDS, 0);
+	size_t start = to->len;
+
+	emit_str(&e, &BARE, slice_on(string));
+	if ((row->traits & SETTING_QUOTED) == 0 || to->len == start || to->at[start] == '"')
+		return;
+	to->len = start;
+	text_format(to, "\"%s\"", string); /* needed no quotes, so none is in it */
+}
+
+static int64_t
+number_of(const struct setting *row, const uint8_t *slot)
+{
+	uint16_t small;
+	uint32_t wide;
+	int number;
+
+	if (row->slot == SLOT_U16) {
+		memcpy(&small, slot, sizeof(small));
+		return small;
+	}
+	if (row->slot == SLOT_INT || row->slot == SLOT_CHOICE) {
+		memcpy(&number, slot, sizeof(number));
+		return number;
+	}
+	memcpy(&wide, slot, sizeof(wide));
+	return wide;
+}
+
+static void
+print_number(const struct setting *row, int64_t value, struct text *to)
+{
+	const char *word = choice_word(row, value);
+	struct addr id;
+
+	if (word != NULL) {
+		text_string(to, word);
+	} else if (row->slot == SLOT_ID) {
+		id = addr_v4_of((uint32_t)value);
+		addr_print(to, &id);
+	} else {
+		text_int(to, value);
+	}
+}
+
+static void
+print_bool(const struct setting *row, const uint8_t *slot, struct text *to)
+{
+	bool enable = (row->traits & SETTING_ENABLE) != 0;
+	bool value;
+
+	memcpy(&value, slot, sizeof(value));
+	if (value)
+		text_string(to, enable ? "enable" : "true");
+	else
+		text_string(to, enable ? "disable" : "false");
+}
+
+static void
+print_addr(const struct setting *row, const struct addr *a, struct text *to)
+{
+	const char *quote = (row->traits & SETTING_QUOTED) != 0 ? "\"" : "";
+
+	if (a->family == ADDR_NONE && row->choices != NULL) {
+		text_string(to, row->choices->word);
+		return;
+	}
+	text_string(to, quote);
+	addr_print(to, a);
+	text_string(to, quote);
+}
+
+void
+setting_print(const struct setting *row, const void *from, struct text *to)
+{
+	const uint8_t *slot = slot_of(row, from);
+	struct prefix prefix;
+	struct addr addr;
+	char *string;
+
+	switch (row->slot) {
+	case SLOT_BOOL: print_bool(row, slot, to); return;
+	case SLOT_U16:
+	case SLOT_INT:
+	case SLOT_CHOICE:
+	case SLOT_ASN:
+	case SLOT_ID: print_number(row, number_of(row, slot), to); return;
+	case SLOT_ADDR:
+		memcpy(&addr, slot, sizeof(addr));
+		print_addr(row, &addr, to);
+		return;
+	case SLOT_PREFIX:
+		memcpy(&prefix, slot, sizeof(prefix));
+		if (prefix.len == addr_len(&prefix.addr) * 8)
+			addr_print(to, &prefix.addr);
+		else
+			prefix_print(to, &prefix);
+		return;
+	case SLOT_STRING:
+		memcpy(&string, slot, sizeof(string));
+		print_string(row, string == NULL ? "" : string, to);
+		return;
+	}
+}
+
+bool
+setting_same(const struct setting *row, const void *a, const void *b)
+{
+	char *x;
+	char *y;
+
+	if (row->slot != SLOT_STRING)
+		return memcmp(slot_of(row, a), slot_of(row, b), slot_size(row->slot)) == 0;
+	memcpy(&x, slot_of(row, a), sizeof(x));
+	memcpy(&y, slot_of(row, b), sizeof(y));
+	return strcmp(x, y) == 0;
+}
+
+static void
+set_initial(const struct setting *row, struct arena *strings, uint8_t *to)
+{
+	bool good;
+
+	memset(slot_in(row, to), 0, slot_size(row->slot));
+	if (row->initial == NULL && row->slot != SLOT_STRING)
+		return;
+	good = row->initial == NULL
+	    ? read_string(row, (struct slice){ NULL, 0 }, strings, slot_in(row, to))
+	    : setting_read(row, slice_on(row->initial), strings, to);
+	MUST(good);
+}
+
+bool
+setting_is_initial(const struct setting *row, const void *from)
+{
+	uint8_t room[sizeof(struct prefix)] = { 0 };
+	struct setting here = *row;
+	char *string;
+
+	static_assert(
+	    sizeof(struct prefix) >= sizeof(struct addr) && sizeof(struct prefix) >= sizeof(char *),
+	    "room for any slot");
+	if (row->slot == SLOT_STRING) {
+		memcpy(&string, slot_of(row, from), sizeof(string));
+		return strcmp(string, row->initial == NULL ? "" : row->initial) == 0;
+	}
+	here.offset = 0;
+	set_initial(&here, NULL, room);
+	return memcmp(room, slot_of(row, from), slot_size(row->slot)) == 0;
+}
+
+void
+settings_init(const struct settings *s, struct arena *strings, void *to)
+{
+	for (size_t i = 0; i < s->count; i++)
+		set_initial(&s->at[i], strings, to);
+}
+
+void
+settings_copy(const struct settings *s, uint64_t given, const void *from, void *to)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if ((given >> i & 1) != 0)
+			memcpy(slot_in(&s->at[i], to), slot_of(&s->at[i], from),
+			    slot_size(s->at[i].slot));
+}
+
+void
+settings_print(const struct settings *s, const void *from, const char *indent, struct text *to)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct setting *row = &s->at[i];
+
+		if ((row->traits & SETTING_SILENT) != 0)
+			continue;
+		if ((row->traits & SETTING_IF_SET) != 0 && setting_is_initial(row, from))
+			continue;
+		text_format(to, "%s%s ", indent, row->word);
+		setting_print(row, from, to);
+		text_string(to, ";\n");
+	}
+}
+
+bool
+settings_same(const struct settings *s, uint32_t traits, const void *a, const void *b)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if ((s->at[i].traits & traits) != 0 && !setting_same(&s->at[i], a, b))
+			return false;
+	return true;
+}

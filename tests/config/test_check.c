@@ -1,0 +1,133 @@
+/* What a closed neighbor has to be. */
+#include "case.h"
+
+#include "reading.h"
+
+#define AS "local-as 1; peer-as 2;"
+
+Case(check, incomplete_neighbors_are_refused)
+{
+	expect_fault("neighbor 10.0.0.1 { local-address 10.0.0.2;\n}",
+	    "line 2, column 1: incomplete neighbor, missing local-as, peer-as");
+	expect_fault("neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1;\n}",
+	    "line 2, column 1: incomplete neighbor, missing peer-as");
+	expect_fault("neighbor 10.0.0.1 { local-address 10.0.0.2; peer-as auto;\n}",
+	    "line 2, column 1: incomplete neighbor, missing local-as");
+	expect_fault("neighbor 10.0.0.1 { " AS "\n}",
+	    "line 2, column 1: incomplete neighbor, missing router-id");
+	expect_fault("neighbor ::1 { local-address ::2; " AS "\n}",
+	    "line 2, column 1: incomplete neighbor, missing router-id");
+	expect_fault("neighbor 10.0.0.1 { router-id 1.1.1.1; listen 1790; " AS "\n}",
+	    "line 2, column 1: incomplete neighbor, missing local-address");
+	expect_fault("neighbor 10.0.0.1 { router-id 1.1.1.1; local-address ::1; " AS "\n}",
+	    "line 2, column 1: local-address and peer-address must be of the same family");
+}
+
+Case(check, ranges_are_for_passive_neighbors)
+{
+	const char *open = "neighbor 10.0.0.0/24 { local-address 10.0.0.2; " AS "\n}";
+	struct config_env env = { .passive = true };
+	struct text why = { 0 };
+	struct config *c;
+
+	expect_fault(open,
+	    "line 1, column 10: can only use ip ranges for the peer address with passive neighbors");
+	c = config_parse(slice_on(open), &env, &why, NULL);
+	cr_assert(c != NULL, "bgp.passive is enough");
+	cr_expect(peer_conf_is_range(&c->neighbors[0]->peer) && !c->neighbors[0]->peer.passive);
+	config_free(c);
+	c = read_good("neighbor 10.0.0.7/24 { passive; local-address 10.0.0.2; " AS " }", NULL);
+	cr_expect(c->neighbors[0]->peer.peer.addr.bytes[3] == 7, "starts where it says");
+	cr_expect_str_eq(c->neighbors[0]->peer.name,
+	    "neighbor 10.0.0.7/24 local-ip 10.0.0.2 local-as 1 peer-as 2 router-id 10.0.0.2 "
+	    "family-allowed in-open");
+	config_free(c);
+}
+
+Case(check, a_route_of_length_32_makes_no_range)
+{
+	struct config *c = read_good("neighbor 10.0.0.1 { local-address 10.0.0.2; " AS
+				     " announce { ipv6 { unicast 2001:db8::/32 next-hop ::1; } } }",
+	    NULL);
+
+	cr_expect(!peer_conf_is_range(&c->neighbors[0]->peer));
+	config_free(c);
+}
+
+#define ONE(more) "neighbor 10.0.0.1 { local-address 10.0.0.2; " AS more " }\n"
+
+Case(check, duplicates_are_refused)
+{
+	struct config *c;
+
+	expect_fault(ONE("") ONE(""), "line 2, column 10: duplicate peer definition");
+	expect_fault(ONE("") ONE("passive; hold-time 5; family { ipv4 unicast; }"),
+	    "line 2, column 10: duplicate peer definition");
+	expect_fault(ONE("listen 1790;") ONE("router-id 9.9.9.9; listen 1790;"),
+	    "line 2, column 10: duplicate peer definition");
+	c = read_good(
+	    ONE("") ONE("router-id 9.9.9.9;") ONE("listen 1790;") ONE("listen 1791;"), NULL);
+	cr_expect(c->neighbor_count == 4);
+	config_free(c);
+}
+
+Case(check, names_tell_auto)
+{
+	struct config *c =
+	    read_good("neighbor ::1 { router-id 1.1.1.1; local-as auto; peer-as auto; }", NULL);
+
+	cr_expect_str_eq(c->neighbors[0]->peer.name,
+	    "neighbor ::1 local-ip auto local-as auto peer-as auto router-id 1.1.1.1 family-allowed "
+	    "in-open");
+	config_free(c);
+}
+
+Case(check, multi_session_makes_a_neighbor_of_each_family)
+{
+	struct config *c = read_neighbor(
+	    "capability { multi-session; graceful-restart; } family { ipv6 unicast; ipv4 unicast; }\n"
+	    "static { route 10.1.0.0/16 next-hop 10.0.0.9; route 2001:db8::/48 next-hop ::9; }");
+
+	cr_assert(c->neighbor_count == 2);
+	cr_expect_str_eq(c->neighbors[0]->peer.name,
+	    "neighbor 10.0.0.1 local-ip 10.0.0.2 local-as 65001 peer-as 65002 router-id 10.0.0.2 "
+	    "family-allowed ipv4-unicast");
+	cr_expect_str_eq(c->neighbors[1]->peer.name,
+	    "neighbor 10.0.0.1 local-ip 10.0.0.2 local-as 65001 peer-as 65002 router-id 10.0.0.2 "
+	    "family-allowed ipv6-unicast");
+	for (size_t i = 0; i < 2; i++) {
+		const struct neighbor_conf *n = c->neighbors[i];
+
+		cr_expect(n->peer.caps.families.count == 1 && n->routes.count == 1);
+		cr_expect(n->peer.caps.graceful_families.bits == n->peer.families.bits);
+		cr_expect(family_in(n->peer.families, n->routes.at[0].nlri.family));
+	}
+	config_free(c);
+}
+
+Case(check, routes_belong_to_a_family_of_the_neighbor)
+{
+	struct text warnings = { 0 };
+	struct config *c;
+
+	expect_neighbor_fault(
+	    "family { ipv4 unicast; } static { route 2001:db8::/48 next-hop ::9; }",
+	    "Trying to announce a route of type ipv6,unicast when we are not announcing the family to "
+	    "our peer");
+	c = read_good(ONE("family { ipv6 unicast; } static { route 10.1.0.0/16 next-hop 10.0.0.9; "
+			  "route 2001:db8::/48 next-hop ::9; }"),
+	    &warnings);
+	cr_expect(c->neighbors[0]->routes.count == 1, "IPv4 unicast goes silently");
+	cr_expect_str_eq(text_chars(&warnings),
+	    "line 1, column 10: 1 routes of a family that is not listed are left out\n");
+	text_free(&warnings);
+	config_free(c);
+}
+
+Case(check, refresh_turns_adj_rib_out_on)
+{
+	struct config *c = read_neighbor("adj-rib-out false; capability { route-refresh; }");
+
+	cr_expect(c->neighbors[0]->peer.adj_rib_out);
+	config_free(c);
+}

@@ -1,0 +1,121 @@
+/* Helpers: their words, and where their programs are found. */
+#include "case.h"
+
+#include "reading.h"
+
+Case(process, words_become_arguments)
+{
+	struct config *c = read_good(
+	    "process a {\n run first;\n run /bin/sh -c 'echo \"a\"; echo b' [ x, y ] \"\";\n}",
+	    NULL);
+	static const char *const want[] = { "/bin/sh", "-c", "echo \"a\"; echo b", "[", "x", ",",
+		"y", "]", "" };
+	const struct helper_conf *h = c->helpers[0];
+
+	cr_expect_str_eq(h->name, "a");
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		cr_expect_str_eq(h->argv[i], want[i]);
+	cr_expect(h->argv[sizeof(want) / sizeof(want[0])] == NULL);
+	cr_expect(h->encoder == HELPER_TEXT && h->respawn && h->ack && h->dialect == NULL);
+	config_free(c);
+}
+
+Case(process, settings_are_read)
+{
+	struct config *c = read_good("process a { run x; encoder json; respawn false; }", NULL);
+
+	cr_expect(c->helpers[0]->encoder == HELPER_JSON && !c->helpers[0]->respawn);
+	config_free(c);
+}
+
+Case(process, faults)
+{
+	expect_fault("process a {\n}", "line 2, column 1: unset process sections: run");
+	expect_fault(
+	    "process a { run; }", "line 1, column 16: expected a program for run, found \";\"");
+	expect_fault(
+	    "process a { run \"\"; }", "line 1, column 17: expected a program for run, found \"\"");
+	expect_fault(
+	    "process {\n}", "line 1, column 9: expected the name of the process, found \"{\"");
+	expect_fault("process a { run x; }\nprocess a { run x; }",
+	    "line 2, column 9: expected another name: a process has this one already, found \"a\"");
+	expect_fault("process api-internal-cli-1 { run x; }",
+	    "line 1, column 9: expected a name that does not begin with api-internal-cli-, found "
+	    "\"api-internal-cli-1\"");
+	expect_fault("process a { encoder xml; }",
+	    "line 1, column 21: expected text or json for encoder, found \"xml\"");
+}
+
+/* A file system of four programs. */
+static const char *
+runnable(const char *path)
+{
+	static const char *const there[] = { "/etc/exabgp/one", "/conf/one", "/usr/bin/one",
+		"/conf/./run/two", "/opt/etc/three", "/bin/four" };
+
+	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++)
+		if (strcmp(path, there[i]) == 0)
+			return NULL;
+	return strcmp(path, "/conf/locked") == 0 ? "is not executable" : "does not exist";
+}
+
+static struct config_env
+disk(const char *path)
+{
+	return (struct config_env){
+		.directory = "/conf",
+		.check_programs = true,
+		.runnable = runnable,
+		.path = path,
+	};
+}
+
+static void
+expect_program(struct config_env env, const char *word, const char *want)
+{
+	struct text t = { 0 };
+	struct text why = { 0 };
+	struct config *c;
+
+	text_format(&t, "process a { run %s --opt; }", word);
+	c = config_parse(text_view(&t), &env, &why, NULL);
+	if (c == NULL) {
+		cr_expect_str_eq(text_chars(&why), want);
+	} else {
+		cr_expect_str_eq(c->helpers[0]->program, want);
+		cr_expect_str_eq(c->helpers[0]->argv[0], word, "argv is as written");
+	}
+	config_free(c);
+	text_free(&t);
+	text_free(&why);
+}
+
+Case(process, the_last_place_wins)
+{
+	struct config_env env = disk("/bin:/usr/bin:/sbin");
+
+	expect_program(env, "one", "/usr/bin/one");
+	expect_program(env, "four", "/bin/four");
+	expect_program(env, "./run/two", "/conf/./run/two");
+	expect_program(env, "/bin/four", "/bin/four");
+	env = disk(NULL);
+	expect_program(env, "one", "/conf/one");
+	env.directory = NULL;
+	expect_program(env, "one", "/etc/exabgp/one");
+	env.etc = "/opt/etc";
+	expect_program(env, "etc/exabgp/three", "/opt/etc/three");
+	expect_program(env, "three", "/opt/etc/three");
+}
+
+Case(process, a_program_that_cant_run_is_refused_with_the_reason)
+{
+	expect_program(disk("/bin:/usr/bin"), "nothing",
+	    "line 1, column 17: expected a program that can be run (does not exist), found "
+	    "\"nothing\"");
+	expect_program(disk("/bin:/usr/bin"), "locked",
+	    "line 1, column 17: expected a program that can be run (is not executable), found "
+	    "\"locked\"");
+	expect_program(disk(""), "/bin/five",
+	    "line 1, column 17: expected a program that can be run (does not exist), found "
+	    "\"/bin/five\"");
+}
