@@ -93,10 +93,9 @@ feed_now(struct flush *f)
 	struct helper *h = owner_of(f, struct helper, feed);
 	int pieces = 0;
 
+	/* with more than these in the channel the stream was full, and says when it drained */
 	while (pieces < PIECES && feed_piece(h))
 		pieces++;
-	if (pieces == PIECES && h->channel.count > 0)
-		loop_flush(f, h->loop, feed_now, "helper-feed");
 	if (h->closing && h->channel.count == 0)
 		stream_finish(&h->stream);
 	feed_open(h);

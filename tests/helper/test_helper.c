@@ -345,6 +345,26 @@ Case(helper, one_that_stalls_lets_everybody_go_and_may_come_back)
 	blob_drop(event);
 }
 
+Case(helper, a_slow_reader_has_not_stalled)
+{
+	struct boss b =
+	    boss_of("while dd bs=65536 count=1 of=/dev/null 2>/dev/null; do sleep 0.02; done");
+	struct blob *event = blob_room(2000000);
+	size_t bytes;
+
+	memset(event->bytes, 'x', 2000000);
+	b.limits.channel_bytes = 6000000;
+	b.limits.stall_limit = 200 * USEC_MSEC;
+	boss_start(&b);
+	while (b.shuts == 0)
+		cr_assert(helper_tell(b.h, event));
+	rounds_until(b.l, b.opens == 1);
+	(void)helper_queued(b.h, &bytes);
+	cr_expect(bytes < 4500000, "opened by age, %zu bytes wait", bytes);
+	boss_end(&b);
+	blob_drop(event);
+}
+
 Case(helper, both_pipes_full_block_nobody)
 {
 	struct boss b = boss_of("yes | head -n 500000; cat >/dev/null");
