@@ -128,6 +128,20 @@ Case(net, a_local_address_and_gtsm_hold_on_both_ends)
 	meet("::1", &o);
 }
 
+Case(net, a_session_may_be_bound_to_an_interface)
+{
+	struct net_options o = plain;
+	struct addr a = address("127.0.0.1");
+	int fd = -1;
+
+	o.interface = "lo";
+	if (net_listen(&a, 0, &o, &fd) == -EPERM)
+		cr_skip_test("SO_BINDTODEVICE needs a privilege here");
+	close(fd);
+	meet("127.0.0.1", &o);
+	meet("::1", &o);
+}
+
 Case(net, ttl_and_minimum_are_set_before_the_first_packet)
 {
 	struct net_options o = { .ttl_out = 64, .ttl_in_min = 253 };
