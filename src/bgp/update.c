@@ -5,9 +5,8 @@
 #include "bgp/update.h"
 
 #include "attr.h"
+#include "attr_block.h"
 
-#include "base/map.h"
-#include "base/mem.h"
 #include "bgp/message.h"
 
 #define UPDATE_ERROR    3
@@ -16,322 +15,6 @@
 #define OPTIONAL_ERROR  9
 #define INVALID_NETWORK 10
 #define UNSPECIFIC      0
-
-static const char note_withdraw[] = "treat-as-withdraw";
-static const char note_discard[] = "discard";
-
-/* What a block of attributes, without those that carry NLRI, comes to. */
-struct block {
-	struct attrs *attrs; /* held; with the next hop that was asked for */
-	enum verdict verdict;
-	const char *note;
-	bool mandatory;    /* ORIGIN and AS_PATH are there */
-	bool mandatory_v4; /* and NEXT_HOP */
-};
-
-/*
- * Blocks that were seen before. A place per hash; a place keeps its room. What does not fit in the
- * limit pushes others out, place after place.
- */
-struct cached {
-	uint64_t hash;
-	struct block block; /* attrs NULL: empty */
-	uint8_t *bytes;     /* next hop, then attributes */
-	uint32_t len;
-	uint32_t size;
-	uint8_t next_hop_len;
-	uint8_t context;
-};
-
-struct attr_cache {
-	struct cached *at;
-	size_t places; /* a power of two, or 0 */
-	size_t used;
-	size_t bytes; /* of rooms */
-	size_t most;
-	size_t hand; /* whose room is taken next */
-};
-
-#define CACHE_DEFAULT (4u << 20)
-#define CACHE_LEAST   64
-#define CACHE_LONGEST 4096
-
-struct attr_cache *
-attr_cache_new(size_t most_bytes)
-{
-	struct attr_cache *c = mem_zero(1, sizeof(*c));
-
-	c->most = most_bytes == 0 ? CACHE_DEFAULT : most_bytes;
-	return c;
-}
-
-void
-attr_cache_free(struct attr_cache *c)
-{
-	if (c == NULL)
-		return;
-	for (size_t i = 0; i < c->places; i++) {
-		attrs_drop(c->at[i].block.attrs);
-		mem_free(c->at[i].bytes);
-	}
-	mem_free(c->at);
-	mem_free(c);
-}
-
-/* What the same bytes may mean something else under. */
-static uint8_t
-context_of(const struct session *s, bool mp)
-{
-	return (uint8_t)(s->asn4 | s->aigp << 1 | session_internal(s) << 2 | mp << 3);
-}
-
-static uint64_t
-block_hash(struct slice block, struct slice next_hop, uint8_t context)
-{
-	uint64_t h = hash_bytes(block.at, block.len) + context;
-
-	return next_hop.len == 0 ? h : h ^ hash_bytes(next_hop.at, next_hop.len);
-}
-
-static bool
-cached_is(const struct cached *c, uint64_t hash, struct slice block, struct slice next_hop,
-    uint8_t context)
-{
-	return c->block.attrs != NULL && c->hash == hash && c->context == context &&
-	    c->len == block.len + next_hop.len && c->next_hop_len == next_hop.len &&
-	    (next_hop.len == 0 || memcmp(c->bytes, next_hop.at, next_hop.len) == 0) &&
-	    (block.len == 0 || memcmp(c->bytes + next_hop.len, block.at, block.len) == 0);
-}
-
-static void
-cached_empty(struct attr_cache *cache, struct cached *c)
-{
-	if (c->block.attrs == NULL)
-		return;
-	attrs_drop(c->block.attrs);
-	c->block.attrs = NULL;
-	cache->used--;
-}
-
-/* Twice the places while half of them are used and the places themselves are a small part. */
-static void
-cache_grow(struct attr_cache *cache)
-{
-	size_t places = cache->places == 0 ? CACHE_LEAST : cache->places * 2;
-	struct cached *old = cache->at;
-
-	if (cache->used * 2 < cache->places ||
-	    (cache->places != 0 && places * sizeof(*old) * 4 > cache->most))
-		return;
-	cache->at = mem_zero(places, sizeof(*old));
-	for (size_t i = 0; i < cache->places; i++) {
-		/* nobody else comes to that place: the lower bits of the hash say the old one */
-		if (old[i].block.attrs != NULL || old[i].bytes != NULL)
-			cache->at[old[i].hash & (places - 1)] = old[i];
-	}
-	mem_free(old);
-	cache->places = places;
-	cache->hand = 0;
-}
-
-static void
-cache_make_room(struct attr_cache *cache, const struct cached *but, size_t more)
-{
-	for (size_t n = 0; n < cache->places && cache->bytes + more > cache->most; n++) {
-		struct cached *c = &cache->at[cache->hand];
-
-		cache->hand = (cache->hand + 1) & (cache->places - 1);
-		if (c == but)
-			continue;
-		cached_empty(cache, c);
-		cache->bytes -= c->size;
-		mem_free(c->bytes);
-		c->bytes = NULL;
-		c->size = 0;
-	}
-}
-
-static void
-cache_put(struct attr_cache *cache, uint64_t hash, struct slice block, struct slice next_hop,
-    uint8_t context, const struct block *from)
-{
-	size_t len = block.len + next_hop.len;
-	struct cached *c;
-
-	if (len > CACHE_LONGEST)
-		return;
-	cache_grow(cache);
-	c = &cache->at[hash & (cache->places - 1)];
-	cached_empty(cache, c);
-	if (c->size < len) {
-		cache_make_room(cache, c, len - c->size);
-		cache->bytes += len - c->size;
-		c->bytes = mem_grow(c->bytes, len);
-		c->size = (uint32_t)len; /* limited above */
-	}
-	if (next_hop.len != 0)
-		memcpy(c->bytes, next_hop.at, next_hop.len);
-	if (block.len != 0)
-		memcpy(c->bytes + next_hop.len, block.at, block.len);
-	c->hash = hash;
-	c->len = (uint32_t)len;
-	c->next_hop_len = (uint8_t)next_hop.len; /* at most 32 */
-	c->context = context;
-	c->block = *from;
-	(void)attrs_hold(c->block.attrs);
-	cache->used++;
-}
-
-/* A block being decoded. */
-struct taking {
-	const struct session *session;
-	struct attrs_build build;
-	enum verdict verdict;
-	const char *note;
-	uint64_t seen[4]; /* by code */
-};
-
-static void
-judge(struct taking *t, enum verdict v, const char *note)
-{
-	if (v > t->verdict)
-		t->note = note;
-	t->verdict = verdict_worst(t->verdict, v);
-}
-
-static const char *
-note_of(enum verdict v)
-{
-	return v == VERDICT_DISCARD ? note_discard : note_withdraw;
-}
-
-static bool
-seen(const struct taking *t, uint8_t code)
-{
-	return (t->seen[code / 64] >> code % 64 & 1) != 0;
-}
-
-/* What we know nothing of passes on unchanged, marked partial: RFC 4271 5. */
-static void
-take_unknown(struct taking *t, const struct attr_wire *a)
-{
-	uint8_t flags = (uint8_t)((a->flags & ~ATTR_EXTENDED) | ATTR_PARTIAL);
-
-	if ((a->flags & ATTR_TRANSITIVE) != 0 &&
-	    !build_add(&t->build, a->code, flags, RECORD_VALUE, a->value))
-		judge(t, VERDICT_WITHDRAW, note_withdraw);
-}
-
-static void
-take_known(struct taking *t, const struct attr *row, const struct attr_wire *a)
-{
-	enum verdict malformed = row->malformed;
-	struct reader r = reader_on(a->value);
-	enum verdict v;
-
-	/* RFC 7606 7.5, 7.9, 7.10 */
-	if ((row->traits & ATTR_INTERNAL_ONLY) != 0 && !session_internal(t->session))
-		malformed = VERDICT_DISCARD;
-	if (((a->flags ^ row->flags) & ATTR_OPT_TRANS) != 0) { /* RFC 7606 3 (c) */
-		judge(t, malformed, note_of(malformed));
-		return;
-	}
-	if (a->value.len == 0 && (row->traits & ATTR_EMPTY_FINE) == 0) { /* RFC 7606 4 */
-		judge(t, malformed, malformed == VERDICT_WITHDRAW ? row->due : note_of(malformed));
-		return;
-	}
-	v = row->decode(&r, t->session, &t->build);
-	if (v == VERDICT_FINE && !writer_ok(t->build.room))
-		v = VERDICT_WITHDRAW; /* more than a set holds */
-	if (v == VERDICT_WITHDRAW)
-		v = malformed;
-	judge(t, v, note_of(v));
-}
-
-static void
-take_all(struct taking *t, struct slice block)
-{
-	struct reader r = reader_on(block);
-	struct attr_wire a;
-
-	while (reader_more(&r)) {
-		const struct attr *row;
-
-		if (!attr_take(&r, &a)) { /* RFC 7606 4 */
-			judge(t, VERDICT_WITHDRAW, note_withdraw);
-			return;
-		}
-		if (seen(t, a.code)) /* RFC 7606 3 (g) */
-			continue;
-		t->seen[a.code / 64] |= UINT64_C(1) << a.code % 64;
-		row = attr_of(a.code);
-		if (row == NULL)
-			take_unknown(t, &a);
-		else
-			take_known(t, row, &a);
-	}
-}
-
-static bool
-all_seen(const struct taking *t, unsigned traits)
-{
-	const struct attr *row;
-
-	for (size_t i = 0; (row = attr_at(i)) != NULL; i++)
-		if ((row->traits & traits) != 0 && !seen(t, row->code))
-			return false;
-	return true;
-}
-
-/* next_hop: that of MP_REACH_NLRI if mp. */
-static struct block
-block_decode(struct slice block, const struct session *s, bool mp, struct slice next_hop)
-{
-	uint8_t room[ATTRS_MAX];
-	struct writer w = writer_on(room, sizeof(room));
-	struct taking t = { .session = s, .build = { .room = &w } };
-	const struct attr *row;
-
-	take_all(&t, block);
-	for (size_t i = 0; (row = attr_at(i)) != NULL; i++)
-		if (row->settle != NULL)
-			row->settle(&t.build, s);
-	if (mp)
-		t.build.next_hop = next_hop;
-	return (struct block){
-		.attrs = attrs_freeze(&t.build),
-		.verdict = t.verdict,
-		.note = t.note,
-		.mandatory = all_seen(&t, ATTR_MANDATORY),
-		.mandatory_v4 = all_seen(&t, ATTR_MANDATORY | ATTR_MANDATORY_V4),
-	};
-}
-
-/* The same, out of the cache if it is there; attrs is held for the caller. */
-static struct block
-block_find(struct slice block, const struct session *s, struct attr_cache *cache, bool mp,
-    struct slice next_hop)
-{
-	uint8_t context = context_of(s, mp);
-	struct block b;
-	uint64_t hash;
-
-	if (cache == NULL)
-		return block_decode(block, s, mp, next_hop);
-	hash = block_hash(block, next_hop, context);
-	if (cache->places != 0) {
-		const struct cached *c = &cache->at[hash & (cache->places - 1)];
-
-		if (cached_is(c, hash, block, next_hop, context)) {
-			b = c->block;
-			(void)attrs_hold(b.attrs);
-			return b;
-		}
-	}
-	b = block_decode(block, s, mp, next_hop);
-	cache_put(cache, hash, block, next_hop, context, &b);
-	return b;
-}
 
 /* The message in pieces. */
 struct pieces {
@@ -575,32 +258,34 @@ take_attributes(
     const struct pieces *p, const struct session *s, struct attr_cache *cache, struct update *to)
 {
 	uint8_t room[65535];
-	struct slice block = without_mp(p, room);
+	struct block_key key = { .bytes = without_mp(p, room), .session = s };
 	struct update_part *classic = &to->announce[UPDATE_CLASSIC];
 	struct update_part *mp = &to->announce[UPDATE_MP];
 	struct block b;
 
 	if (classic->family != NULL) {
-		b = block_find(block, s, cache, false, nothing);
+		b = block_find(&key, cache);
 		believe(to, classic, &b, b.mandatory_v4);
-	}
-	if (mp->family != NULL) {
-		b = block_find(block, s, cache, true, p->next_hop);
-		believe(to, mp, &b, b.mandatory);
-	}
-	if (classic->family != NULL)
-		to->attrs = attrs_hold(classic->attrs);
-	else if (mp->family != NULL)
-		to->attrs = attrs_hold(mp->attrs);
-	else if (block.len != 0) {
-		b = block_find(block, s, cache, false, nothing);
+	} else if (mp->family == NULL && key.bytes.len != 0) {
+		b = block_find(&key, cache);
 		to->attrs = b.attrs;
 		to->verdict = b.verdict;
 		to->note = b.note;
 		/* RFC 7606 5.2: perhaps there were routes, which we can't find */
 		if (b.verdict > VERDICT_DISCARD)
 			reset(to, MALFORMED_LIST, nothing);
+		return;
 	}
+	if (mp->family != NULL) {
+		key.mp = true;
+		key.next_hop = p->next_hop;
+		b = block_find(&key, cache);
+		believe(to, mp, &b, b.mandatory);
+	}
+	if (classic->family != NULL)
+		to->attrs = attrs_hold(classic->attrs);
+	else if (mp->family != NULL)
+		to->attrs = attrs_hold(mp->attrs);
 }
 
 static void

@@ -325,3 +325,120 @@ Case(route, wire_to_words_to_wire_is_the_same)
 	text_free(&second);
 	text_free(&words);
 }
+
+/* clang-format off */
+static const struct {
+	const char *words;
+	const char *fault; /* what the explanation says; NULL: none */
+	size_t routes;
+} files[] = {
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1;", NULL, 1 },
+	{ "route 10.0.0.0/24 {\n\tnext-hop 1.1.1.1;\n\tmed 5;\n}", NULL, 1 },
+	{ "route 10.0.0.0/24 { next-hop 1.1.1.1; as-path [ 1 ] ( 2 3 ); }", NULL, 1 },
+	{ "route 10.0.0.0/24 { next-hop 1.1.1.1; med }", "expected a number for med", 0 },
+	{ "route 10.0.0.0/24 { next-hop 1.1.1.1; foo; }", "invalid keyword \"foo\"", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 foo;", "unknown command \"foo\"", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 { med 5; }", "not both", 0 },
+	{ "route 10.0.0.0/24 { next-hop 1.1.1.1;", "expected", 0 },
+	{ "route 10.0.0.0/24 med 5;", "missing next-hop", 0 },
+	{ "route 10.0.0.0/24 { }", "missing next-hop", 0 },
+	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /12;", NULL, 16 },
+	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /8;", NULL, 1 },
+	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /4;", NULL, 1 },
+	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /33;", "longer than an address", 0 },
+	{ "route ::/0 next-hop ::1 split /64;", "more than", 0 },
+	{ "attributes next-hop 1.1.1.1 nlri 10.0.0.0/24 2001:db8::/32;", NULL, 2 },
+	{ "attributes next-hop 1.1.1.1 nlri 10.0.0.0/24 2001:db8::1/32;", "2001:db8::1/32", 0 },
+	{ "attributes med 5 nlri 10.0.0.0/24;", "missing next-hop", 0 },
+	{ "ipv4 unicast 2001:db8::/32 next-hop 1.1.1.1;", "IPv4 prefix", 0 },
+	{ "ipv4 nonsense 10.0.0.0/24 next-hop 1.1.1.1;", "unknown command \"nonsense\"", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 cluster-list [ ];", "cluster-list", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 watchdog announce;", "watchdog", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 attribute [ 0x99 192 0x00 ];", "flags", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 attribute [ 0x99 0xc0 0x000 ];", "value", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 attribute [ 0x99 0xc0 0x ];", NULL, 1 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 extended-community 0x00;", "extended community", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 extended-community redirect:70000:1;", "extended community", 0 },
+	{ "route 10.0.0.0/24 next-hop 1.1.1.1 large-community 79228162514264337593543950336;", "large community", 0 },
+};
+/* clang-format on */
+
+Case(route, statements_of_files_are_taken_or_explained)
+{
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct routes routes = { 0 };
+		struct text why = { 0 };
+		struct lex lx;
+
+		lex_init(&lx, slice_on(files[i].words), LEX_FILE);
+		parse_any(&lx, ROUTE_FILE, &routes);
+		(void)lex_take(&lx, ";");
+		lex_explain(&lx, &why);
+		cr_expect(routes.count == files[i].routes, "%s: %zu routes", files[i].words,
+		    routes.count);
+		if (files[i].fault == NULL)
+			cr_expect(!lex_failed(&lx) && lex_over(&lx), "%s: %s", files[i].words,
+			    text_chars(&why));
+		else
+			cr_expect(strstr(text_chars(&why), files[i].fault) != NULL, "%s: %s",
+			    files[i].words, text_chars(&why));
+		lex_done(&lx);
+		text_free(&why);
+		routes_free(&routes);
+	}
+}
+
+/* What is kept of a statement is its set, and only that. */
+Case(route, words_that_are_no_attribute_are_never_out_of_the_cache)
+{
+	static const char words[] =
+	    "route 10.0.0.0/24 next-hop 1.1.1.1 path-information 7 name n watchdog w withdraw";
+	struct routes routes = { 0 };
+
+	for (size_t round = 0; round < 3; round++) {
+		const struct route *r;
+
+		cr_assert(parse(words, LEX_COMMAND, &routes), "taken");
+		r = &routes.at[0];
+		cr_expect(r->nlri.has_path_id && r->nlri.path_id == 7, "identifier");
+		cr_expect(slice_is(r->name, "n") && slice_is(r->watchdog, "w"), "words");
+		cr_expect(r->withdrawn, "withdrawn");
+		routes_clear(&routes);
+	}
+	routes_free(&routes);
+}
+
+Case(route, a_withdraw_needs_no_next_hop_and_lends_none)
+{
+	struct routes routes = { 0 };
+
+	for (size_t round = 0; round < 2; round++) {
+		struct lex lx;
+
+		lex_init(&lx, SLICE("10.0.0.0/24 med 5"), LEX_COMMAND);
+		route_parse(&lx, ROUTE_WITHDRAW, &routes);
+		cr_expect(!lex_failed(&lx) && routes.count == 1, "withdraw");
+		lex_done(&lx);
+		routes_clear(&routes);
+		cr_expect(!parse("route 10.0.0.0/24 med 5", LEX_COMMAND, &routes), "announce");
+	}
+	routes_free(&routes);
+}
+
+/* The set that the words gave is the one that a second, different statement gives. */
+Case(route, order_of_words_does_not_matter)
+{
+	struct routes routes = { 0 };
+
+	cr_assert(parse("route 10.0.0.0/24 next-hop 1.1.1.1 community [ 2:2 1:1 ] med 5",
+	    LEX_COMMAND, &routes));
+	cr_assert(
+	    parse("route 10.0.1.0/24 med 5 extended-community target:1:2 community [ 1:1 2:2 ] "
+		  "next-hop 1.1.1.1",
+		LEX_COMMAND, &routes));
+	cr_assert(parse("route 10.0.2.0/24 med 5 community [ 1:1 2:2 ] next-hop 1.1.1.1",
+	    LEX_COMMAND, &routes));
+	cr_expect(routes.at[0].attrs == routes.at[2].attrs, "the same");
+	cr_expect(routes.at[0].attrs != routes.at[1].attrs, "another");
+	routes_free(&routes);
+}

@@ -224,6 +224,30 @@ try_one(struct slice body, const char *what, void *with)
 	arena_free(&a);
 }
 
+/* More blocks than it may keep: what it says stays true, and what it holds stays bounded. */
+Case(update, cache_keeps_to_its_limit)
+{
+	enum { BLOCKS = 20000, MOST = 16384 };
+	struct session s = session_to(INTERNAL);
+	struct attr_cache *cache = attr_cache_new(MOST);
+	struct arena a = { 0 };
+
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		char attributes[128];
+		struct bytes b;
+		struct update u;
+		struct record r;
+
+		(void)snprintf(attributes, sizeof(attributes), BASE "800404%08x", i % 7000);
+		update_decode(update_of(&b, "", attributes, PREFIX), &s, &a, cache, &u);
+		cr_assert(attrs_find(u.attrs, 4, &r) && load_u32(r.value.at) == i % 7000, "%u", i);
+		update_done(&u);
+		cr_assert(attrs_alive() <= MOST / 24, "%zu sets are held", attrs_alive());
+	}
+	attr_cache_free(cache);
+	arena_free(&a);
+}
+
 #define EVERYTHING                                                                                 \
 	BASE "80040400000001"                                                                      \
 	     "40050400000064"                                                                      \

@@ -1,0 +1,53 @@
+/* Extended communities: RFC 4360, RFC 5701. Their kinds, and how they are spelt. */
+#pragma once
+
+#include "base/wire.h"
+#include "lang/emit.h"
+
+#include <stdint.h>
+
+#define ONE    8
+#define ONE_V6 20
+
+/*
+ * Type and subtype of those that have a name, without the two bits that say who assigned the type
+ * and whether it is transitive: ExaBGP names a community whatever they are.
+ */
+enum kind {
+	TARGET = 0x0002,
+	TARGET_IP = 0x0102,
+	TARGET_AS4 = 0x0202,
+	ORIGIN = 0x0003,
+	ORIGIN_IP = 0x0103,
+	ORIGIN_AS4 = 0x0203,
+	RECORD_AS = 0x0013,
+	RECORD_IP = 0x0113,
+	NEXT_HOP_IETF = 0x010c,
+	ENCAPSULATION = 0x030c,
+	HASH_SORT_ORDER = 0x0314,
+	BANDWIDTH = 0x0004,
+	MAC_MOBILITY = 0x0600,
+	INTERFACE_SET = 0x0702,
+	NEXT_HOP = 0x0800,
+	MUP = 0x0c00,
+	RATE_BYTES = 0x0006,
+	RATE_PACKETS = 0x000c,
+	ACTION = 0x0007,
+	REDIRECT = 0x0008,
+	MARK = 0x0009,
+	L2INFO = 0x000a,
+};
+
+#define REDIRECT_AS4 0x0208
+#define TOP          0xc000 /* of a kind */
+#define LOCAL        0x40   /* of a type: not transitive */
+#define OURS         0x80   /* experimental use, where FlowSpec lives */
+
+static inline uint16_t
+kind_of(const uint8_t *at)
+{
+	return load_u16(at) & (uint16_t)~TOP;
+}
+
+void ext_community_emit(struct emit *e, struct slice value);
+void ext_community_v6_emit(struct emit *e, struct slice value);
