@@ -96,8 +96,8 @@ check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brac
 		}
 		if ((f->traits & FAMILY_CLASSIC) == 0)
 			lex_fault_at(&p->lx, brace,
-			    "Trying to announce a route of type %s,%s when we are not announcing the "
-			    "family to our peer",
+			    "Trying to announce a route of type %s,%s when we are not "
+			    "announcing the family to our peer",
 			    f->afi_word, f->safi_word);
 		attrs_drop(routes->at[i].attrs);
 	}

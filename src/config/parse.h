@@ -135,6 +135,8 @@ extern const struct section section_announce;
 
 extern const struct settings neighbor_settings;
 extern const struct settings capability_settings;
+extern const struct settings api_settings;
+extern const struct settings direction_settings;
 
 /* config.c */
 void section_read(struct parse *p, const struct section *s);
@@ -156,7 +158,8 @@ void template_merge(struct parse *p, struct neighbor_draft *d);
 /* family.c */
 void families_settle(struct neighbor_draft *d);
 
-/* api.c: apis_make() when all processes are known */
+/* api.c, api_conf.c: apis_make() when all processes are known */
+bool api_named(const struct neighbor_draft *d, struct slice name);
 void apis_merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *from);
 void apis_make(struct parse *p);
 void apis_free(struct neighbor_conf *n);

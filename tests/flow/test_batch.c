@@ -2,7 +2,7 @@
 #include "case.h"
 
 #include "flow/batch.h"
-#include "random.h"
+#include "pieces.h"
 
 Case(batch, is_due_at_its_size)
 {
@@ -100,7 +100,7 @@ Case(batch, ticks_keep_their_period)
 
 /* A loop with a timer: arrivals around deadlines, late rings. */
 static void
-play(struct batch_rules rules, uint32_t seed)
+play(struct batch_rules rules, uint64_t seed)
 {
 	struct batch b;
 	usec now = 0;
@@ -110,12 +110,12 @@ play(struct batch_rules rules, uint32_t seed)
 	batch_init(&b, &rules, now);
 	for (int i = 0; i < 250000; i++) {
 		enum batch_reason why;
-		bool rings = next_random(&seed) % 3 == 0;
+		bool rings = dice(&seed) % 3 == 0;
 
 		if (rings && b.deadline != USEC_NEVER && b.deadline > now)
-			now = b.deadline + next_random(&seed) % 2;
+			now = b.deadline + dice(&seed) % 2;
 		else
-			now += next_random(&seed) % 4;
+			now += dice(&seed) % 4;
 		why = rings ? batch_due(&b, now) : batch_add(&b, 1, now);
 		in += !rings;
 		if (why == BATCH_NOT_DUE)

@@ -2,7 +2,7 @@
 #include "case.h"
 
 #include "flow/histogram.h"
-#include "random.h"
+#include "pieces.h"
 
 #include <stdlib.h>
 
@@ -19,15 +19,15 @@ Case(histogram, ranks_are_within_their_error_of_sorting)
 {
 	static uint64_t values[5000];
 	static const unsigned ranks[] = { 1, 10, 100, 500, 900, 990, 999, 1000 };
-	uint32_t seed = 11;
+	uint64_t seed = 11;
 
 	for (int shape = 0; shape < 40; shape++) {
 		struct histogram h = { 0 };
-		size_t n = 1 + next_random(&seed) % 5000;
+		size_t n = 1 + dice(&seed) % 5000;
 		uint64_t sum = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			values[i] = ((uint64_t)next_random(&seed) << 18) >> next_random(&seed) % 42;
+			values[i] = ((uint64_t)dice(&seed) << 10) >> dice(&seed) % 42;
 			histogram_add(&h, values[i]);
 			sum += values[i];
 		}
@@ -75,10 +75,10 @@ Case(histogram, merged_ones_are_as_if_added_to_one)
 	struct histogram a = { 0 };
 	struct histogram b = { 0 };
 	struct histogram both = { 0 };
-	uint32_t seed = 1;
+	uint64_t seed = 1;
 
 	for (int i = 0; i < 1000; i++) {
-		uint64_t value = next_random(&seed);
+		uint64_t value = dice(&seed);
 
 		histogram_add(i % 3 == 0 ? &a : &b, value);
 		histogram_add(&both, value);

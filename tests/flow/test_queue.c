@@ -2,7 +2,7 @@
 #include "case.h"
 
 #include "flow/queue.h"
-#include "random.h"
+#include "pieces.h"
 
 static enum queue_did
 put(struct queue *q, size_t len, enum queue_kind kind, usec now)
@@ -183,7 +183,7 @@ Case(queue, another_policy_can_be_set)
 
 /* Whatever happens: depth within bounds, numbers ascending, nothing unaccounted for. */
 static void
-play(struct queue_rules rules, uint32_t seed)
+play(struct queue_rules rules, uint64_t seed)
 {
 	struct queue q;
 	uint64_t next = 0;
@@ -194,12 +194,11 @@ play(struct queue_rules rules, uint32_t seed)
 	for (int i = 0; i < 60000; i++) {
 		uint64_t lost;
 
-		now += next_random(&seed) % 5;
-		if (next_random(&seed) % (i / 10000 % 2 == 0 ? 3 : 2) != 0) {
-			size_t len = next_random(&seed) % 40;
+		now += dice(&seed) % 5;
+		if (dice(&seed) % (i / 10000 % 2 == 0 ? 3 : 2) != 0) {
+			size_t len = dice(&seed) % 40;
 
-			(void)put(
-			    &q, len, next_random(&seed) % 50 == 0 ? QUEUE_KEEP : QUEUE_NORMAL, now);
+			(void)put(&q, len, dice(&seed) % 50 == 0 ? QUEUE_KEEP : QUEUE_NORMAL, now);
 			cr_assert(q.items <= rules.items);
 			cr_assert(q.bytes <= rules.bytes || q.items == 1);
 		} else if ((got = take(&q, now, &lost)) >= 0) {
@@ -231,10 +230,10 @@ Case(queue, conserves_under_every_policy)
 		for (size_t s = 0; s < 4; s++) {
 			struct queue_rules rules = rules_of(sizes[s], policies[p]);
 
-			play(rules, (uint32_t)(p * 4 + s));
+			play(rules, p * 4 + s);
 			rules.bytes = 70;
 			rules.low_bytes = 20;
-			play(rules, (uint32_t)(p * 4 + s));
+			play(rules, p * 4 + s);
 		}
 }
 
@@ -242,17 +241,17 @@ Case(queue, waits_obey_littles_law)
 {
 	struct queue_rules rules = QUEUE_DEFAULT;
 	struct queue q;
-	uint32_t seed = 9;
+	uint64_t seed = 9;
 	usec now = 0;
 	double area = 0; /* depth times time */
 
 	queue_init(&q, &rules);
 	for (int i = 0; i < 200000; i++) {
-		usec step = 1 + next_random(&seed) % 100;
+		usec step = 1 + dice(&seed) % 100;
 
 		area += (double)queue_depth(&q) * (double)step;
 		now += step;
-		if (next_random(&seed) % 100 < 49)
+		if (dice(&seed) % 100 < 49)
 			(void)put(&q, 1, QUEUE_NORMAL, now);
 		else
 			(void)take(&q, now, NULL);

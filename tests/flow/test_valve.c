@@ -2,7 +2,7 @@
 #include "case.h"
 
 #include "flow/valve.h"
-#include "random.h"
+#include "pieces.h"
 
 Case(valve, shuts_at_the_high_mark_and_opens_at_the_low_one)
 {
@@ -19,10 +19,10 @@ Case(valve, edges_alternate_over_any_levels)
 {
 	struct valve v = valve_of(100, 40);
 	enum valve_edge last = VALVE_OPENS;
-	uint32_t seed = 3;
+	uint64_t seed = 3;
 
 	for (int i = 0; i < 10000; i++) {
-		size_t level = next_random(&seed) % 150;
+		size_t level = dice(&seed) % 150;
 		enum valve_edge edge = valve_set(&v, level);
 
 		cr_expect(level < 100 || v.shut);

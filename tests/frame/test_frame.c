@@ -4,62 +4,19 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "frame/frame.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
-
-/* Room whose end is an unreadable page: bytes are laid against it. */
-struct wall {
-	uint8_t *start;
-	size_t size;
-};
-
-static struct wall
-wall_up(size_t size)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t whole = (size + page - 1) / page * page;
-	uint8_t *at =
-	    mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	cr_assert(at != MAP_FAILED);
-	cr_assert(mprotect(at + whole, page, PROT_NONE) == 0);
-	return (struct wall){ at, whole };
-}
-
-static void
-wall_down(struct wall *w)
-{
-	(void)munmap(w->start, w->size + (size_t)sysconf(_SC_PAGESIZE));
-}
-
-static struct slice
-wall_lay(struct wall *w, struct slice s)
-{
-	uint8_t *at = w->start + w->size - s.len;
-
-	if (s.len != 0)
-		memcpy(at, s.at, s.len);
-	return slice_of(at, s.len);
-}
-
-static uint32_t
-next_random(uint32_t *seed)
-{
-	*seed = *seed * 1664525 + 1013904223;
-	return *seed >> 8;
-}
+#include "guard.h"
+#include "pieces.h"
 
 /* What a framer makes of the input when it comes in pieces; piece == 0: of random lengths. */
 static void
-play(struct framer f, struct slice all, size_t piece, bool forget, uint32_t seed, struct wall *w,
+play(struct framer f, struct slice all, size_t piece, bool forget, uint64_t seed, struct guard *g,
     struct text *to)
 {
 	size_t start = 0;
 	size_t have = 0;
 
 	for (;;) {
-		struct slice in = wall_lay(w, slice_of(all.at + start, have - start));
+		struct slice in = guard_lay(g, slice_of(all.at + start, have - start));
 		struct frame out;
 		enum frame_status did;
 
@@ -83,7 +40,7 @@ play(struct framer f, struct slice all, size_t piece, bool forget, uint32_t seed
 			return;
 		}
 		cr_expect(frame_need(&f, in) >= 1);
-		have += piece != 0 ? piece : 1 + next_random(&seed) % 7;
+		have += piece != 0 ? piece : 1 + dice(&seed) % 7;
 		if (have > all.len)
 			have = all.len;
 	}
@@ -92,34 +49,34 @@ play(struct framer f, struct slice all, size_t piece, bool forget, uint32_t seed
 static void
 same_in_all_pieces(struct framer f, struct slice all, const char *label)
 {
-	struct wall w = wall_up(all.len + 1);
+	struct guard g = guard_of(all.len + 1);
 	struct text whole = { 0 };
 	struct text other = { 0 };
 
-	play(f, all, all.len + 1, false, 0, &w, &whole);
+	play(f, all, all.len + 1, false, 0, &g, &whole);
 	for (size_t piece = 0; piece < 24; piece++)
 		for (uint32_t round = 0; round < (piece == 0 ? 40u : 2u); round++) {
 			text_clear(&other);
-			play(f, all, piece, round % 2 == 1, round + 1, &w, &other);
+			play(f, all, piece, round % 2 == 1, round + 1, &g, &other);
 			cr_expect(slice_same(text_view(&whole), text_view(&other)),
 			    "%s by %zu: %s, not %s", label, piece, text_chars(&other),
 			    text_chars(&whole));
 		}
 	text_free(&whole);
 	text_free(&other);
-	wall_down(&w);
+	guard_done(&g);
 }
 
 static void
 expect_play(struct framer f, struct slice in, const char *want)
 {
-	struct wall w = wall_up(in.len + 1);
+	struct guard g = guard_of(in.len + 1);
 	struct text got = { 0 };
 
-	play(f, in, in.len + 1, false, 0, &w, &got);
+	play(f, in, in.len + 1, false, 0, &g, &got);
 	cr_expect_str_eq(text_chars(&got), want);
 	text_free(&got);
-	wall_down(&w);
+	guard_done(&g);
 	same_in_all_pieces(f, in, want);
 }
 
@@ -249,15 +206,15 @@ Case(frame, need_is_what_a_frame_lacks_at_least)
 Case(frame, inputs_without_sense_are_cut_the_same_in_any_pieces)
 {
 	static const char letters[] = "0123\n\r\xff\0\1\2gaf";
-	uint32_t seed = 5;
+	uint64_t seed = 5;
 
 	for (int round = 0; round < 120; round++) {
 		uint8_t bytes[64];
-		struct slice in = { bytes, next_random(&seed) % sizeof(bytes) };
-		size_t limit = next_random(&seed) % 12;
+		struct slice in = { bytes, dice(&seed) % sizeof(bytes) };
+		size_t limit = dice(&seed) % 12;
 
 		for (size_t i = 0; i < in.len; i++)
-			bytes[i] = (uint8_t)letters[next_random(&seed) % (sizeof(letters) - 1)];
+			bytes[i] = (uint8_t)letters[dice(&seed) % (sizeof(letters) - 1)];
 		same_in_all_pieces(frame_lines(limit), in, "lines");
 		same_in_all_pieces(frame_prefixed(limit), in, "prefixed");
 		same_in_all_pieces(frame_tlv(limit), in, "tlv");
