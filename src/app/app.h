@@ -3,3 +3,4 @@
 
 int app_decode(int argc, char **argv);
 int app_encode(int argc, char **argv);
+int app_mrt(int argc, char **argv);
