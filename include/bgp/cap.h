@@ -20,6 +20,7 @@ enum addpath_mode { ADDPATH_NONE = 0, ADDPATH_RECEIVE = 1, ADDPATH_SEND = 2, ADD
 /* Everything that a set of capabilities can say; the zero value says nothing. */
 struct caps {
 	struct family_list families; /* multiprotocol, in order */
+	bool multiprotocol;          /* an OPEN had some, perhaps none that we know */
 	bool asn4;
 	uint32_t asn; /* of asn4 */
 	bool route_refresh;
@@ -54,16 +55,17 @@ struct cap_seen {
 
 struct cap {
 	uint8_t code;
+	uint8_t code_too; /* the code that an older draft had, 0: none */
 	const char *word; /* the key in the event of a sent OPEN: "asn4", "multiprotocol" */
 	/* Value into caps; false: malformed (the OPEN is refused with 2/0). */
-	bool (*read)(struct slice value, struct caps *to);
-	/* Everything to say under this code, as whole optional parameters, one capability each
-	 * (write with cap_begin/cap_finish); nothing when there is nothing to say. */
+	bool (*read)(const struct cap_seen *seen, struct caps *to);
+	/* Everything to say under this code, as capabilities (code, length, value); nothing when
+	 * there is nothing to say. */
 	void (*write)(const struct caps *from, struct writer *w);
 	/* JSON value of all capabilities of this code in an OPEN. */
 	void (*emit)(struct emit *e, const struct spell *name, const struct cap_seen *seen,
 	    size_t count);
-	/* One word or more of the text encoder's list: "asn4(65001)"; NULL: its word. */
+	/* One item of the text encoder's list: "asn4(65001)". */
 	void (*tell)(struct text *to, const struct cap_seen *seen, size_t count);
 };
 

@@ -23,7 +23,9 @@ struct open {
 /* Body of an OPEN; everything borrows body and arena. False: what to answer in *why (data borrows
  * arena or body). Checks the message alone, not who sent it. */
 bool open_decode(struct slice body, struct arena *a, struct open *to, struct notification *why);
-/* A whole message; one capability per optional parameter; RFC 9072 form from 255 bytes up. */
+/* A whole message; one capability per optional parameter; RFC 9072 form from 255 bytes up. What is
+ * said comes from hold_time, router_id, caps, and asn: the field of the message and the asn4
+ * capability follow from it. */
 void open_encode(const struct open *o, struct writer *w);
 
 /* What we expect of the other side. */
