@@ -94,6 +94,7 @@ struct addr peer_address(const struct peer *p); /* of the other side */
 struct addr peer_local(const struct peer *p);   /* ours: configured, or of the socket */
 const struct peer_counts *peer_counted(const struct peer *p);
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
+uint64_t peer_count_event(struct peer *p); /* the number of an event that the owner tells */
 bool peer_drained(const struct peer *p); /* nothing pending, nothing queued, all acknowledged */
 /* The last steps of the state machine, one line each, oldest first. */
 void peer_history(const struct peer *p, struct text *to);

@@ -110,6 +110,12 @@ peer_counted(const struct peer *p)
 	return &p->counts;
 }
 
+uint64_t
+peer_count_event(struct peer *p)
+{
+	return ++p->counter;
+}
+
 usec
 peer_since(const struct peer *p)
 {

@@ -1,0 +1,159 @@
+/*
+ * The engine: peers x helpers x routes. Owns everything that lives: the configuration, a member for
+ * each neighbor, a crew for each helper, the listening sockets. Commands come in through hooks, so
+ * that the engine knows no command.
+ */
+#pragma once
+
+#include "api/dialect.h"
+#include "base/list.h"
+#include "base/slice.h"
+#include "config/config.h"
+#include "helper/helper.h"
+#include "loop/loop.h"
+#include "peer/peer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
+struct dump;
+
+/* One neighbor of the configuration, or a session that a range brought up. */
+struct member {
+	struct engine *engine;
+	const struct neighbor_conf *conf;
+	struct peer *peer;
+	struct neighbor_conf *own; /* of a range's session: its copy, else NULL */
+	struct member *range;      /* of a range's session: whose it is, else NULL */
+	bool *standing;            /* by route of conf: it is announced (watchdog) */
+	struct subscription *subs;
+	size_t sub_count;
+	struct grave grave;
+	bool leaving; /* not in the configuration any more */
+};
+
+/* Who gives commands: a helper, or a client of the control socket. */
+struct issuer {
+	const char *name;
+	bool all; /* may command every neighbor, not only those that list it */
+	/* Lines of an answer; not acknowledgements. */
+	void (*answer)(struct issuer *i, struct slice lines);
+	/* The line "error: ..." that explains: only said when acknowledgements are on. */
+	void (*explain)(struct issuer *i, struct slice line);
+	void (*ack)(struct issuer *i, bool done);
+	void (*set_acks)(struct issuer *i, bool on);
+	/* No more commands until release: a long answer is being given. Counted. */
+	void (*hold)(struct issuer *i);
+	void (*release)(struct issuer *i);
+	bool (*full)(struct issuer *i); /* its answers don't drain: wait for dump_wake() */
+	struct dump *dump;              /* the long answer, or NULL */
+};
+
+/* One helper of the configuration. */
+struct crew {
+	struct issuer issuer;
+	struct engine *engine;
+	const struct helper_conf *conf;
+	struct helper *helper;
+	bool shut;    /* its channel is full: the peers that feed it are held */
+	bool leaving; /* not in the configuration any more */
+	bool restart; /* start it again when it has stopped */
+	struct grave grave;
+};
+
+struct engine_hooks {
+	/* A line from a helper. */
+	void (*line)(struct engine *e, struct issuer *i, struct slice line);
+	/* Read the configuration (again): NULL with *why. */
+	struct config *(*load)(struct engine *e, struct text *why, struct text *warnings);
+	/* Everything has ended: leave. */
+	void (*ended)(struct engine *e, int status);
+};
+
+struct engine_conf {
+	struct peer_globals globals;
+	const struct dialect *dialect;
+	struct addr *binds; /* tcp.bind */
+	size_t bind_count;
+	uint16_t bind_port;
+	struct helper_limits limits;
+	bool compact;
+	const char *version; /* what the version command says */
+};
+
+struct engine *engine_new(struct loop *l, const struct engine_conf *conf,
+    const struct engine_hooks *hooks, void *owner);
+void engine_free(struct engine *e); /* after ended() */
+void *engine_owner(const struct engine *e);
+struct loop *engine_loop(const struct engine *e);
+const struct engine_conf *engine_conf(const struct engine *e);
+
+/* Takes the first configuration and opens the listening sockets. 0, or negative errno with *why. */
+int engine_listen(struct engine *e, struct config *c, struct text *why);
+void engine_start_helpers(struct engine *e);
+void engine_start_peers(struct engine *e);
+/* The orderly end: no new connections, NOTIFICATIONs, helpers' last line, ended(). Idempotent. */
+void engine_stop(struct engine *e);
+/* Reads the file and changes what differs. helpers: also restart those whose definition changed.
+ * False: the file is bad, nothing changed. */
+bool engine_reload(struct engine *e, bool helpers);
+/* One of these at the end of the round: a command may ask for it in the middle of one. */
+enum engine_wish { ENGINE_RELOAD = 1, ENGINE_RESTART = 2 };
+void engine_request(struct engine *e, enum engine_wish wish);
+/* reload, then every session anew. */
+bool engine_restart(struct engine *e);
+/* Tells helpers that asked for it. */
+void engine_signal(struct engine *e, int number, const char *name);
+
+usec engine_started(const struct engine *e); /* wall clock */
+
+/* --- members --- */
+
+size_t engine_member_count(const struct engine *e);
+struct member *engine_member(struct engine *e, size_t i); /* in order of the file, then dynamic */
+struct crew *engine_crew(struct engine *e, size_t i);     /* NULL at the end */
+bool member_grants(const struct member *m, const struct issuer *i);
+
+/* The neighbors that a command means. Filled by select_*(); the room is kept. */
+struct selection {
+	struct member **at;
+	size_t count;
+	size_t size;
+};
+
+void selection_free(struct selection *s);
+/* All that the issuer may command; ranges themselves have no session and are left out. */
+void select_all(struct engine *e, const struct issuer *i, struct selection *s);
+/* One alternative of a selector: every "key value" must be in the member's name; an address of "*"
+ * is anyone. Adds those that are not in s yet. */
+#define SELECTOR_KEYS 8
+struct selector {
+	struct slice address;
+	struct slice keys[SELECTOR_KEYS];
+	struct slice values[SELECTOR_KEYS];
+	size_t key_count;
+};
+void select_some(struct engine *e, const struct issuer *i, const struct selector *want,
+    struct selection *s);
+
+/* --- what commands do --- */
+
+void member_announce(struct member *m, const struct route *r);
+void member_withdraw(struct member *m, const struct route *r);
+/* All members: the routes of the file with this watchdog name. */
+void engine_watchdog(struct engine *e, struct slice name, bool announce);
+
+/* A long answer in slices: step() writes some lines to the issuer and says whether there is more.
+ * The issuer is held meanwhile; at the end done() frees it, and the command is acknowledged. */
+struct dump {
+	struct engine *engine;
+	struct issuer *issuer;
+	struct again again;
+	bool (*step)(struct dump *d);
+	void (*done)(struct dump *d);
+};
+void dump_start(struct dump *d, struct engine *e, struct issuer *i);
+void dump_wake(struct issuer *i);   /* there is room again */
+void dump_cancel(struct issuer *i); /* the issuer is gone */

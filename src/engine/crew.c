@@ -1,0 +1,204 @@
+/* Crews: a helper of the configuration as the engine sees it: who commands, and who is told. */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+static struct crew *
+crew_of_issuer(struct issuer *i)
+{
+	return owner_of(i, struct crew, issuer);
+}
+
+static void
+crew_answer(struct issuer *i, struct slice lines)
+{
+	helper_answer(crew_of_issuer(i)->helper, lines);
+}
+
+static void
+crew_explain(struct issuer *i, struct slice line)
+{
+	struct helper *h = crew_of_issuer(i)->helper;
+
+	if (helper_acks(h))
+		helper_answer(h, line);
+}
+
+static void
+crew_ack(struct issuer *i, bool done)
+{
+	struct helper *h = crew_of_issuer(i)->helper;
+
+	if (helper_acks(h))
+		helper_ack(h, done);
+}
+
+static void
+crew_set_acks(struct issuer *i, bool on)
+{
+	helper_set_acks(crew_of_issuer(i)->helper, on);
+}
+
+static void
+crew_hold(struct issuer *i)
+{
+	helper_hold(crew_of_issuer(i)->helper);
+}
+
+static void
+crew_release(struct issuer *i)
+{
+	helper_release(crew_of_issuer(i)->helper);
+}
+
+static bool
+crew_full(struct issuer *i)
+{
+	return helper_shut(crew_of_issuer(i)->helper);
+}
+
+static void
+crew_line(struct helper *h, struct slice line)
+{
+	struct crew *c = helper_owner(h);
+
+	c->engine->hooks.line(c->engine, &c->issuer, line);
+}
+
+/* Hold or release every peer that feeds this helper. */
+void
+crew_hold_feeders(struct crew *c, bool hold)
+{
+	struct engine *e = c->engine;
+
+	if (c->shut == hold)
+		return;
+	c->shut = hold;
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct member *m = e->members[i];
+
+		for (size_t k = 0; k < m->sub_count; k++) {
+			if (m->subs[k].crew != c)
+				continue;
+			if (hold)
+				peer_hold(m->peer);
+			else
+				peer_release(m->peer);
+		}
+	}
+}
+
+static void
+crew_shut(struct helper *h)
+{
+	crew_hold_feeders(helper_owner(h), true);
+}
+
+static void
+crew_open(struct helper *h)
+{
+	struct crew *c = helper_owner(h);
+
+	crew_hold_feeders(c, false);
+	dump_wake(&c->issuer);
+}
+
+static void
+crew_buried(struct grave *g)
+{
+	crew_free(owner_of(g, struct crew, grave));
+}
+
+static void
+crew_gone(struct crew *c)
+{
+	struct engine *e = c->engine;
+	size_t i = 0;
+
+	while (i < e->crew_count && e->crews[i] != c)
+		i++;
+	if (i < e->crew_count) {
+		memmove(e->crews + i, e->crews + i + 1,
+		    (e->crew_count - i - 1) * sizeof(struct crew *));
+		e->crew_count--;
+	}
+	if (c->leaving)
+		e->leaving_crews--;
+	loop_bury(&c->grave, e->loop, crew_buried);
+}
+
+static void
+crew_changed(struct helper *h, enum helper_state now)
+{
+	struct crew *c = helper_owner(h);
+
+	if (now == HELPER_RUNNING)
+		return;
+	if (now != HELPER_MUTE && now != HELPER_STOPPING) {
+		dump_cancel(&c->issuer);
+		crew_hold_feeders(c, false);
+	}
+	if (now == HELPER_OFF && c->restart) {
+		c->restart = false;
+		helper_reconfigure(h, c->conf);
+		(void)helper_start(h); /* a failure is told by changed() and retried */
+		return;
+	}
+	if (c->leaving && (now == HELPER_OFF || now == HELPER_GONE))
+		crew_gone(c);
+	engine_check_end(c->engine);
+}
+
+static const struct helper_hooks crew_hooks = {
+	.line = crew_line,
+	.changed = crew_changed,
+	.shut = crew_shut,
+	.open = crew_open,
+};
+
+struct crew *
+crew_new(struct engine *e, const struct helper_conf *conf)
+{
+	struct crew *c = mem_zero(1, sizeof(*c));
+
+	if (e->crew_count == e->crew_size) {
+		e->crew_size = e->crew_size == 0 ? 8 : e->crew_size * 2;
+		e->crews = mem_grow(e->crews, e->crew_size * sizeof(struct crew *));
+	}
+	e->crews[e->crew_count++] = c;
+	c->engine = e;
+	c->conf = conf;
+	c->issuer = (struct issuer){
+		.name = conf->name,
+		.answer = crew_answer,
+		.explain = crew_explain,
+		.ack = crew_ack,
+		.set_acks = crew_set_acks,
+		.hold = crew_hold,
+		.release = crew_release,
+		.full = crew_full,
+	};
+	c->helper = helper_new(e->loop, conf, &e->conf.limits, &crew_hooks, c);
+	return c;
+}
+
+void
+crew_free(struct crew *c)
+{
+	dump_cancel(&c->issuer);
+	helper_free(c->helper);
+	mem_free(c);
+}
+
+struct crew *
+crew_find(struct engine *e, const char *name)
+{
+	for (size_t i = 0; i < e->crew_count; i++) {
+		if (strcmp(e->crews[i]->conf->name, name) == 0)
+			return e->crews[i];
+	}
+	return NULL;
+}

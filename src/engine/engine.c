@@ -1,0 +1,226 @@
+/* The engine's life: made, started, stopped in order, ended. */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+#define DRAIN_LIMIT (USEC_SECOND * 3 / 2) /* for what was accepted to reach the peers */
+#define DRAIN_LOOK  (5 * USEC_MSEC)
+
+struct engine *
+engine_new(struct loop *l, const struct engine_conf *conf, const struct engine_hooks *hooks,
+    void *owner)
+{
+	struct engine *e = mem_zero(1, sizeof(*e));
+
+	e->loop = l;
+	e->conf = *conf;
+	e->hooks = *hooks;
+	e->owner = owner;
+	e->started = loop_wall(l);
+	list_init(&e->doors);
+	list_init(&e->refused);
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	refuse_end_all(e);
+	doors_close(e);
+	timer_stop(&e->drain);
+	again_stop(&e->end);
+	again_stop(&e->wish);
+	while (e->member_count > 0)
+		member_free(e->members[--e->member_count]);
+	while (e->crew_count > 0)
+		crew_free(e->crews[--e->crew_count]);
+	retired_free(e);
+	config_free(e->config);
+	mem_free(e->members);
+	mem_free(e->crews);
+	text_free(&e->line);
+	mem_free(e);
+}
+
+void *
+engine_owner(const struct engine *e)
+{
+	return e->owner;
+}
+
+struct loop *
+engine_loop(const struct engine *e)
+{
+	return e->loop;
+}
+
+const struct engine_conf *
+engine_conf(const struct engine *e)
+{
+	return &e->conf;
+}
+
+usec
+engine_started(const struct engine *e)
+{
+	return e->started;
+}
+
+size_t
+engine_member_count(const struct engine *e)
+{
+	return e->member_count;
+}
+
+struct member *
+engine_member(struct engine *e, size_t i)
+{
+	return e->members[i];
+}
+
+struct crew *
+engine_crew(struct engine *e, size_t i)
+{
+	return i < e->crew_count ? e->crews[i] : NULL;
+}
+
+int
+engine_listen(struct engine *e, struct config *c, struct text *why)
+{
+	int error;
+
+	e->config = c;
+	error = doors_open(e, c, why);
+	if (error != 0)
+		return error;
+	for (size_t i = 0; i < c->helper_count; i++)
+		(void)crew_new(e, c->helpers[i]);
+	for (size_t i = 0; i < c->neighbor_count; i++)
+		member_load_routes(member_new(e, c->neighbors[i]));
+	return 0;
+}
+
+void
+engine_start_helpers(struct engine *e)
+{
+	for (size_t i = 0; i < e->crew_count; i++)
+		(void)helper_start(e->crews[i]->helper); /* a failure is told and retried */
+}
+
+void
+engine_start_peers(struct engine *e)
+{
+	e->running = true;
+	for (size_t i = 0; i < e->member_count; i++)
+		peer_start(e->members[i]->peer);
+}
+
+/* --- the end --- */
+
+static bool
+crew_at_rest(const struct crew *c)
+{
+	enum helper_state s = helper_state_of(c->helper);
+
+	return s == HELPER_OFF || s == HELPER_GONE;
+}
+
+static void
+end_now(struct again *a)
+{
+	struct engine *e = owner_of(a, struct engine, end);
+
+	e->hooks.ended(e, 0);
+}
+
+/* Called whenever something has ended; says so once when all has. */
+void
+engine_check_end(struct engine *e)
+{
+	retired_check(e);
+	if (!e->stopping && e->running && e->member_count == 0 && e->conf.globals.attempts > 0) {
+		log_say(LOG_INFO, LOG_REACTOR, "no peer is left, the daemon ends");
+		engine_stop(e);
+		return;
+	}
+	if (!e->stopping || !e->peers_stopped || e->member_count > 0)
+		return;
+	for (size_t i = 0; i < e->crew_count; i++) {
+		if (!crew_at_rest(e->crews[i]))
+			return;
+	}
+	loop_again(&e->end, e->loop, end_now, "engine end");
+}
+
+static bool
+all_drained(const struct engine *e)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		const struct peer *p = e->members[i]->peer;
+
+		if (peer_established(p) && !peer_drained(p))
+			return false;
+	}
+	return true;
+}
+
+/* A peer that was offered graceful restart keeps our routes if we leave without a word. */
+void
+member_stop(struct member *m, uint8_t subcode, const char *reason)
+{
+	uint8_t code = m->conf->peer.caps.graceful ? 0 : 6;
+
+	peer_stop(m->peer, code, subcode, "", reason);
+}
+
+static void
+stop_all(struct engine *e)
+{
+	struct text last = { 0 };
+
+	e->peers_stopped = true;
+	for (size_t i = e->member_count; i > 0; i--)
+		member_stop(e->members[i - 1], 2, "shutting down");
+	for (size_t i = 0; i < e->crew_count; i++) {
+		struct crew *c = e->crews[i];
+
+		c->restart = false;
+		text_clear(&last);
+		fanout_shutdown_line(e, c, &last);
+		helper_stop(c->helper, text_view(&last));
+	}
+	text_free(&last);
+	engine_check_end(e);
+}
+
+static void
+drain_due(struct timer *t)
+{
+	struct engine *e = owner_of(t, struct engine, drain);
+	usec now = loop_now(e->loop);
+
+	if (all_drained(e) || now >= e->drain_limit)
+		stop_all(e);
+	else
+		timer_start(t, e->loop, now + DRAIN_LOOK, drain_due, "engine drain");
+}
+
+/* First nothing new comes in, then what was accepted goes out, then all end. */
+void
+engine_stop(struct engine *e)
+{
+	if (e->stopping)
+		return;
+	e->stopping = true;
+	log_say(LOG_INFO, LOG_REACTOR, "shutting down");
+	doors_close(e);
+	for (size_t i = 0; i < e->crew_count; i++) {
+		dump_cancel(&e->crews[i]->issuer);
+		helper_hold(e->crews[i]->helper);
+	}
+	e->drain_limit = loop_now(e->loop) + DRAIN_LIMIT;
+	timer_start(&e->drain, e->loop, loop_now(e->loop), drain_due, "engine drain");
+}

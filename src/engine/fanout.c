@@ -1,0 +1,223 @@
+/*
+ * One event, one encoding for each way of telling that somebody wants, by reference to all of the
+ * helpers that share it.
+ */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "bgp/message.h"
+
+#include <string.h>
+
+static bool
+telling_same(const struct telling *a, const struct telling *b)
+{
+	return a->dialect == b->dialect && a->encoder == b->encoder && a->packets == b->packets &&
+	    a->parsed == b->parsed && a->consolidate == b->consolidate &&
+	    a->negotiated == b->negotiated && a->compact == b->compact;
+}
+
+/* A section's send or receive block, added to what other sections of the same helper want. */
+static uint32_t
+merge(struct telling *t, const struct api_direction *d)
+{
+	if (!d->parsed && !d->packets && !d->consolidate)
+		return 0;
+	t->parsed |= d->parsed;
+	t->packets |= d->packets;
+	t->consolidate |= d->consolidate;
+	return d->types;
+}
+
+static bool
+names(const struct api_conf *a, const char *helper)
+{
+	for (size_t i = 0; i < a->process_count; i++) {
+		if (strcmp(a->processes[i], helper) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct dialect *
+dialect_for(const struct engine *e, const struct helper_conf *h)
+{
+	const struct dialect *d = h->dialect == NULL ? NULL : dialect_of(slice_on(h->dialect));
+
+	return d == NULL ? e->conf.dialect : d;
+}
+
+/* What one helper wants to hear of one member; false: nothing. */
+static bool
+subscription_of(struct member *m, struct crew *c, struct subscription *s)
+{
+	const struct helper_conf *h = c->conf;
+
+	*s = (struct subscription){ .crew = c };
+	s->telling.dialect = dialect_for(m->engine, h);
+	s->telling.encoder = h->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON;
+	s->telling.compact = m->engine->conf.compact;
+	for (size_t i = 0; i < m->conf->api_count; i++) {
+		const struct api_conf *a = &m->conf->apis[i];
+
+		if (!names(a, h->name))
+			continue;
+		s->changes |= a->neighbor_changes;
+		s->negotiated |= a->negotiated;
+		s->fsm |= a->fsm;
+		s->signal |= a->signal;
+		s->send |= merge(&s->telling, &a->send);
+		s->receive |= merge(&s->telling, &a->receive);
+	}
+	s->telling.negotiated = s->negotiated;
+	return s->changes || s->negotiated || s->fsm || s->signal || s->send != 0 ||
+	    s->receive != 0;
+}
+
+static uint32_t
+wants_of(const struct member *m)
+{
+	uint32_t wants = 0;
+
+	for (size_t i = 0; i < m->sub_count; i++) {
+		const struct subscription *s = &m->subs[i];
+
+		if ((s->receive & 1u << MESSAGE_UPDATE) != 0 &&
+		    (s->telling.parsed || s->telling.consolidate))
+			wants |= PEER_WANT_UPDATES_IN;
+		if (s->send != 0)
+			wants |= PEER_WANT_SENT;
+		if (((s->send | s->receive) & 1u << MESSAGE_KEEPALIVE) != 0)
+			wants |= PEER_WANT_KEEPALIVES;
+	}
+	if (log_wants(LOG_INFO, LOG_ROUTES))
+		wants |= PEER_WANT_UPDATES_IN;
+	return wants;
+}
+
+void
+fanout_subscribe(struct member *m)
+{
+	struct engine *e = m->engine;
+
+	fanout_unsubscribe(m);
+	m->subs = mem_zero(e->crew_count, sizeof(struct subscription));
+	for (size_t i = 0; i < e->crew_count; i++) {
+		struct subscription *s = &m->subs[m->sub_count];
+
+		if (e->crews[i]->leaving || !subscription_of(m, e->crews[i], s))
+			continue;
+		while (s->group < m->sub_count &&
+		    !telling_same(&m->subs[s->group].telling, &s->telling))
+			s->group++;
+		m->sub_count++;
+		if (s->crew->shut)
+			peer_hold(m->peer);
+	}
+	peer_want(m->peer, wants_of(m));
+}
+
+void
+fanout_unsubscribe(struct member *m)
+{
+	for (size_t i = 0; i < m->sub_count; i++) {
+		if (m->subs[i].crew->shut)
+			peer_release(m->peer);
+	}
+	mem_free(m->subs);
+	m->subs = NULL;
+	m->sub_count = 0;
+}
+
+static bool
+wanted(const struct subscription *s, const struct event *event)
+{
+	uint32_t types = event->direction == EVENT_SEND ? s->send : s->receive;
+
+	switch (event->kind) {
+	case EVENT_STATE: return s->changes;
+	case EVENT_FSM: return s->fsm;
+	case EVENT_NEGOTIATED: return s->negotiated;
+	case EVENT_SIGNAL: return s->signal;
+	case EVENT_MESSAGE: return event->type < 32 && (types >> event->type & 1) != 0;
+	case EVENT_SHUTDOWN:
+	case EVENT_KINDS: return false;
+	}
+	return false;
+}
+
+static struct blob *
+encoded(struct member *m, struct subscription *s, const struct event *event)
+{
+	struct subscription *first = &m->subs[s->group];
+	struct text *line = &m->engine->line;
+
+	if (!first->encoded_here) {
+		text_clear(line);
+		tell_event(event, &first->telling, line);
+		first->encoded = line->len == 0 ? NULL : blob_new(text_view(line));
+		first->encoded_here = true;
+	}
+	return first->encoded;
+}
+
+void
+fanout_event(struct member *m, const struct event *event)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->sub_count; i++) {
+		struct subscription *s = &m->subs[i];
+		struct blob *b;
+
+		if (!wanted(s, event))
+			continue;
+		any = true;
+		b = encoded(m, s, event);
+		if (b != NULL)
+			(void)helper_tell(s->crew->helper, b); /* one that is down hears nothing */
+	}
+	for (size_t i = 0; any && i < m->sub_count; i++) {
+		blob_drop(m->subs[i].encoded);
+		m->subs[i].encoded = NULL;
+		m->subs[i].encoded_here = false;
+	}
+}
+
+void
+fanout_shutdown_line(struct engine *e, const struct crew *c, struct text *to)
+{
+	struct event event = { .kind = EVENT_SHUTDOWN, .wall = loop_wall(e->loop) };
+	struct telling how = {
+		.dialect = dialect_for(e, c->conf),
+		.encoder = c->conf->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON,
+	};
+
+	tell_event(&event, &how, to);
+}
+
+void
+engine_signal(struct engine *e, int number, const char *name)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct member *m = e->members[i];
+		const struct peer_conf *p = peer_conf(m->peer);
+		struct event_peer who = {
+			.local = peer_local(m->peer),
+			.peer = peer_address(m->peer),
+			.local_as = p->local_as,
+			.peer_as = p->peer_as,
+			.router_id = p->router_id,
+		};
+		struct event event = {
+			.kind = EVENT_SIGNAL,
+			.peer = &who,
+			.counter = peer_count_event(m->peer),
+			.wall = loop_wall(e->loop),
+			.signal = { number, name },
+		};
+
+		fanout_event(m, &event);
+	}
+}

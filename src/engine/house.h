@@ -1,0 +1,103 @@
+/* What the files of engine/ share. */
+#pragma once
+
+#include "api/tell.h"
+#include "engine/engine.h"
+#include "loop/stream.h"
+
+/* A helper that hears of a member, and how. */
+struct subscription {
+	struct crew *crew;
+	size_t group; /* index of the first subscription with the same telling */
+	struct telling telling;
+	struct blob *encoded; /* of the event at hand, in the group's first subscription */
+	bool encoded_here;
+	bool changes;
+	bool negotiated;
+	bool fsm;
+	bool signal;
+	uint32_t send;    /* message types, 1 << type */
+	uint32_t receive;
+};
+
+struct door { /* a listening socket */
+	struct list link;
+	struct engine *engine;
+	struct watch watch;
+	struct addr local;
+	uint16_t port;
+	int fd;
+	bool shared; /* of tcp.bind: stays over reloads */
+	bool needed; /* by the configuration being loaded */
+};
+
+struct engine {
+	struct loop *loop;
+	struct engine_conf conf;
+	struct engine_hooks hooks;
+	void *owner;
+	struct config *config;
+	struct config **retired; /* replaced ones that something which ends still borrows from */
+	size_t retired_count;
+	size_t leaving_members;
+	size_t leaving_crews;
+	struct member **members;
+	size_t member_count;
+	size_t member_size;
+	struct crew **crews;
+	size_t crew_count;
+	size_t crew_size;
+	struct list doors;
+	struct list refused;
+	unsigned refused_count;
+	struct text line; /* room for encoding events */
+	usec started;
+	bool running; /* peers were started */
+	bool stopping;
+	bool peers_stopped;
+	struct timer drain;
+	usec drain_limit;
+	struct again end;
+	struct again wish;
+	unsigned wishes; /* bits of enum engine_wish */
+};
+
+/* member.c */
+struct member *member_new(struct engine *e, const struct neighbor_conf *conf);
+struct member *member_new_session(struct member *range, const struct addr *peer,
+    const struct addr *local);
+struct neighbor_conf *member_own_conf(const struct member *range, const struct addr *peer,
+    const struct addr *local);
+void member_own_free(struct neighbor_conf *own);
+void member_free(struct member *m);
+void member_stop(struct member *m, uint8_t subcode, const char *reason);
+void member_load_routes(struct member *m);
+struct member *member_find(struct engine *e, const char *name);
+
+/* crew.c */
+struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
+void crew_free(struct crew *c);
+struct crew *crew_find(struct engine *e, const char *name);
+void crew_hold_feeders(struct crew *c, bool hold);
+
+/* fanout.c */
+void fanout_subscribe(struct member *m);
+void fanout_unsubscribe(struct member *m);
+void fanout_event(struct member *m, const struct event *event);
+void fanout_shutdown_line(struct engine *e, const struct crew *c, struct text *to);
+
+/* listen.c */
+int doors_open(struct engine *e, const struct config *c, struct text *why);
+void doors_close(struct engine *e);
+
+/* refuse.c */
+void refuse(struct engine *e, int fd, uint8_t subcode);
+void refuse_end_all(struct engine *e);
+
+/* retired.c */
+void retired_add(struct engine *e, struct config *c);
+void retired_free(struct engine *e);
+void retired_check(struct engine *e);
+
+/* engine.c */
+void engine_check_end(struct engine *e);

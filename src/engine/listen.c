@@ -1,0 +1,231 @@
+/* Listening sockets, and which neighbor a connection is for. */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "loop/net.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ACCEPTS_A_ROUND 32
+
+static bool
+local_fits(const struct member *m, const struct addr *local)
+{
+	const struct addr *want = &m->conf->peer.local;
+
+	return want->family == ADDR_NONE || addr_same(want, local);
+}
+
+/* An own listen port takes only its own neighbor's connections; a shared one takes all. */
+static bool
+port_fits(const struct member *m, const struct door *d)
+{
+	return d->shared || m->conf->peer.listen == d->port;
+}
+
+static struct member *
+exact(struct door *d, const struct addr *from, const struct addr *local)
+{
+	struct engine *e = d->engine;
+
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct member *m = e->members[i];
+
+		if (!peer_conf_is_range(&m->conf->peer) && port_fits(m, d) &&
+		    addr_same(&m->conf->peer.peer.addr, from) && local_fits(m, local))
+			return m;
+	}
+	return NULL;
+}
+
+/* The one range that holds the address; *many if there are more. */
+static struct member *
+ranging(struct door *d, const struct addr *from, const struct addr *local, bool *many)
+{
+	struct engine *e = d->engine;
+	struct member *found = NULL;
+
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct member *m = e->members[i];
+
+		if (!peer_conf_is_range(&m->conf->peer) || !port_fits(m, d) ||
+		    !prefix_holds(&m->conf->peer.peer, from) || !local_fits(m, local))
+			continue;
+		*many = found != NULL;
+		found = m;
+	}
+	return found;
+}
+
+static void
+dispatch(struct door *d, int fd, const struct addr *from)
+{
+	struct addr local = { 0 };
+	uint16_t port;
+	bool many = false;
+	struct member *m;
+	struct text who = { 0 };
+
+	if (net_local(fd, &local, &port) != 0) {
+		(void)close(fd); /* it is gone already */
+		return;
+	}
+	m = exact(d, from, &local);
+	if (m == NULL) {
+		struct member *range = ranging(d, from, &local, &many);
+
+		if (range != NULL && !many) {
+			m = member_new_session(range, from, &local);
+			peer_start(m->peer);
+		}
+	}
+	if (m != NULL) {
+		peer_accept(m->peer, fd, from);
+		return;
+	}
+	addr_print(&who, from);
+	log_say(LOG_WARN, LOG_NETWORK, "connection refused from=%s reason=\"%s\"", text_chars(&who),
+	    many ? "several ranges hold the address" : "no session configured for the peer");
+	text_free(&who);
+	refuse(d->engine, fd, many ? 5 : 3);
+}
+
+static void
+door_ready(struct watch *w, uint32_t ready)
+{
+	struct door *d = owner_of(w, struct door, watch);
+
+	(void)ready;
+	for (int i = 0; i < ACCEPTS_A_ROUND && d->fd >= 0; i++) {
+		struct addr from = { 0 };
+		uint16_t port;
+		int fd;
+		int error = net_accept(d->fd, &fd, &from, &port);
+
+		if (error == -EAGAIN)
+			return;
+		if (error != 0) {
+			log_say(LOG_ERROR, LOG_NETWORK, "accept failed error=\"%s\"",
+			    strerror(-error));
+			return;
+		}
+		dispatch(d, fd, &from);
+	}
+}
+
+static void
+door_close(struct door *d)
+{
+	watch_stop(&d->watch);
+	if (d->fd >= 0)
+		(void)close(d->fd);
+	list_cut(&d->link);
+	mem_free(d);
+}
+
+void
+doors_close(struct engine *e)
+{
+	list_each(link, &e->doors)
+	{
+		door_close(owner_of(link, struct door, link));
+	}
+}
+
+static struct door *
+door_find(struct engine *e, const struct addr *local, uint16_t port)
+{
+	list_each(link, &e->doors)
+	{
+		struct door *d = owner_of(link, struct door, link);
+
+		if (d->port == port && addr_same(&d->local, local))
+			return d;
+	}
+	return NULL;
+}
+
+static int
+door_open(struct engine *e, const struct addr *local, uint16_t port, int ttl_in, bool shared,
+    struct text *why)
+{
+	struct door *d = door_find(e, local, port);
+	struct net_options o = { .ttl_out = -1, .ttl_in_min = ttl_in };
+	int error;
+
+	if (d != NULL) {
+		d->needed = true;
+		return 0;
+	}
+	d = mem_zero(1, sizeof(*d));
+	d->fd = -1;
+	d->engine = e;
+	d->local = *local;
+	d->port = port;
+	d->shared = shared;
+	d->needed = true;
+	list_add(&e->doors, &d->link);
+	error = net_listen(local, port, &o, &d->fd);
+	if (error == 0)
+		error = watch_start(&d->watch, e->loop, d->fd, LOOP_IN, door_ready, "listen");
+	if (error != 0) {
+		text_string(why, "can not listen on ");
+		addr_print(why, local);
+		text_format(why, " port %u: %s", port, strerror(-error));
+		door_close(d);
+	}
+	return error;
+}
+
+/* Keys of the neighbors whose connections this door takes. */
+static void
+door_keys(struct door *d, const struct config *c)
+{
+	for (size_t i = 0; i < c->neighbor_count; i++) {
+		const struct peer_conf *p = &c->neighbors[i]->peer;
+		int error;
+
+		if (p->md5_len == 0 || !(d->shared || p->listen == d->port) ||
+		    p->peer.addr.family != d->local.family)
+			continue;
+		error = net_md5(d->fd, &p->peer.addr, p->md5, p->md5_len);
+		if (error != 0)
+			log_say(LOG_ERROR, LOG_NETWORK, "MD5 key refused peer=\"%s\" error=\"%s\"",
+			    p->name, strerror(-error));
+	}
+}
+
+/* Opens what the configuration needs and closes what it does not; on a fault nothing is closed. */
+int
+doors_open(struct engine *e, const struct config *c, struct text *why)
+{
+	int error = 0;
+
+	list_each(link, &e->doors)
+	{
+		owner_of(link, struct door, link)->needed = false;
+	}
+	for (size_t i = 0; error == 0 && i < e->conf.bind_count; i++)
+		error = door_open(e, &e->conf.binds[i], e->conf.bind_port, -1, true, why);
+	for (size_t i = 0; error == 0 && i < c->neighbor_count; i++) {
+		const struct peer_conf *p = &c->neighbors[i]->peer;
+
+		if (p->listen != 0)
+			error = door_open(e, &p->local, p->listen, p->ttl_in, false, why);
+	}
+	if (error != 0)
+		return error;
+	list_each(link, &e->doors)
+	{
+		struct door *d = owner_of(link, struct door, link);
+
+		if (d->needed)
+			door_keys(d, c);
+		else
+			door_close(d);
+	}
+	return 0;
+}

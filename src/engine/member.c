@@ -1,0 +1,201 @@
+/* Members: a neighbor of the configuration with its peer, or a session of a range. */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+static void
+member_told(struct peer *p, const struct event *event)
+{
+	fanout_event(peer_owner(p), event);
+}
+
+/* It ended for good: taken out of the engine, freed when the round is over. */
+static void
+member_buried(struct grave *g)
+{
+	struct member *m = owner_of(g, struct member, grave);
+
+	member_free(m);
+}
+
+static void
+member_over(struct peer *p)
+{
+	struct member *m = peer_owner(p);
+	struct engine *e = m->engine;
+	size_t i = 0;
+
+	while (i < e->member_count && e->members[i] != m)
+		i++;
+	if (i < e->member_count) {
+		memmove(e->members + i, e->members + i + 1,
+		    (e->member_count - i - 1) * sizeof(struct member *));
+		e->member_count--;
+	}
+	if (m->leaving)
+		e->leaving_members--;
+	for (i = 0; i < e->member_count; i++) {
+		if (e->members[i]->range == m)
+			e->members[i]->range = NULL; /* it is leaving too */
+	}
+	fanout_unsubscribe(m);
+	loop_bury(&m->grave, e->loop, member_buried);
+	engine_check_end(e);
+}
+
+static const struct peer_hooks member_hooks = { .told = member_told, .over = member_over };
+
+static struct member *
+enlist(struct engine *e, struct member *m)
+{
+	if (e->member_count == e->member_size) {
+		e->member_size = e->member_size == 0 ? 16 : e->member_size * 2;
+		e->members = mem_grow(e->members, e->member_size * sizeof(struct member *));
+	}
+	e->members[e->member_count++] = m;
+	m->engine = e;
+	m->peer = peer_new(e->loop, &m->conf->peer, &e->conf.globals, &member_hooks, m);
+	m->standing = mem_zero(m->conf->routes.count, sizeof(bool));
+	fanout_subscribe(m);
+	return m;
+}
+
+struct member *
+member_new(struct engine *e, const struct neighbor_conf *conf)
+{
+	struct member *m = mem_zero(1, sizeof(*m));
+
+	m->conf = conf;
+	return enlist(e, m);
+}
+
+/* The range's settings with one address: everything but that and the name is borrowed, so the range
+ * may not be freed before its sessions. */
+struct neighbor_conf *
+member_own_conf(const struct member *range, const struct addr *peer, const struct addr *local)
+{
+	struct neighbor_conf *own = mem_copy(range->conf, sizeof(*range->conf));
+	const char *rest = strstr(range->conf->peer.name, " local-as ");
+	struct text name = { 0 };
+
+	own->peer.peer = (struct prefix){ *peer, (uint8_t)(addr_len(peer) * 8) };
+	own->peer.local = *local;
+	own->peer.passive = true;
+	text_string(&name, "neighbor ");
+	addr_print(&name, peer);
+	text_string(&name, " local-ip ");
+	addr_print(&name, local);
+	text_string(&name, rest == NULL ? "" : rest);
+	own->peer.name = mem_string(text_chars(&name), name.len);
+	text_free(&name);
+	return own;
+}
+
+void
+member_own_free(struct neighbor_conf *own)
+{
+	if (own == NULL)
+		return;
+	mem_free(own->peer.name);
+	mem_free(own);
+}
+
+struct member *
+member_new_session(struct member *range, const struct addr *peer, const struct addr *local)
+{
+	struct member *m = mem_zero(1, sizeof(*m));
+
+	m->own = member_own_conf(range, peer, local);
+	m->conf = m->own;
+	m->range = range;
+	enlist(range->engine, m);
+	member_load_routes(m);
+	return m;
+}
+
+void
+member_free(struct member *m)
+{
+	fanout_unsubscribe(m);
+	peer_free(m->peer);
+	mem_free(m->standing);
+	member_own_free(m->own);
+	mem_free(m);
+}
+
+struct member *
+member_find(struct engine *e, const char *name)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		if (strcmp(peer_name(e->members[i]->peer), name) == 0)
+			return e->members[i];
+	}
+	return NULL;
+}
+
+/* The routes of the file, but for watchdog routes that start withdrawn. */
+void
+member_load_routes(struct member *m)
+{
+	for (size_t i = 0; i < m->conf->routes.count; i++) {
+		const struct route *r = &m->conf->routes.at[i];
+
+		if (r->watchdog.at != NULL && r->withdrawn)
+			continue;
+		m->standing[i] = true;
+		member_announce(m, r);
+	}
+}
+
+/* A family that the neighbor does not have is skipped, as the reference does. */
+static bool
+member_speaks(const struct member *m, const struct route *r)
+{
+	if (family_in(m->conf->peer.families, r->nlri.family))
+		return true;
+	log_say(LOG_DEBUG, LOG_ROUTES, "peer=%s family=\"%s\" is not configured, route skipped",
+	    peer_name(m->peer), r->nlri.family->name);
+	return false;
+}
+
+void
+member_announce(struct member *m, const struct route *r)
+{
+	if (!member_speaks(m, r))
+		return;
+	(void)rib_out_announce(peer_out(m->peer), &r->nlri, r->attrs);
+	peer_poke(m->peer);
+}
+
+void
+member_withdraw(struct member *m, const struct route *r)
+{
+	if (!member_speaks(m, r))
+		return;
+	(void)rib_out_withdraw(peer_out(m->peer), &r->nlri, r->attrs);
+	peer_poke(m->peer);
+}
+
+void
+engine_watchdog(struct engine *e, struct slice name, bool announce)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct member *m = e->members[i];
+
+		for (size_t k = 0; k < m->conf->routes.count; k++) {
+			const struct route *r = &m->conf->routes.at[k];
+
+			if (r->watchdog.at == NULL || !slice_same(r->watchdog, name) ||
+			    m->standing[k] == announce)
+				continue;
+			m->standing[k] = announce;
+			if (announce)
+				member_announce(m, r);
+			else
+				member_withdraw(m, r);
+		}
+	}
+}

@@ -1,0 +1,97 @@
+/* Which neighbors a command means. */
+#include "house.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+bool
+member_grants(const struct member *m, const struct issuer *i)
+{
+	return i->all || neighbor_grants(m->conf, i->name);
+}
+
+void
+selection_free(struct selection *s)
+{
+	mem_free(s->at);
+	*s = (struct selection){ 0 };
+}
+
+static void
+selection_add(struct selection *s, struct member *m)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->at[i] == m)
+			return;
+	}
+	if (s->count == s->size) {
+		s->size = s->size == 0 ? 16 : s->size * 2;
+		s->at = mem_grow(s->at, s->size * sizeof(struct member *));
+	}
+	s->at[s->count++] = m;
+}
+
+static bool
+may(const struct member *m, const struct issuer *i)
+{
+	return !peer_conf_is_range(&m->conf->peer) && member_grants(m, i);
+}
+
+void
+select_all(struct engine *e, const struct issuer *i, struct selection *s)
+{
+	for (size_t k = 0; k < e->member_count; k++) {
+		if (may(e->members[k], i))
+			selection_add(s, e->members[k]);
+	}
+}
+
+/* Does "key value" stand in the name as whole words? */
+static bool
+name_says(const char *name, struct slice key, struct slice value)
+{
+	struct slice rest = slice_on(name);
+	struct slice word;
+	bool here = false;
+
+	while (rest.len > 0) {
+		struct slice tail = { NULL, 0 };
+		const uint8_t *blank = memchr(rest.at, ' ', rest.len);
+
+		word = rest;
+		if (blank != NULL) {
+			word.len = (size_t)(blank - rest.at);
+			tail = slice_after(rest, word.len + 1);
+		}
+		if (here && slice_same(word, value))
+			return true;
+		here = slice_same(word, key);
+		rest = tail;
+	}
+	return false;
+}
+
+static bool
+meant(const struct member *m, const struct selector *want)
+{
+	const char *name = peer_name(m->peer);
+
+	if (!slice_is(want->address, "*") && !name_says(name, SLICE("neighbor"), want->address))
+		return false;
+	for (size_t i = 0; i < want->key_count; i++) {
+		if (!name_says(name, want->keys[i], want->values[i]))
+			return false;
+	}
+	return true;
+}
+
+void
+select_some(struct engine *e, const struct issuer *i, const struct selector *want,
+    struct selection *s)
+{
+	for (size_t k = 0; k < e->member_count; k++) {
+		if (may(e->members[k], i) && meant(e->members[k], want))
+			selection_add(s, e->members[k]);
+	}
+}
