@@ -1,0 +1,20 @@
+/*
+ * The commands of the helper API: a line in, a change, an answer, an acknowledgement. Rows live one
+ * subject a file; the list is made from command/meson.build. Answers come strictly in the order of
+ * the commands.
+ */
+#pragma once
+
+#include "engine/engine.h"
+
+struct commands {
+	struct engine *engine;
+	struct selection selection; /* room that is used again */
+	struct routes routes;
+	struct text answer;
+	const struct command *last; /* the row that was found last */
+};
+
+void commands_init(struct commands *c, struct engine *e);
+void commands_done(struct commands *c);
+void command_line(struct commands *c, struct issuer *i, struct slice line);

@@ -1,0 +1,141 @@
+/* announce: routes, End of RIB, route refresh, watchdogs. */
+#include "routes.h"
+
+#include "base/log.h"
+
+/* Every route to every peer that is meant. */
+static void
+routes_to_peers(struct call *c, void (*say)(struct member *m, const struct route *r))
+{
+	const struct routes *routes = &c->commands->routes;
+
+	for (size_t i = 0; i < c->peers->count; i++) {
+		for (size_t k = 0; k < routes->count; k++)
+			say(c->peers->at[i], &routes->at[k]);
+	}
+}
+
+enum call_result
+routes_said(struct call *c, void (*say)(struct member *m, const struct route *r))
+{
+	if (!lex_failed(c->lx) && !lex_take(c->lx, ";"))
+		(void)lex_take(c->lx, "}");
+	if (!lex_failed(c->lx) && !lex_over(c->lx))
+		lex_fault(c->lx, "expected the end of the command");
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	if (c->peers->count == 0)
+		return call_fails(c, "no neighbor takes commands of this helper");
+	routes_to_peers(c, say);
+	return CALL_DONE;
+}
+
+static enum call_result
+announce_route(struct call *c)
+{
+	route_parse(c->lx, ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
+announce_attributes(struct call *c)
+{
+	route_parse_attributes(c->lx, ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
+announce_ipv4(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("ipv4"), ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
+announce_ipv6(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("ipv6"), ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+/* "<afi> <safi>", or a fault. */
+static const struct family *
+family_words(struct call *c)
+{
+	struct slice afi = lex_word(c->lx, "an address family");
+	struct slice safi = lex_word(c->lx, "a subsequent address family");
+	const struct family *f = lex_failed(c->lx) ? NULL : family_of_words(afi, safi);
+
+	if (!lex_failed(c->lx) && (f == NULL || !lex_over(c->lx))) {
+		lex_fault(c->lx, f == NULL ? "unknown family" : "expected the end of the command");
+		return NULL;
+	}
+	return f;
+}
+
+static enum call_result
+announce_eor(struct call *c)
+{
+	const struct family *f = family_of(1, 1);
+	bool any = false;
+
+	if (!lex_over(c->lx))
+		f = family_words(c);
+	if (f == NULL)
+		return call_bad_words(c);
+	for (size_t i = 0; i < c->peers->count; i++)
+		any |= peer_send_eor(c->peers->at[i]->peer, f);
+	return any ? CALL_DONE : call_fails(c, "no neighbor is established");
+}
+
+static enum call_result
+announce_refresh(struct call *c)
+{
+	const struct family *f = family_words(c);
+	bool any = false;
+
+	if (f == NULL)
+		return call_bad_words(c);
+	for (size_t i = 0; i < c->peers->count; i++) {
+		struct member *m = c->peers->at[i];
+
+		if (!family_in(m->conf->peer.families, f)) {
+			log_say(LOG_WARN, LOG_PROCESSES, "peer=%s family=\"%s\" is not configured",
+			    peer_name(m->peer), f->name);
+			continue;
+		}
+		any |= peer_send_refresh(m->peer, f->afi, f->safi);
+	}
+	return any ? CALL_DONE : call_fails(c, "no established neighbor has the family");
+}
+
+enum call_result
+watchdog_said(struct call *c, bool announce)
+{
+	struct slice name = slice_on(c->issuer->name);
+
+	if (!lex_over(c->lx))
+		name = lex_word(c->lx, "the name of a watchdog");
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	engine_watchdog(c->engine, name, announce);
+	return CALL_DONE;
+}
+
+static enum call_result
+announce_watchdog(struct call *c)
+{
+	return watchdog_said(c, true);
+}
+
+const struct command commands_announce[] = {
+	{ "announce route", NULL, true, announce_route },
+	{ "announce attribute", NULL, true, announce_attributes },
+	{ "announce attributes", NULL, true, announce_attributes },
+	{ "announce ipv4", NULL, true, announce_ipv4 },
+	{ "announce ipv6", NULL, true, announce_ipv6 },
+	{ "announce eor", NULL, true, announce_eor },
+	{ "announce route-refresh", NULL, true, announce_refresh },
+	{ "announce watchdog", NULL, true, announce_watchdog },
+	{ 0 },
+};

@@ -1,0 +1,291 @@
+/* A line to a row: selector, words, call, acknowledgement. */
+#include "call.h"
+
+#include "base/log.h"
+#include "base/num.h"
+
+static const struct command *const files[] = {
+	commands_announce, commands_withdraw, commands_show,	 commands_rib,
+	commands_session,  commands_system,   commands_teardown,
+};
+
+void
+commands_init(struct commands *c, struct engine *e)
+{
+	*c = (struct commands){ .engine = e };
+}
+
+void
+commands_done(struct commands *c)
+{
+	selection_free(&c->selection);
+	routes_free(&c->routes);
+	text_free(&c->answer);
+}
+
+const struct command *
+command_at(size_t i)
+{
+	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
+		for (const struct command *row = files[f]; row->words != NULL; row++) {
+			if (i-- == 0)
+				return row;
+		}
+	}
+	return NULL;
+}
+
+enum call_result
+call_fails(struct call *c, const char *format, ...)
+{
+	va_list args;
+
+	text_clear(&c->why);
+	va_start(args, format);
+	text_vformat(&c->why, format, args);
+	va_end(args);
+	return CALL_ERROR;
+}
+
+enum call_result
+call_bad_words(struct call *c)
+{
+	text_clear(&c->why);
+	lex_explain(c->lx, &c->why);
+	return CALL_ERROR;
+}
+
+bool
+call_mentions(const struct call *c, const char *word)
+{
+	struct slice rest = lex_rest(c->lx);
+
+	while (rest.len > 0) {
+		struct slice tail = { NULL, 0 };
+		struct slice one = rest;
+
+		(void)word_cut(rest, ' ', &one, &tail); /* false: the last word */
+		if (slice_is(one, word))
+			return true;
+		rest = tail;
+	}
+	return false;
+}
+
+void
+call_keep_established(struct call *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->peers->count; i++) {
+		if (peer_established(c->peers->at[i]->peer))
+			c->peers->at[n++] = c->peers->at[i];
+	}
+	c->peers->count = n;
+}
+
+/* --- selectors: neighbor ADDR {KEY VALUE} {, [neighbor] ADDR {KEY VALUE}} --- */
+
+static bool
+is_key(const struct lex *lx)
+{
+	return lex_is(lx, "local-ip") || lex_is(lx, "local-as") || lex_is(lx, "peer-as") ||
+	    lex_is(lx, "router-id") || lex_is(lx, "family-allowed");
+}
+
+static void
+alternative(struct call *c)
+{
+	struct selector want = { .address = lex_word(c->lx, "the address of a neighbor") };
+
+	while (is_key(c->lx)) {
+		struct slice key = lex_word(c->lx, "a key");
+		struct slice value = lex_word(c->lx, "its value");
+
+		if (want.key_count == SELECTOR_KEYS) {
+			lex_fault(c->lx, "at most %d keys are possible", SELECTOR_KEYS);
+			return;
+		}
+		want.keys[want.key_count] = key;
+		want.values[want.key_count++] = value;
+	}
+	if (!lex_failed(c->lx))
+		select_some(c->engine, c->issuer, &want, c->peers);
+}
+
+static void
+alternatives(struct call *c, bool listed)
+{
+	do {
+		(void)lex_take(c->lx, "neighbor"); /* may be said again behind a comma */
+		alternative(c);
+	} while (lex_take(c->lx, ","));
+	if (listed)
+		(void)lex_want(c->lx, "]");
+}
+
+/* True when there is a selector; a selector that means nobody is an error, never everybody. */
+static bool
+selector(struct call *c)
+{
+	if (lex_take(c->lx, "neighbor"))
+		alternatives(c, false);
+	else if (lex_take(c->lx, "peer"))
+		alternatives(c, lex_take(c->lx, "["));
+	else
+		return false;
+	return true;
+}
+
+/* --- dispatch --- */
+
+/* How many words of the row stand at the front of the rest; 0 if not all do. */
+static size_t
+row_matches(const struct command *row, struct slice rest)
+{
+	struct slice words = slice_on(row->words);
+	size_t n = 0;
+
+	while (words.len > 0) {
+		struct slice want = words;
+		struct slice more = { NULL, 0 };
+		struct slice have = rest;
+		struct slice tail = { NULL, 0 };
+
+		(void)word_cut(words, ' ', &want, &more); /* false: the last word */
+		(void)word_cut(rest, ' ', &have, &tail);
+		if (!slice_same(want, have))
+			return 0;
+		n++;
+		words = more;
+		while (tail.len > 0 && tail.at[0] == ' ')
+			tail = slice_after(tail, 1);
+		rest = tail;
+	}
+	return n;
+}
+
+/* No row's words are the beginning of another's (a test says so), so the first that fits is the
+ * one; helpers mostly say the same thing again, so the last one is asked first. */
+static const struct command *
+find(struct commands *commands, struct slice rest, size_t *words)
+{
+	const struct command *row = commands->last;
+
+	if (row != NULL && (*words = row_matches(row, rest)) > 0)
+		return row;
+	for (size_t i = 0; (row = command_at(i)) != NULL; i++) {
+		*words = row_matches(row, rest);
+		if (*words > 0) {
+			commands->last = row;
+			return row;
+		}
+	}
+	return NULL;
+}
+
+static enum call_result
+run_row(struct call *c, const struct command *row, size_t words)
+{
+	enum call_result result;
+
+	(void)lex_next(c->lx);
+	c->object = lex_rest(c->lx);
+	for (size_t i = 1; i < words; i++)
+		(void)lex_next(c->lx);
+	if (c->selected && !row->neighbors)
+		return call_fails(c, "%s takes no neighbor", row->words);
+	result = row->run(c);
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	return result;
+}
+
+static enum call_result
+run(struct call *c)
+{
+	const struct command *row;
+	size_t words;
+
+	c->peers->count = 0;
+	c->selected = selector(c);
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	if (c->selected && c->peers->count == 0)
+		return call_fails(c, "no neighbor matches the selector");
+	if (!c->selected)
+		select_all(c->engine, c->issuer, c->peers);
+	row = find(c->commands, lex_rest(c->lx), &words);
+	if (row == NULL)
+		return call_fails(c, "unknown command");
+	return run_row(c, row, words);
+}
+
+static void
+explain(struct call *c)
+{
+	struct text line = { 0 };
+
+	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\"", c->issuer->name,
+	    text_chars(&c->why));
+	text_string(&line, "error: ");
+	text_slice(&line, text_view(&c->why));
+	text_char(&line, '\n');
+	c->issuer->explain(c->issuer, text_view(&line));
+	text_free(&line);
+}
+
+static void
+finish(struct call *c, enum call_result result)
+{
+	struct issuer *i = c->issuer;
+
+	if (c->answer->len > 0)
+		i->answer(i, text_view(c->answer));
+	if (result == CALL_ERROR && c->why.len > 0)
+		explain(c);
+	if (result == CALL_DONE || result == CALL_ERROR)
+		i->ack(i, result == CALL_DONE);
+}
+
+static struct slice
+trim(struct slice s)
+{
+	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t' || s.at[0] == '\r'))
+		s = slice_after(s, 1);
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' ||
+	    s.at[s.len - 1] == '\r'))
+		s.len--;
+	return s;
+}
+
+void
+command_line(struct commands *commands, struct issuer *i, struct slice line)
+{
+	struct lex lx;
+	struct call c = {
+		.commands = commands,
+		.engine = commands->engine,
+		.issuer = i,
+		.lx = &lx,
+		.line = trim(line),
+		.peers = &commands->selection,
+		.answer = &commands->answer,
+	};
+
+	if (slice_begins(c.line, "debug ")) {
+		log_say(LOG_WARN, LOG_PROCESSES, "helper=%s says=\"%.*s\"", i->name,
+		    (int)(c.line.len - 6), (const char *)c.line.at + 6);
+		return;
+	}
+	text_clear(c.answer);
+	routes_clear(&commands->routes);
+	if (c.line.len > 0 && c.line.at[0] == '#') {
+		i->ack(i, true);
+		return;
+	}
+	lex_init(&lx, c.line, LEX_COMMAND);
+	finish(&c, run(&c));
+	text_free(&c.why);
+	lex_done(&lx);
+}

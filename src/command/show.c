@@ -1,0 +1,264 @@
+/* show: neighbors and their adj-ribs. */
+#include "call.h"
+
+#include "api/show.h"
+#include "base/mem.h"
+#include "engine/report.h"
+
+#include <string.h>
+
+/* The words behind show neighbor and show adj-rib: an address restricts, the others choose. */
+struct show_words {
+	bool json;
+	bool summary;
+	bool extensive;
+	bool configuration;
+	struct family_set families; /* inet, flow, l2vpn */
+	struct addr only;           /* family none: all */
+};
+
+static void
+show_words(struct call *c, struct show_words *w)
+{
+	*w = (struct show_words){ .families = family_all() };
+	while (!lex_over(c->lx)) {
+		struct slice word = lex_next(c->lx).word;
+
+		if (slice_is(word, "json"))
+			w->json = true;
+		else if (slice_is(word, "summary"))
+			w->summary = true;
+		else if (slice_is(word, "extensive"))
+			w->extensive = true;
+		else if (slice_is(word, "configuration"))
+			w->configuration = true;
+		else if (!show_filter(word, &w->families) && !addr_parse(word, &w->only))
+			lex_fault(c->lx, "\"%.*s\" is no address and no option of show",
+			    (int)word.len, (const char *)word.at);
+	}
+}
+
+static bool
+shown(const struct member *m, const struct show_words *w)
+{
+	struct addr a = peer_address(m->peer);
+
+	return w->only.family == ADDR_NONE || addr_same(&a, &w->only);
+}
+
+static void
+show_as_json(struct call *c, const struct show_words *w)
+{
+	size_t n = 0;
+	struct show_peer *peers = mem_zero(c->peers->count, sizeof(*peers));
+	const struct show_peer **list = mem_zero(c->peers->count, sizeof(*list));
+
+	for (size_t i = 0; i < c->peers->count; i++) {
+		if (!shown(c->peers->at[i], w))
+			continue;
+		report_member(c->peers->at[i], &peers[n]);
+		list[n] = &peers[n];
+		n++;
+	}
+	show_neighbors_json(engine_conf(c->engine)->dialect, list, n, c->answer);
+	mem_free(list);
+	mem_free(peers);
+}
+
+static enum call_result
+show_neighbor(struct call *c)
+{
+	const struct dialect *d = engine_conf(c->engine)->dialect;
+	struct show_words w;
+
+	show_words(c, &w);
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	if (w.json) {
+		show_as_json(c, &w);
+		return CALL_DONE;
+	}
+	if (!w.summary && !w.extensive && !w.configuration)
+		show_usage(d, c->answer);
+	if (w.summary)
+		show_summary_head(d, c->answer);
+	for (size_t i = 0; i < c->peers->count; i++) {
+		struct show_peer p;
+
+		if (!shown(c->peers->at[i], &w))
+			continue;
+		report_member(c->peers->at[i], &p);
+		if (w.summary)
+			(void)show_summary_row(d, &p, c->answer); /* false: not listed */
+		else if (w.extensive)
+			show_extensive(d, &p, c->answer);
+		else if (w.configuration)
+			neighbor_print(c->peers->at[i]->conf, c->answer);
+	}
+	return CALL_DONE;
+}
+
+/* --- show adj-rib: a slice of routes a round, over members, in the order of the file --- */
+
+#define RIB_SLICE 256
+
+struct rib_dump {
+	struct dump dump;
+	struct show_words words;
+	bool in;
+	bool open; /* the walk of an adj-rib-in was announced */
+	char **names; /* of the members that are meant; one may be gone by now */
+	size_t count;
+	size_t at;
+	struct rib_walk walk;
+	struct text lines;
+};
+
+static struct member *
+member_named(struct engine *e, const char *name)
+{
+	for (size_t i = 0; i < engine_member_count(e); i++) {
+		struct member *m = engine_member(e, i);
+
+		if (strcmp(peer_name(m->peer), name) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+static bool
+next_route(struct rib_dump *d, struct member *m, struct nlri *n, struct attrs **a)
+{
+	if (!d->in)
+		return rib_out_next(peer_out(m->peer), &d->walk, n, a);
+	return peer_in(m->peer) != NULL && rib_in_next(peer_in(m->peer), &d->walk, n, a);
+}
+
+static void
+walk_edge(struct rib_dump *d, struct member *m, bool begin)
+{
+	struct rib_in *in = d->in && m != NULL ? peer_in(m->peer) : NULL;
+
+	if (in != NULL && begin && !d->open)
+		rib_in_walk_begin(in, &d->walk);
+	else if (in != NULL && !begin && d->open)
+		rib_in_walk_end(in, &d->walk);
+	d->open = begin && in != NULL;
+}
+
+static void
+print_route(struct rib_dump *d, const struct member *m, const struct nlri *n,
+    const struct attrs *a)
+{
+	const struct dialect *dialect = engine_conf(d->dump.engine)->dialect;
+	struct addr peer = peer_address(m->peer);
+	struct addr self = peer_local(m->peer);
+	struct show_route r = {
+		.peer = &peer,
+		.name = peer_name(m->peer),
+		.nlri = n,
+		.attrs = a,
+		.self = &self,
+	};
+
+	if (d->words.json) {
+		struct show_peer about;
+
+		if (d->words.extensive)
+			report_member(m, &about);
+		show_route_json(dialect, &r, d->words.extensive ? &about : NULL, &d->lines);
+	} else if (d->words.extensive) {
+		show_route_extensive(dialect, &r, &d->lines);
+	} else {
+		show_route_text(dialect, &r, &d->lines);
+	}
+}
+
+static bool
+rib_step(struct dump *dump)
+{
+	struct rib_dump *d = owner_of(dump, struct rib_dump, dump);
+	struct member *m;
+	struct nlri n;
+	struct attrs *a;
+
+	text_clear(&d->lines);
+	if (d->at == d->count)
+		return false;
+	m = member_named(dump->engine, d->names[d->at]);
+	if (m != NULL && !d->open)
+		walk_edge(d, m, true);
+	for (int i = 0; i < RIB_SLICE; i++) {
+		if (m == NULL || !next_route(d, m, &n, &a)) {
+			walk_edge(d, m, false);
+			d->at++;
+			d->walk = (struct rib_walk){ 0 };
+			break;
+		}
+		if (family_in(d->words.families, n.family))
+			print_route(d, m, &n, a);
+	}
+	if (d->lines.len > 0)
+		dump->issuer->answer(dump->issuer, text_view(&d->lines));
+	return d->at < d->count;
+}
+
+static void
+rib_done(struct dump *dump)
+{
+	struct rib_dump *d = owner_of(dump, struct rib_dump, dump);
+
+	if (d->open && d->at < d->count)
+		walk_edge(d, member_named(dump->engine, d->names[d->at]), false);
+	for (size_t i = 0; i < d->count; i++)
+		mem_free(d->names[i]);
+	mem_free(d->names);
+	text_free(&d->lines);
+	mem_free(d);
+}
+
+static enum call_result
+show_rib(struct call *c, bool in)
+{
+	struct show_words w;
+	struct rib_dump *d;
+
+	show_words(c, &w);
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	d = mem_zero(1, sizeof(*d));
+	d->dump.step = rib_step;
+	d->dump.done = rib_done;
+	d->words = w;
+	d->in = in;
+	d->names = mem_zero(c->peers->count, sizeof(char *));
+	for (size_t i = 0; i < c->peers->count; i++) {
+		const char *name = peer_name(c->peers->at[i]->peer);
+
+		if (shown(c->peers->at[i], &w))
+			d->names[d->count++] = mem_string(name, strlen(name));
+	}
+	dump_start(&d->dump, c->engine, c->issuer);
+	return CALL_LATER;
+}
+
+static enum call_result
+show_rib_in(struct call *c)
+{
+	return show_rib(c, true);
+}
+
+static enum call_result
+show_rib_out(struct call *c)
+{
+	return show_rib(c, false);
+}
+
+const struct command commands_show[] = {
+	{ "show neighbor", "[ summary | extensive | configuration ]", true, show_neighbor },
+	{ "show adj-rib in", "[ extensive ]", true, show_rib_in },
+	{ "show adj-rib out", "[ extensive ]", true, show_rib_out },
+	{ "show adj-rib-in", NULL, true, show_rib_in },
+	{ "show adj-rib-out", NULL, true, show_rib_out },
+	{ 0 },
+};

@@ -1,0 +1,119 @@
+/* The daemon: version, help, status, and its end. */
+#include "call.h"
+
+#include "api/show.h"
+#include "base/mem.h"
+
+#include <unistd.h>
+
+static enum call_result
+version(struct call *c)
+{
+	const char *v = engine_conf(c->engine)->version;
+
+	if (call_mentions(c, "json"))
+		text_format(c->answer, "{\"version\": \"%s\", \"application\": \"exabgp\"}\n", v);
+	else
+		text_format(c->answer, "exabgp %s\n", v);
+	return CALL_DONE;
+}
+
+static enum call_result
+shut_down(struct call *c)
+{
+	text_string(c->answer, "shutdown in progress\n");
+	engine_stop(c->engine);
+	return CALL_DONE;
+}
+
+static enum call_result
+reload(struct call *c)
+{
+	text_string(c->answer, "reload in progress\n");
+	engine_request(c->engine, ENGINE_RELOAD);
+	return CALL_DONE;
+}
+
+static enum call_result
+restart(struct call *c)
+{
+	text_string(c->answer, "restart in progress\n");
+	engine_request(c->engine, ENGINE_RESTART);
+	return CALL_DONE;
+}
+
+static enum call_result
+help(struct call *c)
+{
+	struct show_command *list;
+	const struct show_command **at;
+	size_t count = 0;
+	size_t n = 0;
+
+	while (command_at(count) != NULL)
+		count++;
+	list = mem_zero(count, sizeof(*list));
+	at = mem_zero(count, sizeof(*at));
+	for (size_t i = 0; i < count; i++) {
+		const struct command *row = command_at(i);
+
+		list[n] = (struct show_command){ row->words, row->options, row->neighbors };
+		at[n] = &list[n];
+		n++;
+	}
+	show_help(at, n, c->answer);
+	mem_free(at);
+	mem_free(list);
+	return CALL_DONE;
+}
+
+static enum call_result
+status(struct call *c)
+{
+	struct engine *e = c->engine;
+	usec up = (loop_wall(engine_loop(e)) - engine_started(e)) / USEC_SECOND;
+
+	text_format(c->answer,
+	    "ExaBGP Daemon Status\n====================\nVersion: %s\nPID: %d\n"
+	    "Uptime: %lldh %lldm %llds\nPeers: %zu\n",
+	    engine_conf(e)->version, (int)getpid(), (long long)(up / 3600),
+	    (long long)(up / 60 % 60), (long long)(up % 60), engine_member_count(e));
+	for (size_t i = 0; i < engine_member_count(e); i++) {
+		const struct peer *p = engine_member(e, i)->peer;
+
+		text_format(c->answer, "  - %s: %s\n", peer_name(p), fsm_state_name(peer_state(p)));
+	}
+	return CALL_DONE;
+}
+
+static enum call_result
+queue_status(struct call *c)
+{
+	bool any = false;
+	struct crew *crew;
+
+	for (size_t i = 0; (crew = engine_crew(c->engine, i)) != NULL; i++) {
+		size_t bytes;
+		size_t items = helper_queued(crew->helper, &bytes);
+
+		if (items == 0)
+			continue;
+		any = true;
+		text_format(c->answer, "%s: %zu items (%zu bytes)\n", crew->conf->name, items,
+		    bytes);
+	}
+	if (!any)
+		text_string(c->answer, "no queued messages\n");
+	return CALL_DONE;
+}
+
+const struct command commands_system[] = {
+	{ "version", NULL, false, version },
+	{ "shutdown", NULL, false, shut_down },
+	{ "reload", NULL, false, reload },
+	{ "restart", NULL, false, restart },
+	{ "help", NULL, false, help },
+	{ "status", NULL, false, status },
+	{ "queue-status", NULL, false, queue_status },
+	{ 0 },
+};

@@ -1,0 +1,46 @@
+/* withdraw: routes and watchdogs. */
+#include "routes.h"
+
+static enum call_result
+withdraw_route(struct call *c)
+{
+	route_parse(c->lx, ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
+withdraw_attributes(struct call *c)
+{
+	route_parse_attributes(c->lx, ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
+withdraw_ipv4(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("ipv4"), ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
+withdraw_ipv6(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("ipv6"), ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
+withdraw_watchdog(struct call *c)
+{
+	return watchdog_said(c, false);
+}
+
+const struct command commands_withdraw[] = {
+	{ "withdraw route", NULL, true, withdraw_route },
+	{ "withdraw attribute", NULL, true, withdraw_attributes },
+	{ "withdraw attributes", NULL, true, withdraw_attributes },
+	{ "withdraw ipv4", NULL, true, withdraw_ipv4 },
+	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
+	{ "withdraw watchdog", NULL, true, withdraw_watchdog },
+	{ 0 },
+};
