@@ -1,6 +1,13 @@
-/* Subcommands of the program. argv[0] is the subcommand's own name; gives the exit status. */
+/* The subcommands: each is main() of its own, argv[0] is its name; gives the exit status. */
 #pragma once
 
+int app_server(int argc, char **argv);
 int app_decode(int argc, char **argv);
 int app_encode(int argc, char **argv);
 int app_mrt(int argc, char **argv);
+int app_validate(int argc, char **argv);
+int app_version(int argc, char **argv);
+int app_env(int argc, char **argv);
+
+/* The file of --env-file, given before the subcommand; NULL: none. */
+const char *app_env_file(void);

@@ -1,9 +1,143 @@
 /* The program: which subcommand, and the names it was called by. */
+#include "app.h"
+
+#include "load.h"
+#include "env.h"
+
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#ifndef PEERPIPE_VERSION
+#define PEERPIPE_VERSION "unknown"
+#endif
+
+static const struct subcommand {
+	const char *word;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} subcommands[] = {
+	{ "server", app_server, "run the daemon in the foreground: server CONFIGURATION..." },
+	{ "validate", app_validate, "check a configuration: validate [-nrv] CONFIGURATION..." },
+	{ "decode", app_decode, "BGP messages in hexadecimal to JSON" },
+	{ "encode", app_encode, "route statements to BGP messages" },
+	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands" },
+	{ "env", app_env, "print the settings" },
+	{ "version", app_version, "print the version" },
+};
+
+#define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+
+static const char *env_file;
+
+const char *
+app_env_file(void)
+{
+	return env_file;
+}
 
 int
-main(void)
+app_version(int argc, char **argv)
 {
-	puts("peerpipe");
+	struct utsname u;
+
+	(void)argc;
+	(void)argv;
+	printf("ExaBGP : %s\n", load_version()); /* the line that other people's suites look for */
+	printf("peerpipe : %s\n", PEERPIPE_VERSION);
+	if (uname(&u) == 0)
+		printf("Uname  : %s %s %s %s %s\n", u.sysname, u.nodename, u.release, u.version,
+		    u.machine);
 	return 0;
+}
+
+int
+app_env(int argc, char **argv)
+{
+	struct env s;
+	struct text out = { 0 };
+	struct text advice = { 0 };
+	enum env_form form = ENV_INI;
+	bool differing = false;
+	int status = 1;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-e") == 0 || strcmp(argv[i], "--env") == 0)
+			form = ENV_ENVIRONMENT;
+		if (strcmp(argv[i], "-d") == 0 || strcmp(argv[i], "--diff") == 0)
+			differing = true;
+	}
+	if (env_load(&s, env_file, &out, &advice)) {
+		env_print(&s, form, differing, &out);
+		fputs(text_chars(&out), stdout);
+		status = 0;
+	} else {
+		fprintf(stderr, "%s\n", text_chars(&out));
+	}
+	env_free(&s);
+	text_free(&out);
+	text_free(&advice);
+	return status;
+}
+
+static void
+help(FILE *to)
+{
+	fputs("usage: peerpipe [--env-file FILE] SUBCOMMAND ...\n"
+	      "       peerpipe CONFIGURATION...\n\n"
+	      "A BGP speaker that helper programs drive through pipes.\n\n",
+	    to);
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", subcommands[i].word, subcommands[i].help);
+}
+
+static int
+no_arguments(void)
+{
+	struct env s;
+	struct text out = { 0 };
+	struct text ignored = { 0 };
+
+	help(stdout);
+	if (env_load(&s, env_file, &ignored, &ignored)) {
+		env_print(&s, ENV_HELP, false, &out);
+		printf("\nSettings, of the environment or the file:\n%s", text_chars(&out));
+	}
+	env_free(&s);
+	text_free(&out);
+	text_free(&ignored);
+	return 1;
+}
+
+static bool
+is_env_option(const char *word)
+{
+	return strcmp(word, "-e") == 0 || strcmp(word, "--env") == 0 ||
+	    strcmp(word, "--env-file") == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	while (argc > 2 && is_env_option(argv[1])) {
+		env_file = argv[2];
+		argv[2] = argv[0];
+		argv += 2;
+		argc -= 2;
+	}
+	if (argc < 2)
+		return no_arguments();
+	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
+		help(stdout);
+		return 0;
+	}
+	if (strcmp(argv[1], "--version") == 0)
+		return app_version(argc - 1, argv + 1);
+	if (strcmp(argv[1], "configuration") == 0 && argc > 2 && strcmp(argv[2], "validate") == 0)
+		return app_validate(argc - 2, argv + 2);
+	for (size_t i = 0; i < SUBCOMMANDS; i++) {
+		if (strcmp(argv[1], subcommands[i].word) == 0)
+			return subcommands[i].run(argc - 1, argv + 1);
+	}
+	return app_server(argc, argv);
 }

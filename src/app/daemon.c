@@ -1,0 +1,134 @@
+/* Background, pid file, privileges. */
+#include "daemon.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *pid_path;
+
+bool
+daemon_supervised(void)
+{
+	struct stat st;
+
+	return getppid() == 1 || (fstat(STDIN_FILENO, &st) == 0 && S_ISSOCK(st.st_mode));
+}
+
+bool
+daemon_into_background(struct text *why)
+{
+	/* libc's daemon() forks and calls setsid(); no thread, no lock of ours is alive here */
+	if (daemon(1, 0) == 0)
+		return true;
+	text_format(why, "can not go into the background: %s", strerror(errno));
+	return false;
+}
+
+bool
+daemon_ids(const struct env *s, uid_t *uid, gid_t *gid, struct text *why)
+{
+	const struct passwd *user;
+
+	*uid = getuid();
+	*gid = getgid();
+	if (*uid != 0 && *gid != 0)
+		return true;
+	user = getpwnam(s->user);
+	if (user == NULL) {
+		text_format(why, "the user \"%s\" of daemon.user does not exist", s->user);
+		return false;
+	}
+	*uid = user->pw_uid;
+	*gid = user->pw_gid;
+	return true;
+}
+
+bool
+daemon_become(uid_t uid, gid_t gid, struct text *why)
+{
+	if (uid == getuid() && gid == getgid())
+		return true;
+	if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0) {
+		text_format(why, "can not drop privileges: %s", strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+/* Is the process of an old pid file alive? False with *why if it is, or if the file is unclear. */
+static bool
+pid_is_stale(const char *path, struct text *why)
+{
+	struct text content = { 0 };
+	uint64_t pid = 0;
+	struct slice word;
+	bool number;
+	int error = file_read(path, &content);
+
+	word = text_view(&content);
+	while (word.len > 0 && (word.at[word.len - 1] == '\n' || word.at[word.len - 1] == ' '))
+		word.len--;
+	number = error == 0 && num_decimal(word, INT32_MAX, &pid) && pid > 0;
+	text_free(&content);
+	if (!number) {
+		text_format(why, "the pid file %s exists and does not hold a process id", path);
+		return false;
+	}
+	if (kill((pid_t)pid, 0) == 0 || errno == EPERM) {
+		text_format(why, "the daemon of the pid file %s is alive: %llu", path,
+		    (unsigned long long)pid);
+		return false;
+	}
+	return true;
+}
+
+bool
+daemon_pid_write(const char *path, struct text *why)
+{
+	struct text line = { 0 };
+	ssize_t n;
+	int fd;
+
+	if (*path == '\0')
+		return true;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0 && errno == EEXIST) {
+		if (!pid_is_stale(path, why))
+			return false;
+		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	}
+	if (fd < 0) {
+		text_format(why, "pid file %s: %s", path, strerror(errno));
+		return false;
+	}
+	text_format(&line, "%d\n", (int)getpid());
+	n = write(fd, line.at, line.len);
+	(void)close(fd);
+	if (n == (ssize_t)line.len)
+		pid_path = mem_string(path, strlen(path));
+	else
+		text_format(why, "pid file %s: %s", path, strerror(errno));
+	text_free(&line);
+	return pid_path != NULL;
+}
+
+void
+daemon_pid_remove(void)
+{
+	if (pid_path == NULL)
+		return;
+	(void)unlink(pid_path); /* the directory may not be ours any more: nothing to be done */
+	mem_free(pid_path);
+	pid_path = NULL;
+}

@@ -1,0 +1,15 @@
+/* The process: background, pid file, privileges. Functions give false with *why. */
+#pragma once
+
+#include "env.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+bool daemon_into_background(struct text *why); /* the parent exits with 0 */
+bool daemon_supervised(void); /* the parent is pid 1, or stdin is a socket */
+/* The ids of daemon.user when started as root; else ours. */
+bool daemon_ids(const struct env *s, uid_t *uid, gid_t *gid, struct text *why);
+bool daemon_become(uid_t uid, gid_t gid, struct text *why);
+bool daemon_pid_write(const char *path, struct text *why);
+void daemon_pid_remove(void); /* only what was written */

@@ -1,0 +1,131 @@
+/* A configuration file, read and parsed with what surrounds it. */
+#include "load.h"
+
+#include "file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COMPATIBLE_VERSION "5.0.13"
+
+static uid_t run_uid;
+static gid_t run_gid;
+
+const char *
+load_version(void)
+{
+	const char *v = getenv("exabgp_version");
+
+	return v == NULL || *v == '\0' ? COMPATIBLE_VERSION : v;
+}
+
+const char *
+load_etc(void)
+{
+	const char *etc = getenv("EXABGP_ETC");
+
+	return etc == NULL || *etc == '\0' ? "/etc/exabgp" : etc;
+}
+
+/* May the daemon's user run it? The reference's checks, in its order. */
+static const char *
+runnable(const char *path)
+{
+	struct stat st;
+	bool may;
+
+	if (stat(path, &st) != 0)
+		return "can not locate the program";
+	if (S_ISDIR(st.st_mode) || !S_ISREG(st.st_mode))
+		return "is not a program but something else";
+	if ((st.st_mode & (S_ISUID | S_ISGID)) != 0)
+		return "refusing to run setuid programs";
+	may = (st.st_mode & S_IXOTH) != 0 || (st.st_uid == run_uid && (st.st_mode & S_IXUSR) != 0) ||
+	    (st.st_gid == run_gid && (st.st_mode & S_IXGRP) != 0) ||
+	    (run_uid == 0 && (st.st_mode & (S_IXUSR | S_IXGRP)) != 0);
+	return may ? NULL : "exabgp will not be able to run this program";
+}
+
+void
+load_path(const char *name, struct text *to)
+{
+	const char *home = getenv("HOME");
+
+	if (strncmp(name, "etc/exabgp/", 11) == 0) {
+		text_format(to, "%s/%s", load_etc(), name + 11);
+	} else if (strncmp(name, "~/", 2) == 0 && home != NULL) {
+		text_format(to, "%s/%s", home, name + 2);
+	} else if (name[0] == '/' || access(name, F_OK) == 0) {
+		text_string(to, name);
+	} else {
+		text_format(to, "%s/%s", load_etc(), name);
+		if (access(text_chars(to), F_OK) != 0) {
+			text_clear(to);
+			text_string(to, name);
+		}
+	}
+}
+
+static void
+directory_of(const char *path, struct text *to)
+{
+	char real[PATH_MAX];
+	const char *cut;
+
+	if (realpath(path, real) == NULL)
+		return;
+	cut = strrchr(real, '/');
+	text_bytes(to, real, cut == real ? 1 : (size_t)(cut - real));
+}
+
+struct config *
+load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct text *why,
+    struct text *warnings)
+{
+	struct text path = { 0 };
+	struct text content = { 0 };
+	struct text directory = { 0 };
+	struct config *c = NULL;
+	int error;
+
+	if (strcmp(name, "-") == 0) {
+		text_string(&path, "standard input");
+		error = file_read_fd(STDIN_FILENO, &content);
+	} else {
+		load_path(name, &path);
+		error = file_read(text_chars(&path), &content);
+		directory_of(text_chars(&path), &directory);
+	}
+	run_uid = uid;
+	run_gid = gid;
+	if (error == -ENOENT) {
+		text_format(why, "%s is not an exabgp config file (file not found)",
+		    text_chars(&path));
+	} else if (error != 0) {
+		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
+	} else {
+		struct config_env env = {
+			.directory = directory.len > 0 ? text_chars(&directory) : NULL,
+			.etc = load_etc(),
+			.passive = s->passive,
+			.check_programs = true,
+			.runnable = runnable,
+			.path = getenv("PATH"),
+			.port = s->port_in_environment ? (uint16_t)s->port : 0,
+		};
+		struct text reason = { 0 };
+
+		c = config_parse(text_view(&content), &env, &reason, warnings);
+		if (c == NULL)
+			text_format(why, "%s: %s", text_chars(&path), text_chars(&reason));
+		text_free(&reason);
+	}
+	text_free(&path);
+	text_free(&content);
+	text_free(&directory);
+	return c;
+}

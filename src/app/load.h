@@ -1,0 +1,18 @@
+/* A configuration file, read and parsed with what surrounds it. */
+#pragma once
+
+#include "config/config.h"
+#include "env.h"
+
+#include <sys/types.h>
+
+/* NULL with *why ("FILE: line ..."). name may be "-": standard input. uid, gid: of the daemon when
+ * it starts helpers. */
+struct config *load_config(const char *name, const struct env *s, uid_t uid, gid_t gid,
+    struct text *why, struct text *warnings);
+/* The path of a configuration named on the command line: as given, with etc/exabgp and ~ replaced,
+ * or below the configuration directory. */
+void load_path(const char *name, struct text *to);
+const char *load_etc(void); /* the configuration directory */
+/* The version that is reported to routers and helpers. */
+const char *load_version(void);

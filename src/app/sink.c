@@ -1,0 +1,208 @@
+/* The log sink: one line, one write, never blocking. */
+#include "sink.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROTATE_AT   (1024 * 1024)
+#define ROTATE_KEEP 3
+
+static struct {
+	int fd;      /* -1: syslog, or nowhere */
+	bool syslog;
+	bool brief;
+	char *path;  /* of a file */
+	off_t size;
+	unsigned lost; /* lines that a full pipe did not take */
+} sink = { .fd = STDERR_FILENO, .brief = true };
+
+static void
+rotate(void)
+{
+	struct text from = { 0 };
+	struct text to = { 0 };
+
+	for (int i = ROTATE_KEEP; i > 0; i--) {
+		text_clear(&from);
+		text_clear(&to);
+		text_string(&from, sink.path);
+		if (i > 1)
+			text_format(&from, ".%d", i - 1);
+		text_format(&to, "%s.%d", sink.path, i);
+		(void)rename(text_chars(&from), text_chars(&to)); /* there may be none yet */
+	}
+	text_free(&from);
+	text_free(&to);
+	(void)close(sink.fd);
+	sink.fd = open(sink.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	sink.size = 0;
+}
+
+static void
+put(const struct text *line)
+{
+	struct pollfd p = { .fd = sink.fd, .events = POLLOUT };
+	ssize_t n;
+
+	if (sink.fd < 0)
+		return;
+	if (sink.path == NULL && (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0)) {
+		sink.lost++;
+		return;
+	}
+	n = write(sink.fd, line->at, line->len);
+	if (n < 0)
+		sink.lost++;
+	else
+		sink.size += n;
+	if (sink.path != NULL && sink.size >= ROTATE_AT)
+		rotate();
+}
+
+static int
+syslog_level(enum log_level level)
+{
+	static const int of[] = {
+		[LOG_FATAL] = 2, [LOG_CRITICAL] = 2, [LOG_ERROR] = 3, /* RFC 5424 severities */
+		[LOG_WARN] = 4,	 [LOG_INFO] = 6,     [LOG_DEBUG] = 7,
+	};
+
+	return of[level];
+}
+
+static void
+head(struct text *t, enum log_level level, enum log_source source)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (!sink.brief && localtime_r(&now, &tm) != NULL)
+		text_format(t, "%02d:%02d:%02d %-6d ", tm.tm_hour, tm.tm_min, tm.tm_sec,
+		    (int)getpid());
+	text_format(t, "%-15s ", log_source_name(source));
+	if (level <= LOG_WARN)
+		text_format(t, "%s ", log_level_name(level));
+}
+
+static void
+write_line(enum log_level level, enum log_source source, const char *line)
+{
+	struct text t = { 0 };
+
+	if (sink.syslog) {
+		syslog(syslog_level(level), "%-15s %s", log_source_name(source), line);
+		return;
+	}
+	if (sink.lost > 0) {
+		text_format(&t, "%-15s %u log lines were lost, nobody read them\n", "daemon",
+		    sink.lost);
+		sink.lost = 0;
+	}
+	head(&t, level, source);
+	text_string(&t, line);
+	text_char(&t, '\n');
+	put(&t);
+	text_free(&t);
+}
+
+static enum log_level
+level_of(const char *word)
+{
+	for (int l = LOG_FATAL; l <= LOG_DEBUG; l++) {
+		if (word_same_case(slice_on(word), log_level_name((enum log_level)l)))
+			return (enum log_level)l;
+	}
+	return strcmp(word, "NOTSET") == 0 ? LOG_DEBUG : LOG_INFO;
+}
+
+static bool
+open_file(const char *path, struct text *why)
+{
+	struct stat st;
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+	if (fd < 0) {
+		text_format(why, "log file %s: %s", path, strerror(errno));
+		return false;
+	}
+	sink.fd = fd;
+	sink.size = fstat(fd, &st) == 0 ? st.st_size : 0;
+	sink.path = mem_string(path, strlen(path));
+	return true;
+}
+
+static bool
+destination(const char *word, struct text *why)
+{
+	if (strcmp(word, "syslog") == 0) {
+		openlog("peerpipe", LOG_PID, 3 << 3 /* LOG_DAEMON, a name that log.h uses */);
+		sink.syslog = true;
+		sink.fd = -1;
+		return true;
+	}
+	if (strncmp(word, "file:", 5) == 0)
+		return open_file(word + 5, why);
+	if (word[0] == '~' && word[1] == '/') {
+		struct text path = { 0 };
+		const char *home = getenv("HOME");
+		bool fine;
+
+		text_format(&path, "%s%s", home == NULL ? "" : home, word + 1);
+		fine = open_file(text_chars(&path), why);
+		text_free(&path);
+		return fine;
+	}
+	if (word[0] == '/')
+		return open_file(word, why);
+	return true;
+}
+
+bool
+sink_open(const struct env *s, struct text *why)
+{
+	if (!s->log_enable) {
+		log_to(NULL);
+		return true;
+	}
+	log_at(level_of(s->log_level));
+	for (int i = 0; i < LOG_SOURCES; i++)
+		log_source_on((enum log_source)i, s->log_all || s->log_source[i]);
+	sink.brief = s->log_short;
+	if (!destination(s->log_destination, why))
+		return false;
+	log_to(write_line);
+	return true;
+}
+
+void
+sink_close(void)
+{
+	log_to(NULL);
+	if (sink.path != NULL) {
+		(void)close(sink.fd);
+		mem_free(sink.path);
+		sink.path = NULL;
+	}
+	if (sink.syslog)
+		closelog();
+	sink.syslog = false;
+	sink.fd = STDERR_FILENO;
+}
+
+bool
+sink_is_terminal(void)
+{
+	return !sink.syslog && sink.path == NULL;
+}
