@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""Runs the given cases (configuration, commands, expected bytes and JSON) against the program.
+
+usage: compat.py PEERPIPE CASES [NAME...]
+
+CASES is a folder with encoding/, api/ and decoding/ in the format that its README describes. Prints
+TAP. A case of a family that the program does not know yet is told by its name in WAITING.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+IGNORED = ("time", "host", "pid", "ppid", "counter")
+
+
+def items(path):
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            word, _, rest = line.strip().partition(" ")
+            if word:
+                yield word, rest
+
+
+class Expectation:
+    def __init__(self, path):
+        self.options = {}
+        self.groups = []
+        for word, rest in items(path):
+            if word == "option":
+                name, _, value = rest.partition(" ")
+                self.options[name] = value
+            elif word == "group":
+                self.groups.append([])
+            elif word == "message":
+                self.groups[-1].append({"bytes": bytes.fromhex(rest)})
+            elif word in ("json", "json-v4"):
+                self.groups[-1][-1]["json"] = json.loads(rest)
+        self.messages = [m for g in self.groups for m in g]
+
+
+class Failure(Exception):
+    pass
+
+
+class Peer:
+    """The checking peer: answers the daemon's OPEN with its own, compares all the rest."""
+
+    def __init__(self, expectation, listener):
+        self.expectation = expectation
+        self.pending = [list(group) for group in expectation.groups]
+        self.listener = listener
+
+    def read(self, connection, size):
+        data = b""
+        while len(data) < size:
+            if not select.select([connection], [], [], 3.0)[0]:
+                raise Failure("3 seconds without a message, missing %s" % self.missing())
+            piece = connection.recv(size - len(data))
+            if not piece:
+                return None
+            data += piece
+        return data
+
+    def missing(self):
+        return [m["bytes"].hex() for m in self.pending[0]] if self.pending else []
+
+    def message(self, connection):
+        header = self.read(connection, 19)
+        if header is None:
+            return None
+        body = self.read(connection, int.from_bytes(header[16:18], "big") - 19)
+        return None if body is None else header + body
+
+    def answer_open(self, opened):
+        answer = bytearray(opened)
+        answer[27] = (answer[27] + 1) & 255
+        asn = self.expectation.options.get("peer-as")
+        if asn is not None:
+            asn = int(asn)
+            answer[20:22] = min(asn, 65535 if asn < 65536 else 23456).to_bytes(2, "big")
+            at = 29
+            while at < len(answer):
+                if answer[at] == 2 and answer[at + 2] == 65:
+                    answer[at + 4 : at + 8] = asn.to_bytes(4, "big")
+                at += 2 + answer[at + 1]
+        return bytes(answer)
+
+    def compare(self, message):
+        group = self.pending[0]
+        for i, expected in enumerate(group):
+            if expected["bytes"] == message:
+                del group[i]
+                break
+        else:
+            raise Failure("unexpected %s, missing %s" % (message.hex(), self.missing()))
+        while self.pending and not self.pending[0]:
+            del self.pending[0]
+
+    def talk(self, connection):
+        keepalive = b"\xff" * 16 + b"\x00\x13\x04"
+        opened = self.message(connection)
+        if opened is None:
+            return
+        connection.sendall(self.answer_open(opened) + keepalive)
+        while self.pending:
+            message = self.message(connection)
+            if message is None:
+                return
+            connection.sendall(keepalive)
+            if message[18] != 4:
+                self.compare(message)
+
+    def run(self, deadline):
+        while self.pending:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.listener], [], [], left)[0]:
+                raise Failure("no connection, missing %s" % self.missing())
+            connection, _ = self.listener.accept()
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                try:
+                    self.talk(connection)
+                except ConnectionError:
+                    pass
+
+
+def environment(**settings):
+    env = dict(os.environ)
+    env.update({"exabgp_" + name: value for name, value in settings.items()})
+    return env
+
+
+def prepare(folder, case):
+    """A copy that any user can read, with the helper beside the configuration."""
+    for name in os.listdir(case):
+        shutil.copy(os.path.join(case, name), folder)
+    helper = os.path.join(folder, "helper")
+    shutil.copy(os.path.join(HERE, "helper.py"), helper)
+    os.chmod(helper, 0o755)
+    os.chmod(folder, 0o755)
+
+
+def run_daemon(program, case):
+    """encoding and api: the daemon's messages, byte for byte."""
+    expectation = Expectation(os.path.join(case, "expect.txt"))
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
+        prepare(folder, case)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(8)
+        log = open(os.path.join(folder, "log"), "w+b")
+        daemon = subprocess.Popen(
+            [program, os.path.join(folder, "config.conf")],
+            env=environment(
+                tcp_port=str(listener.getsockname()[1]),
+                tcp_bind="",
+                tcp_connections="1",
+                api_version="4",
+                api_cli="false",
+                version="5.0.0-0+test",
+                daemon_user="root" if os.getuid() == 0 else "nobody",
+            ),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            Peer(expectation, listener).run(time.monotonic() + 60)
+            status = daemon.wait(15)
+            if status != 0:
+                raise Failure("exit status %d" % status)
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            log.seek(0)
+            raise Failure("%s\n%s" % (failure, log.read().decode("utf-8", "replace")[-3000:]))
+        finally:
+            if daemon.poll() is None:
+                daemon.send_signal(signal.SIGKILL)
+                daemon.wait()
+            log.close()
+    check_json(program, case, expectation)
+
+
+def without(value, names):
+    if isinstance(value, dict):
+        return {k: without(v, names) for k, v in value.items() if k not in names}
+    if isinstance(value, list):
+        return [without(v, names) for v in value]
+    return value
+
+
+def decode(program, arguments, **settings):
+    done = subprocess.run(
+        [program, "decode"] + arguments,
+        env=environment(log_enable="false", api_version="4", **settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
+    )
+    if done.stderr:
+        raise Failure("stderr is not empty: %s" % done.stderr.decode())
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise Failure("no JSON: %s" % done.stdout.decode())
+
+
+def check_json(program, case, expectation):
+    """The JSON of each message, as decode prints it with the case's configuration."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(folder, case)
+        for message in expectation.messages:
+            if "json" not in message:
+                continue
+            told = decode(
+                program,
+                ["-c", os.path.join(folder, "config.conf"), message["bytes"].hex()],
+                api_dialect="6.0-v4",
+                daemon_user="root" if os.getuid() == 0 else "nobody",
+            )
+            want = dict(message["json"], exabgp="4.0.1")
+            if without(told, IGNORED) != without(want, IGNORED):
+                raise Failure("told %s\nwant %s" % (json.dumps(told), json.dumps(want)))
+
+
+def run_decoding(program, case):
+    values = dict(items(case))
+    arguments = ["--" + values["type"]]
+    if "family" in values:
+        arguments = ["-f", values["family"]] + arguments
+    told = decode(program, arguments + [values["hex"]], api_dialect="6.0-v4")
+    names = ("exabgp", "host", "pid", "ppid", "time", "version")
+    told = {k: v for k, v in told.items() if k not in names} if isinstance(told, dict) else told
+    want = json.loads(values["json"])
+    if told != want:
+        raise Failure("told %s\nwant %s" % (json.dumps(told), json.dumps(want)))
+
+
+def run_validate(program, case):
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(folder, case)
+        done = subprocess.run(
+            [program, "configuration", "validate", "-nrv", os.path.join(folder, "config.conf")],
+            env=environment(
+                log_enable="false", daemon_user="root" if os.getuid() == 0 else "nobody"
+            ),
+            capture_output=True,
+            timeout=20,
+        )
+    if done.returncode != 0:
+        raise Failure("exit status %d: %s" % (done.returncode, done.stderr.decode()))
+
+
+def cases(folder):
+    for part, run in (("encoding", run_daemon), ("api", run_daemon)):
+        for name in sorted(os.listdir(os.path.join(folder, part))):
+            path = os.path.join(folder, part, name)
+            yield "validate/" + name, run_validate, path
+            yield part + "/" + name, run, path
+    for name in sorted(os.listdir(os.path.join(folder, "decoding"))):
+        yield "decoding/" + name[:-4], run_decoding, os.path.join(folder, "decoding", name)
+
+
+def main(program, folder, names):
+    waiting = {}
+    for word, rest in items(os.path.join(HERE, "waiting.txt")):
+        waiting[word] = rest
+    chosen = [c for c in cases(folder) if not names or c[0] in names]
+    failed = 0
+    print("1..%d" % len(chosen))
+    for number, (name, run, path) in enumerate(chosen, 1):
+        if name in waiting and not names:
+            print("ok %d %s # SKIP %s" % (number, name, waiting[name]))
+            continue
+        try:
+            run(os.path.abspath(program), path)
+            print("ok %d %s" % (number, name), flush=True)
+        except Failure as failure:
+            failed += 1
+            print("not ok %d %s" % (number, name))
+            print("# " + str(failure).replace("\n", "\n# "), flush=True)
+    return 1 if failed else 0
+
+
+if not os.path.isdir(sys.argv[2]):
+    print("1..0 # SKIP %s is not there" % sys.argv[2])
+    sys.exit(0)
+sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
