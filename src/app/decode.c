@@ -9,6 +9,7 @@
 #include "bgp/notify.h"
 #include "bgp/shape.h"
 #include "commands.h"
+#include "load.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -320,7 +321,24 @@ settle_session(struct decode *d, struct text *why)
 	return true;
 }
 
-/* The shapes of 6.0, for it is its tool; no session, so nothing was negotiated. */
+/* The dialect of the environment; no session, so nothing was negotiated, and the next hop stands
+ * where it came from. */
+static void
+settle_dialect(struct decode *d)
+{
+	struct env env;
+	struct text why = { 0 };
+
+	d->dialect = dialect_5_0;
+	if (env_load(&env, app_env_file(), &why, &why))
+		d->dialect = *load_dialect(&env);
+	d->dialect.shape &= ~(uint32_t)SHAPE_NEGOTIATED;
+	if (d->config == NULL)
+		d->dialect.shape &= ~(uint32_t)SHAPE_NLRI_NEXT_HOP;
+	env_free(&env);
+	text_free(&why);
+}
+
 static void
 settle_identity(struct decode *d)
 {
@@ -328,8 +346,7 @@ settle_identity(struct decode *d)
 
 	(void)gethostname(host, sizeof(host) - 1);
 	tell_identity(host, getpid(), getppid());
-	d->dialect = *dialect_of(SLICE("6.0"));
-	d->dialect.shape &= ~(uint32_t)SHAPE_NEGOTIATED;
+	settle_dialect(d);
 	d->peer = (struct event_peer){ .local = d->session.local,
 		.peer = d->session.peer,
 		.local_as = d->session.local_as,

@@ -31,6 +31,18 @@ load_etc(void)
 	return etc == NULL || *etc == '\0' ? "/etc/exabgp" : etc;
 }
 
+const struct dialect *
+load_dialect(const struct env *s)
+{
+	const struct dialect *d = dialect_of(slice_on(s->dialect));
+
+	if (d == NULL && s->api_version == 6)
+		d = dialect_of(SLICE("6.0"));
+	if (d == NULL && s->api_version != 0)
+		d = dialect_of(SLICE("6.0-v4"));
+	return d == NULL ? &dialect_5_0 : d;
+}
+
 /* May the daemon's user run it? The reference's checks, in its order. */
 static const char *
 runnable(const char *path)

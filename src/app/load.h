@@ -1,6 +1,7 @@
 /* A configuration file, read and parsed with what surrounds it. */
 #pragma once
 
+#include "api/dialect.h"
 #include "config/config.h"
 #include "env.h"
 
@@ -16,3 +17,5 @@ void load_path(const char *name, struct text *to);
 const char *load_etc(void); /* the configuration directory */
 /* The version that is reported to routers and helpers. */
 const char *load_version(void);
+/* How events are told: api.dialect, else what api.version asks for, else 5.0. */
+const struct dialect *load_dialect(const struct env *s);

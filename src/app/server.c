@@ -124,16 +124,6 @@ bind_addresses(const char *words, struct engine_conf *conf, struct text *why)
 	return true;
 }
 
-static const struct dialect *
-dialect_from(const struct env *s)
-{
-	const struct dialect *d = dialect_of(slice_on(s->dialect));
-
-	if (d == NULL && *s->dialect == '\0' && s->api_version == 6)
-		d = dialect_of(SLICE("6.0"));
-	return d == NULL ? &dialect_5_0 : d;
-}
-
 static bool
 engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why)
 {
@@ -144,7 +134,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 			.attempts = (uint32_t)s->attempts,
 			.passive = s->passive,
 		},
-		.dialect = dialect_from(s),
+		.dialect = load_dialect(s),
 		.bind_port = (uint16_t)s->port,
 		.limits = {
 			.line_max = 1024 * 1024,

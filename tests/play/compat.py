@@ -222,7 +222,6 @@ def check_json(program, case, expectation):
             told = decode(
                 program,
                 ["-c", os.path.join(folder, "config.conf"), message["bytes"].hex()],
-                api_dialect="6.0-v4",
                 daemon_user="root" if os.getuid() == 0 else "nobody",
             )
             want = dict(message["json"], exabgp="4.0.1")
@@ -235,7 +234,7 @@ def run_decoding(program, case):
     arguments = ["--" + values["type"]]
     if "family" in values:
         arguments = ["-f", values["family"]] + arguments
-    told = decode(program, arguments + [values["hex"]], api_dialect="6.0-v4")
+    told = decode(program, arguments + [values["hex"]])
     names = ("exabgp", "host", "pid", "ppid", "time", "version")
     told = {k: v for k, v in told.items() if k not in names} if isinstance(told, dict) else told
     want = json.loads(values["json"])
