@@ -103,11 +103,12 @@ void
 rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a)
 {
 	struct table *t = table_of(r, n->family);
-	uint32_t number = table_find(t, n);
+	uint64_t hash;
+	uint32_t number = table_find(t, n, &hash);
 
 	attrs_hold(a);
 	if (number == TABLE_NONE) {
-		number = table_add(t, n);
+		number = table_add(t, n, hash);
 		r->count++;
 	} else {
 		attrs_drop(attrs_at(table_entry(t, number)->value));
@@ -122,7 +123,7 @@ bool
 rib_in_cut(struct rib_in *r, const struct nlri *n)
 {
 	struct table *t = r->tables[n->family->id];
-	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n);
+	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n, NULL);
 
 	(void)reap(r, REAP_STEP);
 	if (number == TABLE_NONE)
@@ -170,7 +171,7 @@ bool
 rib_in_find(const struct rib_in *r, const struct nlri *n, struct attrs **a)
 {
 	const struct table *t = r->tables[n->family->id];
-	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n);
+	uint32_t number = t == NULL ? TABLE_NONE : table_find(t, n, NULL);
 
 	if (number == TABLE_NONE)
 		return false;

@@ -146,7 +146,8 @@ enum rib_did
 rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {
 	struct shelf *h = store_shelf(r->now, n->family);
-	uint32_t number = table_find(&h->table, n);
+	uint64_t hash;
+	uint32_t number = table_find(&h->table, n, &hash);
 	enum rib_did did = RIB_PENDING;
 
 	(void)reap(r, REAP_STEP);
@@ -159,7 +160,7 @@ rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
 		if (shelf_pending(h, number))
 			did = RIB_SUPERSEDED;
 	}
-	store_hang(r->now, h, number, n, a);
+	store_hang(r->now, h, number, hash, n, a);
 	store_tidy(r->now, h);
 	return did;
 }
@@ -174,7 +175,7 @@ cleared_has(const struct rib_out *r, const struct nlri *n)
 	if (r->cleared_left == 0)
 		return false;
 	h = r->cleared->shelves[n->family->id];
-	number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+	number = h == NULL ? TABLE_NONE : table_find(&h->table, n, NULL);
 	return number != TABLE_NONE && shelf_sent(h, number);
 }
 
@@ -194,9 +195,9 @@ set_attrs(struct table *t, uint32_t number, struct attrs *a)
 
 /* Does the key wait there already? It keeps its place, with what is said of it now. */
 static bool
-renew_withdraw(struct table *t, const struct nlri *n, struct attrs *a)
+renew_withdraw(struct table *t, const struct nlri *n, struct attrs *a, uint64_t *hash)
 {
-	uint32_t number = table_find(t, n);
+	uint32_t number = table_find(t, n, hash);
 
 	if (number == TABLE_NONE)
 		return false;
@@ -210,11 +211,12 @@ static bool
 add_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {
 	struct withdraws *w = r->cleared_left != 0 ? r->after : r->before;
+	uint64_t hash;
 
-	if (renew_withdraw(&r->before->table, n, a) || cleared_has(r, n) ||
-	    renew_withdraw(&r->after->table, n, a))
+	if (renew_withdraw(&r->before->table, n, a, &hash) || cleared_has(r, n) ||
+	    renew_withdraw(&r->after->table, n, a, &hash))
 		return true;
-	set_attrs(&w->table, table_add(&w->table, n), a);
+	set_attrs(&w->table, table_add(&w->table, n, hash), a);
 	table_tidy(&w->table);
 	return false;
 }
@@ -223,7 +225,7 @@ enum rib_did
 rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {
 	struct shelf *h = r->now->shelves[n->family->id];
-	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n, NULL);
 	bool superseded;
 
 	(void)reap(r, REAP_STEP);
@@ -313,7 +315,7 @@ bool
 rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a)
 {
 	const struct shelf *h = r->now->shelves[n->family->id];
-	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n);
+	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n, NULL);
 
 	if (number == TABLE_NONE)
 		return false;
@@ -452,16 +454,25 @@ out_lot_next(struct lot_walk *w, struct nlri *n)
 	if (w->at == TABLE_NONE)
 		return false;
 	*n = table_nlri(t, table_entry(t, w->at));
+	w->last = w->at;
 	w->at = links_of(w->shelf, w->at)->next;
 	return true;
 }
 
-void
-out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes)
+bool
+out_lot_take(struct rib_out *r, const struct lot_walk *w, uint16_t limit)
 {
 	struct shelf *h = r->now->shelves[r->now->lots[w->lot].family];
 
-	store_sent(r->now, w->lot, routes, r->keep);
+	return limit == 0 || shelf_take_path(h, w->last, limit);
+}
+
+void
+out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes, bool told)
+{
+	struct shelf *h = r->now->shelves[r->now->lots[w->lot].family];
+
+	store_sent(r->now, w->lot, routes, told, r->keep);
 	store_tidy(r->now, h);
 }
 

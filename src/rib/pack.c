@@ -287,16 +287,30 @@ item_of(const struct nlri *n, const struct session *s)
 	return it;
 }
 
-/* The next ones of the lot that fit into room bytes, sorted. */
+/* How many paths of a prefix the peer takes; 0: any. */
+static uint16_t
+path_limit(const struct family *f, const struct session *s)
+{
+	return family_in(s->path_ids_out, f) ? s->paths_limit[f->id] : 0;
+}
+
+/* The next ones of the lot that fit into room bytes, sorted. *held: the first of them is one path
+ * too many. */
 static size_t
 gather(struct rib_out *r, struct lot_walk *lot, const struct session *s, bool group, size_t room,
-    size_t *bytes)
+    size_t *bytes, bool *held)
 {
+	uint16_t limit = path_limit(lot->shelf->table.family, s);
 	size_t count = 0;
 	struct nlri n;
 
 	*bytes = 0;
+	*held = false;
 	while (out_lot_next(lot, &n) && *bytes + nlri_len(&n, s) <= room) {
+		if (!out_lot_take(r, lot, limit)) {
+			*held = count == 0;
+			break;
+		}
 		*bytes += nlri_len(&n, s);
 		out_items(r, count + 1)[count] = item_of(&n, s);
 		count++;
@@ -330,6 +344,7 @@ room_for(const struct family *f, const struct hop *hop, const struct session *s,
 	return len + more < s->message_max ? s->message_max - len - more : 0;
 }
 
+/* PACK_NOTHING: the first of the lot is one path too many. */
 static enum pack_did
 pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
     const struct pack_rules *rules, struct writer *w, size_t *routes)
@@ -342,12 +357,13 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 	struct hop hop;
 	size_t bytes;
 	size_t count;
+	bool held;
 
 	if (!family_in(s->family_bits, f) || !hop_of(&hop, f, lot->attrs, s))
 		return PACK_LOST;
 	message = message_begin(w, MESSAGE_UPDATE);
 	part = write_attributes(lot->attrs, hop_attribute(&hop, f), s, w);
-	count = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes);
+	count = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
 	if (is_classic(f, &hop))
 		close_u16(w, part);
 	else
@@ -358,7 +374,7 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 		close_u16(w, part);
 	if (!finish(w, message, from, s) || count == 0) {
 		writer_back(w, from);
-		return PACK_LOST;
+		return held ? PACK_NOTHING : PACK_LOST;
 	}
 	*routes = count;
 	return PACK_ONE;
@@ -376,16 +392,21 @@ pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *r
 
 	if (out_withdraw_front(r, &n, &a))
 		return pack_withdraw(r, &n, a, s, rules, w, routes, lost);
-	if (!out_lot_front(r, &lot))
-		return PACK_NOTHING;
-	first = lot;
-	did = pack_announce(r, &lot, s, rules, w, routes);
-	if (did == PACK_LOST && out_lot_next(&first, &n)) {
-		*lost = out_copy(r, &n);
+	while (out_lot_front(r, &lot)) {
+		first = lot;
+		did = pack_announce(r, &lot, s, rules, w, routes);
+		if (did == PACK_ONE) {
+			out_lot_sent(r, &lot, *routes, true);
+			return did;
+		}
 		*routes = 1;
+		if (out_lot_next(&first, &n))
+			*lost = out_copy(r, &n);
+		out_lot_sent(r, &lot, 1, false);
+		if (did == PACK_LOST)
+			return did;
 	}
-	out_lot_sent(r, &lot, *routes);
-	return did;
+	return PACK_NOTHING;
 }
 
 bool

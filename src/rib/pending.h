@@ -14,13 +14,16 @@ struct lot_walk {
 	const struct shelf *shelf;
 	struct attrs *attrs;
 	uint32_t lot;
-	uint32_t at;
+	uint32_t at;   /* the next one */
+	uint32_t last; /* the one just given */
 };
 
 bool out_lot_front(struct rib_out *r, struct lot_walk *w);
 bool out_lot_next(struct lot_walk *w, struct nlri *n); /* borrowed until something is sent */
-/* The first so many of it were sent. */
-void out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes);
+/* The first so many of it were sent; or the peer could not be told. */
+void out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes, bool told);
+/* May the peer be told the one just given, with that many paths of a prefix (0: any)? */
+bool out_lot_take(struct rib_out *r, const struct lot_walk *w, uint16_t limit);
 
 /* Room that is kept between messages, for that many NLRI to be sorted in. */
 struct item {

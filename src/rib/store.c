@@ -2,11 +2,11 @@
 #include "store.h"
 
 #include "base/owner.h"
+#include "lots.h"
+#include "paths.h"
 
 #define REPLAY_STEP  4096  /* entries that the cursor passes for each look at the queue */
 #define REPLAY_FIRST 32768 /* and when a replay begins: small tables are done at once */
-
-static const struct run no_run = { TABLE_NONE, TABLE_NONE };
 
 struct links *
 links_of(const struct shelf *h, uint32_t number)
@@ -14,23 +14,23 @@ links_of(const struct shelf *h, uint32_t number)
 	return (struct links *)(void *)table_entry(&h->table, number) - 1;
 }
 
-static struct lot *
-lot_of(const struct shelf *h, uint32_t number)
-{
-	return &h->store->lots[table_entry(&h->table, number)->value];
-}
-
 bool
 shelf_pending(const struct shelf *h, uint32_t number)
 {
 	return (table_entry(&h->table, number)->head & ENTRY_MARK) != 0 ||
-	    links_of(h, number)->sent < h->replay;
+	    (links_of(h, number)->sent & ~SENT_HELD) < h->replay;
+}
+
+static bool
+is_held(const struct shelf *h, uint32_t number)
+{
+	return (links_of(h, number)->sent & SENT_HELD) != 0;
 }
 
 bool
 shelf_sent(const struct shelf *h, uint32_t number)
 {
-	return links_of(h, number)->sent >= h->store->session;
+	return !is_held(h, number) && links_of(h, number)->sent >= h->store->session;
 }
 
 struct attrs *
@@ -39,236 +39,11 @@ shelf_attrs(const struct shelf *h, uint32_t number)
 	return lot_of(h, number)->attrs;
 }
 
-/* Strings */
-
-static void
-run_add(const struct shelf *h, struct run *run, uint32_t number)
-{
-	struct links *l = links_of(h, number);
-
-	l->next = TABLE_NONE;
-	l->prev = run->tail;
-	if (run->tail != TABLE_NONE)
-		links_of(h, run->tail)->next = number;
-	else
-		run->head = number;
-	run->tail = number;
-}
-
-static struct run
-run_join(const struct shelf *h, struct run a, struct run b)
-{
-	if (a.head == TABLE_NONE)
-		return b;
-	if (b.head == TABLE_NONE)
-		return a;
-	links_of(h, a.tail)->next = b.head;
-	links_of(h, b.head)->prev = a.tail;
-	return (struct run){ a.head, b.tail };
-}
-
-/* Whoever points at the entry points at other numbers from now on; its links stand at "at". */
-static void
-relink(const struct shelf *h, uint32_t at, uint32_t from, uint32_t prev_to, uint32_t next_to)
-{
-	const struct links *l = links_of(h, at);
-	struct lot *lot = lot_of(h, at);
-
-	if (l->prev != TABLE_NONE)
-		links_of(h, l->prev)->next = prev_to;
-	else if (lot->pending.head == from)
-		lot->pending.head = prev_to;
-	else
-		lot->idle.head = prev_to;
-	if (l->next != TABLE_NONE)
-		links_of(h, l->next)->prev = next_to;
-	else if (lot->pending.tail == from)
-		lot->pending.tail = next_to;
-	else
-		lot->idle.tail = next_to;
-}
-
 static void
 entry_moved(struct table *t, uint32_t from, uint32_t to)
 {
-	relink(owner_of(t, struct shelf, table), to, from, to, to);
+	run_relink(owner_of(t, struct shelf, table), to, from, to, to);
 }
-
-/* Lots */
-
-static uint64_t
-set_hash(const struct attrs *a)
-{
-	uint64_t h = (uint64_t)(uintptr_t)a * UINT64_C(0x9e3779b97f4a7c15);
-
-	return h ^ h >> 32;
-}
-
-static uint32_t
-lot_new(struct store *s)
-{
-	uint32_t lot = s->free_lots;
-
-	if (lot != TABLE_NONE) {
-		s->free_lots = s->lots[lot].more;
-		return lot;
-	}
-	if (s->lot_count == s->lot_size) {
-		s->lot_size = s->lot_size == 0 ? 4 : s->lot_size * 2;
-		s->lots = mem_grow(s->lots, s->lot_size * sizeof(*s->lots));
-	}
-	return s->lot_count++;
-}
-
-static void
-carry_over(struct store *s, size_t places)
-{
-	uint32_t lot;
-
-	while (index_evict(&s->by_set, &places, &lot))
-		index_place(&s->by_set, set_hash(s->lots[lot].attrs), lot);
-}
-
-static bool
-find_leader(const struct store *s, const struct attrs *a, struct probe *p, uint32_t *lot)
-{
-	uint32_t found;
-
-	if (s->by_set.count == 0)
-		return false;
-	*p = probe_of(set_hash(a));
-	while (index_next(&s->by_set, p, &found)) {
-		if (s->lots[found].attrs == a) {
-			*lot = found;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
-index_leader(struct store *s, uint32_t lot)
-{
-	if (index_unfit(&s->by_set)) {
-		carry_over(s, SIZE_MAX);
-		index_resize(&s->by_set);
-	}
-	index_place(&s->by_set, set_hash(s->lots[lot].attrs), lot);
-	s->by_set.count++;
-	carry_over(s, INDEX_STEP);
-}
-
-static uint32_t
-lot_for(struct store *s, const struct shelf *h, struct attrs *a)
-{
-	uint8_t family = h->table.family->id;
-	uint32_t leader = TABLE_NONE;
-	struct probe p;
-	uint32_t lot;
-
-	if (find_leader(s, a, &p, &leader)) {
-		for (lot = leader; lot != TABLE_NONE; lot = s->lots[lot].more) {
-			if (s->lots[lot].family == family)
-				return lot;
-		}
-	}
-	lot = lot_new(s);
-	s->lots[lot] = (struct lot){ .attrs = a,
-		.leader = lot,
-		.more = TABLE_NONE,
-		.queue_next = TABLE_NONE,
-		.caught = h->replay,
-		.pending = no_run,
-		.idle = no_run,
-		.family = family };
-	if (leader != TABLE_NONE) {
-		s->lots[lot].leader = leader;
-		s->lots[lot].more = s->lots[leader].more;
-		s->lots[leader].more = lot;
-	} else {
-		attrs_hold(a);
-		index_leader(s, lot);
-	}
-	return lot;
-}
-
-static bool
-queued(const struct store *s, uint32_t leader)
-{
-	return s->lots[leader].queue_epoch == s->queue_epoch;
-}
-
-/* The chain goes when it has no routes and no place in the queue. */
-static void
-lot_release(struct store *s, uint32_t leader)
-{
-	struct probe p;
-	uint32_t found;
-	uint32_t lot;
-
-	if (queued(s, leader))
-		return;
-	for (lot = leader; lot != TABLE_NONE; lot = s->lots[lot].more) {
-		if (s->lots[lot].count != 0)
-			return;
-	}
-	if (find_leader(s, s->lots[leader].attrs, &p, &found))
-		index_cut(&s->by_set, &p);
-	attrs_drop(s->lots[leader].attrs);
-	for (lot = leader; lot != TABLE_NONE;) {
-		uint32_t more = s->lots[lot].more;
-
-		s->lots[lot] = (struct lot){ .more = s->free_lots };
-		s->free_lots = lot;
-		lot = more;
-	}
-}
-
-static void
-lot_queue(struct store *s, uint32_t lot)
-{
-	uint32_t leader = s->lots[lot].leader;
-
-	if (queued(s, leader))
-		return;
-	s->lots[leader].queue_epoch = s->queue_epoch;
-	s->lots[leader].queue_next = TABLE_NONE;
-	if (s->queue_tail != TABLE_NONE)
-		s->lots[s->queue_tail].queue_next = leader;
-	else
-		s->queue_head = leader;
-	s->queue_tail = leader;
-}
-
-static void
-queue_pop(struct store *s)
-{
-	uint32_t leader = s->queue_head;
-
-	s->queue_head = s->lots[leader].queue_next;
-	if (s->queue_head == TABLE_NONE)
-		s->queue_tail = TABLE_NONE;
-	s->lots[leader].queue_epoch = 0;
-	lot_release(s, leader);
-}
-
-static void
-lot_catch_up(struct store *s, uint32_t number)
-{
-	struct lot *lot = &s->lots[number];
-	const struct shelf *h = s->shelves[lot->family];
-
-	if (lot->caught == h->replay)
-		return;
-	lot->caught = h->replay;
-	if (h->idle_first)
-		lot->pending = run_join(h, lot->idle, lot->pending);
-	else
-		lot->pending = run_join(h, lot->pending, lot->idle);
-	lot->idle = no_run;
-}
-
-/* The store */
 
 static void
 share_walkers(struct store *s)
@@ -323,6 +98,7 @@ store_reap(struct store *s, size_t most)
 	if (s->lot_count != 0)
 		return false;
 	for (unsigned i = 0; i < s->families; i++) {
+		paths_wipe(s->shelves[s->order[i]]);
 		table_done(&s->shelves[s->order[i]]->table);
 		mem_free(s->shelves[s->order[i]]);
 	}
@@ -342,29 +118,23 @@ store_shelf(struct store *s, const struct family *f)
 static uint32_t
 take_down(struct store *s, struct shelf *h, uint32_t number)
 {
-	const struct links *l = links_of(h, number);
+	struct links *l = links_of(h, number);
 	uint32_t lot = table_entry(&h->table, number)->value;
 
 	h->pending -= shelf_pending(h, number);
-	relink(h, number, number, l->next, l->prev);
+	if (is_held(h, number)) {
+		h->held--;
+		l->sent = 0;
+	}
+	run_relink(h, number, number, l->next, l->prev);
 	s->lots[lot].count--;
 	return lot;
 }
 
-void
-store_hang(struct store *s, struct shelf *h, uint32_t number, const struct nlri *n, struct attrs *a)
+/* To the pending end of the lot. */
+static void
+hang_up(struct store *s, struct shelf *h, uint32_t number, uint32_t lot)
 {
-	uint32_t old = TABLE_NONE;
-	uint32_t lot;
-
-	if (number == TABLE_NONE) {
-		number = table_add(&h->table, n);
-		s->count++;
-	} else {
-		old = take_down(s, h, number);
-		number = table_respell(&h->table, number, n);
-	}
-	lot = lot_for(s, h, a);
 	lot_catch_up(s, lot);
 	table_entry(&h->table, number)->value = lot;
 	table_entry(&h->table, number)->head |= ENTRY_MARK;
@@ -372,6 +142,24 @@ store_hang(struct store *s, struct shelf *h, uint32_t number, const struct nlri 
 	s->lots[lot].count++;
 	h->pending++;
 	lot_queue(s, lot);
+}
+
+void
+store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, const struct nlri *n,
+    struct attrs *a)
+{
+	uint32_t old = TABLE_NONE;
+	uint32_t lot;
+
+	if (number == TABLE_NONE) {
+		number = table_add(&h->table, n, hash);
+		s->count++;
+	} else {
+		old = take_down(s, h, number);
+		number = table_respell(&h->table, number, n);
+	}
+	lot = lot_for(s, h, a);
+	hang_up(s, h, number, lot);
 	if (old != TABLE_NONE)
 		lot_release(s, s->lots[old].leader);
 }
@@ -381,6 +169,7 @@ store_cut(struct store *s, struct shelf *h, uint32_t number)
 {
 	uint32_t lot = take_down(s, h, number);
 
+	paths_free(h, number);
 	s->sent -= shelf_sent(h, number);
 	s->count--;
 	table_cut(&h->table, number);
@@ -391,7 +180,7 @@ void
 store_tidy(struct store *s, struct shelf *h)
 {
 	table_tidy(&h->table);
-	carry_over(s, INDEX_STEP);
+	lots_carry_over(s, INDEX_STEP);
 }
 
 /* Replay */
@@ -462,28 +251,14 @@ store_replay(struct store *s, struct family_set families)
 	replay_begin(s);
 }
 
-/* Lots without routes that only had their place in the queue. */
-static void
-queue_drop(struct store *s)
-{
-	uint32_t lot = s->queue_head;
-
-	s->queue_head = s->queue_tail = TABLE_NONE;
-	s->queue_epoch++;
-	while (lot != TABLE_NONE) {
-		uint32_t next = s->lots[lot].queue_next;
-
-		lot_release(s, lot);
-		lot = next;
-	}
-}
-
 void
 store_session(struct store *s, bool up)
 {
 	next_round(s);
 	s->session = s->round;
 	s->sent = 0;
+	for (unsigned i = 0; i < s->families; i++)
+		paths_wipe(s->shelves[s->order[i]]);
 	if (!up)
 		return;
 	queue_drop(s);
@@ -506,19 +281,42 @@ store_walkers(struct store *s, int more)
 
 /* Sending */
 
-/* Of a chain, the pending lot of the lowest family. */
-static uint32_t
-chain_front(struct store *s, uint32_t leader)
+/* Held paths of prefixes that lost one are pending again. */
+static void
+look_at_held(struct shelf *h)
 {
-	uint32_t best = TABLE_NONE;
+	uint64_t at = 0;
+	uint32_t number;
 
-	for (uint32_t lot = leader; lot != TABLE_NONE; lot = s->lots[lot].more) {
-		lot_catch_up(s, lot);
-		if (s->lots[lot].pending.head != TABLE_NONE &&
-		    (best == TABLE_NONE || s->lots[lot].family < s->lots[best].family))
-			best = lot;
+	h->freed = false;
+	while (table_next(&h->table, &at, &number)) {
+		struct nlri n;
+		uint32_t count;
+
+		if (!is_held(h, number) || shelf_pending(h, number))
+			continue;
+		n = paths_prefix(h, number);
+		count = table_find(h->paths, &n, NULL);
+		if (count != TABLE_NONE && table_entry(h->paths, count)->value >= h->limit)
+			continue;
+		hang_up(h->store, h, number, take_down(h->store, h, number));
 	}
-	return best;
+}
+
+static bool
+held_again(struct store *s)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < s->families; i++) {
+		struct shelf *h = s->shelves[s->order[i]];
+
+		if (!h->freed)
+			continue;
+		look_at_held(h);
+		any = true;
+	}
+	return any;
 }
 
 bool
@@ -532,44 +330,56 @@ store_front(struct store *s, uint32_t *lot)
 				return true;
 			queue_pop(s);
 		}
-		if (!s->replaying)
+		if (!s->replaying && !held_again(s))
 			return false;
 		replay_step(s, REPLAY_STEP);
 	}
 }
 
+/* Off the pending string, and what is known of it. */
+static void
+mark_sent(struct store *s, struct shelf *h, struct lot *lot, uint32_t number, bool told)
+{
+	struct links *l = links_of(h, number);
+	bool known = shelf_sent(h, number); /* then the peer has some form of it */
+
+	h->held -= is_held(h, number);
+	h->held += !told && !known;
+	s->sent += told && !known;
+	l->sent = told || known ? s->round : s->round | SENT_HELD;
+	h->pending--;
+	table_entry(&h->table, number)->head &= (uint16_t)~ENTRY_MARK;
+	lot->pending.head = l->next;
+	if (l->next != TABLE_NONE)
+		links_of(h, l->next)->prev = TABLE_NONE;
+	else
+		lot->pending.tail = TABLE_NONE;
+}
+
 void
-store_sent(struct store *s, uint32_t number, size_t routes, bool keep)
+store_sent(struct store *s, uint32_t number, size_t routes, bool told, bool keep)
 {
 	struct lot *lot = &s->lots[number];
 	struct shelf *h = s->shelves[lot->family];
-	uint32_t leader = lot->leader;
 
 	for (; routes != 0; routes--) {
 		uint32_t at = lot->pending.head;
-		struct links *l = links_of(h, at);
-		uint32_t next = l->next;
 
-		s->sent += l->sent < s->session;
-		l->sent = s->round;
-		h->pending--;
-		table_entry(&h->table, at)->head &= (uint16_t)~ENTRY_MARK;
-		lot->pending.head = next;
-		if (next != TABLE_NONE)
-			links_of(h, next)->prev = TABLE_NONE;
-		else
-			lot->pending.tail = TABLE_NONE;
+		mark_sent(s, h, lot, at, told);
 		if (keep) {
 			run_add(h, &lot->idle, at);
 			continue;
 		}
 		lot->count--;
 		s->count--;
-		s->sent--;
+		s->sent -= shelf_sent(h, at);
+		h->held -= is_held(h, at);
 		table_cut(&h->table, at);
 	}
 	s->sent_in_round = true;
-	lot_release(s, leader);
+	/* A set that is done gives up its place at once: pending again, it is behind the others. */
+	if (chain_front(s, s->queue_head) == TABLE_NONE)
+		queue_pop(s);
 }
 
 size_t
@@ -582,12 +392,20 @@ store_pending(const struct store *s)
 	return n;
 }
 
+static size_t
+shelf_memory(const struct shelf *h)
+{
+	size_t paths = h->paths == NULL ? 0 : sizeof(*h->paths) + table_memory(h->paths);
+
+	return sizeof(*h) + table_memory(&h->table) + paths;
+}
+
 size_t
 store_memory(const struct store *s)
 {
 	size_t bytes = sizeof(*s) + s->lot_size * sizeof(*s->lots) + index_memory(&s->by_set);
 
 	for (unsigned i = 0; i < s->families; i++)
-		bytes += sizeof(struct shelf) + table_memory(&s->shelves[s->order[i]]->table);
+		bytes += shelf_memory(s->shelves[s->order[i]]);
 	return bytes;
 }

@@ -41,6 +41,9 @@ struct links {
 	uint32_t sent; /* the round in which it was sent; 0: never */
 };
 
+/* With it in links.sent: its turn came, but the peer could not be told. */
+#define SENT_HELD UINT32_C(0x80000000)
+
 struct store;
 
 /* The routes of a family. */
@@ -50,6 +53,11 @@ struct shelf {
 	size_t pending;
 	uint32_t replay; /* the round in which all became pending again */
 	bool idle_first; /* a lot that catches up: the idle ones go first */
+	/* Where the peer limits the paths of a prefix: how many it was told, by prefix. */
+	struct table *paths;
+	uint16_t limit;
+	size_t held;
+	bool freed; /* one was withdrawn since held ones were looked at */
 };
 
 struct store {
@@ -87,9 +95,10 @@ bool shelf_pending(const struct shelf *h, uint32_t number);
 bool shelf_sent(const struct shelf *h, uint32_t number);
 struct attrs *shelf_attrs(const struct shelf *h, uint32_t number);
 
-/* A new route, or a known one with another set or spelling: pending, at the end of its lot. */
-void store_hang(
-    struct store *s, struct shelf *h, uint32_t number, const struct nlri *n, struct attrs *a);
+/* A new route (TABLE_NONE, and the hash of its key), or a known one with another set or spelling:
+ * pending, at the end of its lot. */
+void store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash,
+    const struct nlri *n, struct attrs *a);
 void store_cut(struct store *s, struct shelf *h, uint32_t number);
 void store_tidy(struct store *s, struct shelf *h);
 
@@ -101,8 +110,11 @@ void store_walkers(struct store *s, int more);
 
 /* The lot whose turn it is, with something pending; false: nothing is. */
 bool store_front(struct store *s, uint32_t *lot);
-/* The first so many pending routes of the lot were sent; keep: they stay. */
-void store_sent(struct store *s, uint32_t lot, size_t routes, bool keep);
+/* The first so many pending routes of the lot were sent, or could not be (told is false); keep:
+ * they stay. */
+void store_sent(struct store *s, uint32_t lot, size_t routes, bool told, bool keep);
+/* May the peer be told one more path of this prefix? Then it is counted. */
+bool shelf_take_path(struct shelf *h, uint32_t number, uint16_t limit);
 
 size_t store_pending(const struct store *s);
 size_t store_memory(const struct store *s);

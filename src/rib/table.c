@@ -307,27 +307,27 @@ table_done(struct table *t)
 }
 
 uint32_t
-table_find(const struct table *t, const struct nlri *n)
+table_find(const struct table *t, const struct nlri *n, uint64_t *hash)
 {
 	struct identity id;
 	struct probe p;
 	uint32_t number;
 
-	if (t->count == 0)
+	if (t->count == 0 && hash == NULL)
 		return TABLE_NONE;
 	identify(n, &id);
+	if (hash != NULL)
+		*hash = id.hash;
 	return look_up(t, n, &id, &p, &number) ? number : TABLE_NONE;
 }
 
 uint32_t
-table_add(struct table *t, const struct nlri *n)
+table_add(struct table *t, const struct nlri *n, uint64_t hash)
 {
 	uint32_t number = append(t, units_for(t, spelt_len(t, n)));
-	struct identity id;
 
-	identify(n, &id);
 	spell(t, table_entry(t, number), n);
-	index_entry(t, id.hash, number);
+	index_entry(t, hash, number);
 	t->count++;
 	return number;
 }

@@ -53,9 +53,10 @@ void table_init(struct table *t, const struct family *family, size_t extra);
 void table_done(struct table *t); /* values are the owner's to drop before */
 void table_wipe(struct table *t); /* empty, but ages go on */
 
-uint32_t table_find(const struct table *t, const struct nlri *n);
+/* hash: NULL, or for table_add(). */
+uint32_t table_find(const struct table *t, const struct nlri *n, uint64_t *hash);
 /* A new entry, zeroed but for its NLRI, which must not be there. */
-uint32_t table_add(struct table *t, const struct nlri *n);
+uint32_t table_add(struct table *t, const struct nlri *n, uint64_t hash);
 /* Its NLRI is spelt so from now on (same key). It may get a new number and go to the end, when it
  * needs more room; moved() is not called. */
 uint32_t table_respell(struct table *t, uint32_t number, const struct nlri *n);

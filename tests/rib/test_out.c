@@ -256,7 +256,7 @@ send_some(struct rib_out *r, struct model *m, struct chance *c)
 	}
 	cr_assert_not(out_lot_next(&w, &n));
 	count = 1 + chance_below(c, (uint32_t)front->count);
-	out_lot_sent(r, &w, count);
+	out_lot_sent(r, &w, count, true);
 	for (; count != 0; count--) {
 		uint32_t key = front->keys[0];
 
@@ -267,6 +267,8 @@ send_some(struct rib_out *r, struct model *m, struct chance *c)
 			string_cut(shelf_for(m, key), key);
 		m->sent[key] = true;
 	}
+	if (m->pending[set][0].count + m->pending[set][1].count == 0)
+		string_cut(&m->queue, set);
 }
 
 static void
@@ -397,7 +399,7 @@ Case(rib_out, large_table_is_replayed_in_steps)
 
 			while (out_lot_next(&w, &n))
 				routes++;
-			out_lot_sent(r, &w, routes);
+			out_lot_sent(r, &w, routes, true);
 			count += routes;
 		}
 		cr_assert_eq(count, rib_out_count(r));

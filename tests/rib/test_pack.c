@@ -373,3 +373,110 @@ Case(pack, set_too_long_for_the_session_is_lost)
 	rib_out_free(r);
 	attrs_drop(a);
 }
+
+/* Path identifiers that were announced and not withdrawn, of one prefix. */
+static unsigned
+paths_heard(struct rib_out *r, const struct session *s, bool *told)
+{
+	unsigned count = 0;
+
+	for (;;) {
+		struct writer w = writer_on(room, sizeof(room));
+		struct nlri lost;
+		struct reader body;
+		uint16_t withdrawn;
+		size_t routes;
+
+		if (pack_next(r, s, &single, &w, &routes, &lost) == PACK_NOTHING)
+			break;
+		body = reader_on(slice_after(writer_slice(&w), BGP_HEADER));
+		withdrawn = read_u16(&body);
+		if (withdrawn == 0)
+			read_skip(&body, read_u16(&body));
+		told[read_u32(&body)] = withdrawn == 0;
+	}
+	for (unsigned i = 0; i < 16; i++)
+		count += told[i];
+	return count;
+}
+
+Case(pack, first_paths_of_a_prefix_are_sent_and_others_take_their_place)
+{
+	struct session s = session_small();
+	struct rib_out *r = rib_out_new(true);
+	struct nlri n = route_of(1, "\x18\x0a\0\0", 4);
+	bool told[16] = { false };
+	struct attrs *sets[3];
+
+	family_add(&s.path_ids_out, n.family);
+	s.paths_limit[n.family->id] = 2;
+	n.has_path_id = true;
+	for (uint32_t i = 0; i < 3; i++)
+		sets[i] = made_set(i);
+	for (n.path_id = 0; n.path_id < 6; n.path_id++)
+		rib_out_announce(r, &n, sets[n.path_id % 3]);
+	/* by set: 0 and 3 are the first */
+	cr_expect_eq(paths_heard(r, &s, told), 2);
+	cr_expect(told[0] && told[3]);
+	cr_expect_eq(rib_out_pending(r), 0);
+	n.path_id = 3;
+	rib_out_withdraw(r, &n, NULL);
+	cr_expect_eq(paths_heard(r, &s, told), 2);
+	cr_expect(told[0] && !told[3]);
+	/* another set for one that is known is no path more */
+	n.path_id = 0;
+	rib_out_announce(r, &n, sets[2]);
+	cr_expect_eq(paths_heard(r, &s, told), 2);
+	cr_expect(told[0]);
+	rib_out_up(r);
+	memset(told, 0, sizeof(told));
+	cr_expect_eq(paths_heard(r, &s, told), 2);
+	/* what was held is not withdrawn */
+	rib_out_clear(r);
+	cr_expect_eq(rib_out_pending(r), 2);
+	cr_expect_eq(paths_heard(r, &s, told), 0);
+	rib_out_free(r);
+	for (uint32_t i = 0; i < 3; i++)
+		attrs_drop(sets[i]);
+}
+
+/* Announce, clear, flush, as somebody's suite does: api-rib. */
+Case(pack, clear_and_flush_give_these_messages)
+{
+	struct session s = session_small();
+	struct rib_out *r = rib_out_new(true);
+	uint8_t prefix[5] = { 32, 192, 168, 0, 0 };
+	struct nlri n = { .family = family_of(1, 1), .bytes = slice_of(prefix, 5) };
+	struct attrs *a = plain_set(SLICE("\x0a\0\0\2"), false);
+	struct attrs *b = plain_set(SLICE("\x0a\0\0\3"), false);
+	static const char *const want[] = {
+		"00000015400101004002004003040a0000024005040000006420c0a80002",
+		"00000015400101004002004003040a0000034005040000006420c0a80003",
+		"000520c0a800020000",
+		"000520c0a800030000",
+	};
+	struct nlri lost;
+	size_t routes;
+
+	rib_out_announce(r, &n, a);
+	rib_out_clear(r);
+	cr_assert_eq(rib_out_pending(r), 0);
+	prefix[4] = 2;
+	rib_out_announce(r, &n, a);
+	prefix[4] = 3;
+	rib_out_announce(r, &n, b);
+	for (unsigned i = 0; i < 6; i++) {
+		struct writer w = writer_on(room, sizeof(room));
+
+		if (i == 2)
+			rib_out_again(r, family_all());
+		if (i == 4)
+			rib_out_clear(r);
+		cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_ONE);
+		expect_body(&w, want[i < 4 ? i % 2 : i - 2], "message");
+	}
+	cr_assert_eq(rib_out_pending(r), 0);
+	rib_out_free(r);
+	attrs_drop(a);
+	attrs_drop(b);
+}
