@@ -1,0 +1,232 @@
+/* The manual of the configuration, out of the rows that read it: docs/config.md but its ends. */
+#include "parse.h"
+
+#include "attr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a section is for, by its title. A section that is not here is listed by its rows alone. */
+static const struct {
+	const char *title;
+	const char *says;
+} about[] = {
+	{ "process",
+	    "A helper: a program that is started with pipes on its stdin and stdout, and started "
+	    "again when it ends. A program that is no path is looked for in the etc directory, "
+	    "beside the file, and in `$PATH`. Helpers run as the user of `daemon.user`." },
+	{ "template",
+	    "Named neighbors that nobody connects to. `inherit` copies from them: lists grow by "
+	    "those of the template, and a value of the template replaces the neighbor's own." },
+	{ "neighbor",
+	    "A router. The name in front of `{` is its address, or a range of addresses for "
+	    "neighbors that are `passive`: each address of it that connects gets a session of its "
+	    "own. `local-as`, `peer-as` and (unless the local address is IPv4) `router-id` have "
+	    "to be there." },
+	{ "capability", "What our OPEN offers. What both sides offer is used." },
+	{ "family",
+	    "Families of the session, `AFI SAFI` a line. Without the section all are offered." },
+	{ "nexthop",
+	    "RFC 8950: `ipv4 SAFI ipv6` lets IPv4 routes of that SAFI have IPv6 next hops. Both "
+	    "families have to be among those of the neighbor." },
+	{ "add-path",
+	    "RFC 7911: the families for which the capability `add-path` is offered, `AFI SAFI` a "
+	    "line. Behind it `limit N` asks the peer for no more than N paths of a prefix." },
+	{ "api",
+	    "Who hears of the neighbor, and who may command it. Several sections may stand here; "
+	    "the name behind `api` is for templates, where sections of one name become one." },
+	{ "send",
+	    "Messages that we send, told to the helpers of this section. Besides these "
+	    "words the types of messages stand here: `open`, `update`, `notification`, "
+	    "`keepalive`, `refresh`, `operational`." },
+	{ "receive", "The same for messages that the neighbor sends." },
+	{ "static", "Routes that are announced from the start." },
+	{ "announce", "Routes by family: the SAFI, the prefix, then words as in `static`." },
+	{ "announce ipv4", "`unicast PREFIX WORDS;` and the other SAFIs of IPv4." },
+	{ "announce ipv6", "`unicast PREFIX WORDS;` and the other SAFIs of IPv6." },
+};
+
+/* One way to write each word of a route. */
+static const struct {
+	const char *word;
+	const char *example;
+} examples[] = {
+	{ "next-hop", "192.0.2.1, 2001:db8::1, or self: our end of the session" },
+	{ "origin", "igp, egp, incomplete" },
+	{ "as-path", "[ 65001 65002 ] ( 65003 65004 ), a set in parentheses" },
+	{ "med", "100" },
+	{ "local-preference", "200; sent to internal peers only" },
+	{ "atomic-aggregate", "alone" },
+	{ "aggregator", "( 65001:192.0.2.1 )" },
+	{ "community", "[ 65001:1 no-export 0x00010002 ]" },
+	{ "originator-id", "192.0.2.1" },
+	{ "cluster-list", "[ 192.0.2.1 192.0.2.2 ]" },
+	{ "extended-community", "[ target:65001:1 origin:65001:1 0x0002FDE900000001 ]" },
+	{ "aigp", "100" },
+	{ "large-community", "[ 65001:1:2 ]" },
+	{ "otc", "65001" },
+};
+
+static const char *
+example_of(const char *word)
+{
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+		if (strcmp(examples[i].word, word) == 0)
+			return examples[i].example;
+	return "";
+}
+
+static void
+print_about(const struct section *s)
+{
+	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
+		if (strcmp(about[i].title, s->title) == 0)
+			printf("%s\n\n", about[i].says);
+}
+
+/* A cell of a table: | would end it. */
+static void
+print_cell(const char *text)
+{
+	putchar(' ');
+	for (; *text != '\0'; text++)
+		printf(*text == '|' ? "\\|" : "%c", *text);
+	fputs(" |", stdout);
+}
+
+static void
+print_code(const char *word)
+{
+	if (word == NULL || word[0] == '\0')
+		fputs("  |", stdout);
+	else
+		printf(" `%s` |", word);
+}
+
+static void
+print_settings(const struct settings *s)
+{
+	if (s->count == 0)
+		return;
+	fputs("| setting | value | initially | the word alone means | what it is |\n"
+	      "|---|---|---|---|---|\n",
+	    stdout);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct setting *row = &s->at[i];
+
+		putchar('|');
+		print_code(row->word);
+		print_cell(row->expects);
+		print_code(row->initial);
+		print_code(row->bare);
+		print_cell(row->help);
+		putchar('\n');
+	}
+	putchar('\n');
+}
+
+static void
+print_statements(const struct statement *s)
+{
+	if (s == NULL || s->word == NULL)
+		return;
+	fputs("| statement | what it is |\n|---|---|\n", stdout);
+	for (; s->word != NULL; s++) {
+		putchar('|');
+		print_code(s->word);
+		print_cell(s->help);
+		putchar('\n');
+	}
+	putchar('\n');
+}
+
+/* Rows that were printed; sections share them. */
+static const struct setting *printed[64];
+static size_t printed_count;
+
+static bool
+was_printed(const struct section *s)
+{
+	for (size_t i = 0; i < printed_count; i++)
+		if (printed[i] == s->settings.at)
+			return true;
+	if (s->settings.count != 0 && printed_count < sizeof(printed) / sizeof(printed[0]))
+		printed[printed_count++] = s->settings.at;
+	return false;
+}
+
+static void
+print_inside(const struct section *s)
+{
+	if (s->sections == NULL || s->sections[0] == NULL)
+		return;
+	fputs("Sections inside:", stdout);
+	for (size_t i = 0; s->sections[i] != NULL; i++)
+		printf("%s `%s { }`", i == 0 ? "" : ",", s->sections[i]->word);
+	fputs(".\n\n", stdout);
+}
+
+static void
+print_section(const struct section *s, unsigned depth, const char *path)
+{
+	char here[256];
+
+	(void)snprintf(here, sizeof(here), "%s%s%s", path, path[0] == '\0' ? "" : " / ", s->word);
+	printf("%.*s %s\n\n", (int)depth, "######", here);
+	if (was_printed(s)) {
+		if (s->sections == NULL)
+			print_about(s);
+		printf("It holds what `%s { }` holds above.\n\n",
+		    s->sections == NULL ? "send" : s->word);
+		return;
+	}
+	print_about(s);
+	print_settings(&s->settings);
+	print_statements(s->statements);
+	print_inside(s);
+	for (size_t i = 0; s->sections != NULL && s->sections[i] != NULL; i++)
+		print_section(s->sections[i], depth + 1, here);
+}
+
+static void
+print_families(void)
+{
+	fputs("## Families\n\n| AFI | SAFI | numbers |\n|---|---|---|\n", stdout);
+	for (unsigned id = 0; id < family_count(); id++) {
+		const struct family *f = family_at(id);
+
+		printf("| `%s` | `%s` | %u/%u |\n", f->afi_word, f->safi_word, f->afi, f->safi);
+	}
+	putchar('\n');
+}
+
+static void
+print_attributes(void)
+{
+	const struct attr *row;
+
+	fputs("| word | attribute | for example |\n|---|---|---|\n", stdout);
+	for (size_t i = 0; (row = attr_at(i)) != NULL; i++)
+		for (size_t k = 0; k < ATTR_WORDS && row->words[k].word != NULL; k++)
+			printf("| `%s` | %u | %s |\n", row->words[k].word, row->code,
+			    example_of(row->words[k].word));
+	putchar('\n');
+}
+
+int
+main(int argc, char **argv)
+{
+	bool attributes = argc > 1 && strcmp(argv[1], "attributes") == 0;
+	const struct section *const *inside = section_root.sections;
+
+	if (attributes) {
+		print_attributes();
+		return 0;
+	}
+	for (size_t i = 0; inside[i] != NULL; i++)
+		if (inside[i] != &section_template)
+			print_section(inside[i], 2, "");
+	print_section(&section_template, 2, "");
+	print_families();
+	return 0;
+}
