@@ -72,6 +72,8 @@ struct rib_out *peer_out(struct peer *p);
 struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
 /* Something is pending in adj-rib-out: it is sent at the end of the round. */
 void peer_poke(struct peer *p);
+/* Routes were cleared: their memory is given back in small steps, between other work. */
+void peer_tidy(struct peer *p);
 
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);

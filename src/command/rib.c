@@ -20,6 +20,7 @@ clear_out(struct call *c)
 	for (size_t i = 0; i < c->peers->count; i++) {
 		rib_out_clear(peer_out(c->peers->at[i]->peer));
 		peer_poke(c->peers->at[i]->peer);
+		peer_tidy(c->peers->at[i]->peer);
 	}
 	return CALL_DONE;
 }
@@ -34,6 +35,7 @@ clear_in(struct call *c)
 
 		if (in != NULL)
 			rib_in_clear(in, family_all());
+		peer_tidy(c->peers->at[i]->peer);
 	}
 	return CALL_DONE;
 }

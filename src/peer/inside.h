@@ -92,6 +92,7 @@ struct peer {
 	enum fsm_state told; /* what the last fsm event said */
 	struct timer retry;
 	struct again over;
+	struct again tidy; /* giving back what cleared routes held */
 	unsigned tries; /* connects that failed in this attempt */
 	usec attempt_since;
 	unsigned wait;      /* seconds before the next attempt */

@@ -118,6 +118,7 @@ session_over(struct peer *p)
 	speak_down(p);
 	if (p->in != NULL)
 		rib_in_clear(p->in, family_all());
+	peer_tidy(p);
 	p->counts.downs++;
 	/* The first attempt after a session is at once, but not for one that flaps for ever. */
 	if (now - p->since >= OLD_ENOUGH)

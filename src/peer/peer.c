@@ -39,6 +39,24 @@ bury_all(struct list *conns)
 }
 
 static void
+tidy_step(struct again *a)
+{
+	struct peer *p = owner_of(a, struct peer, tidy);
+	bool more = rib_out_reap(p->out);
+
+	if (p->in != NULL)
+		more |= rib_in_reap(p->in);
+	if (more)
+		peer_tidy(p);
+}
+
+void
+peer_tidy(struct peer *p)
+{
+	loop_again(&p->tidy, p->loop, tidy_step, "peer tidy");
+}
+
+static void
 peer_vanish(struct grave *g)
 {
 	mem_free(owner_of(g, struct peer, grave));
@@ -54,6 +72,7 @@ peer_free(struct peer *p)
 	speak_down(p);
 	timer_stop(&p->retry);
 	again_stop(&p->over);
+	again_stop(&p->tidy);
 	text_free(&p->eors);
 	rib_out_free(p->out);
 	if (p->in != NULL)
