@@ -32,13 +32,9 @@ struct command {
 };
 
 /* Rows of one file; they end in one without words. */
-extern const struct command commands_announce[];
-extern const struct command commands_withdraw[];
-extern const struct command commands_show[];
-extern const struct command commands_rib[];
-extern const struct command commands_session[];
-extern const struct command commands_system[];
-extern const struct command commands_teardown[];
+#define X(word) extern const struct command commands_##word[];
+#include "command.inc"
+#undef X
 
 const struct command *command_at(size_t i); /* over all files; NULL at the end */
 

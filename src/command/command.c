@@ -5,8 +5,9 @@
 #include "base/num.h"
 
 static const struct command *const files[] = {
-	commands_announce, commands_withdraw, commands_show,	 commands_rib,
-	commands_session,  commands_system,   commands_teardown,
+#define X(word) commands_##word,
+#include "command.inc"
+#undef X
 };
 
 void
