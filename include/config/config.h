@@ -50,6 +50,7 @@ struct config_env {       /* what surrounds the file */
 	const char *directory; /* of the file: relative programs are looked for here */
 	const char *etc;       /* replaces etc/exabgp; NULL: /etc/exabgp */
 	bool passive;          /* bgp.passive */
+	bool no_acks;          /* api.ack is off: for processes that do not say */
 	bool check_programs;   /* false for pure parsing in tests */
 	/* Is it a regular file that may be run? Gives NULL or why not. Pure rooms ask their caller. */
 	const char *(*runnable)(const char *path);

@@ -124,6 +124,7 @@ load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct 
 			.directory = directory.len > 0 ? text_chars(&directory) : NULL,
 			.etc = load_etc(),
 			.passive = s->passive,
+			.no_acks = !s->ack,
 			.check_programs = true,
 			.runnable = runnable,
 			.path = getenv("PATH"),

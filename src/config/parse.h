@@ -99,6 +99,7 @@ struct helper_draft {
 	struct names run;
 	int encoder;
 	bool respawn;
+	bool ack;
 	uint64_t given;
 };
 

@@ -29,6 +29,13 @@ static const struct setting rows[] = {
 	    .bare = "true",
 	    .expects = "true or false",
 	    .help = "start the program again when it ends" },
+	{ .word = "ack",
+	    .slot = SLOT_BOOL,
+	    .offset = offsetof(struct helper_draft, ack),
+	    .initial = "true",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "answer its commands with done or error" },
 };
 
 static const struct settings settings = SETTINGS(rows);
@@ -57,6 +64,7 @@ process_open(struct parse *p, const struct token *word)
 		    &p->lx, &name, "expected another name: a process has this one already");
 	p->helper = (struct helper_draft){ .where = name };
 	settings_init(&settings, &p->strings, &p->helper);
+	p->helper.ack = !p->env->no_acks;
 }
 
 static void
@@ -205,7 +213,7 @@ process_close(struct parse *p, const struct token *brace)
 		.program = program,
 		.encoder = d->encoder == HELPER_JSON ? HELPER_JSON : HELPER_TEXT,
 		.respawn = d->respawn,
-		.ack = true,
+		.ack = d->ack,
 	};
 	if ((c->helper_count & (c->helper_count - 1)) == 0)
 		c->helpers = mem_grow(

@@ -165,6 +165,7 @@ begin_life(struct helper *h, const struct child_pipes *pipes)
 	h->lives++;
 	h->pid = h->child.pid;
 	h->deaf = h->closing = false;
+	h->acks = h->conf->ack;
 	h->framer = frame_lines(h->limits.line_max);
 	stream_start(
 	    &h->stream, h->loop, pipes->from_stdout, pipes->to_stdin, &stream_hooks, "helper");
@@ -295,7 +296,6 @@ helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_l
 	h->hooks = hooks;
 	h->owner = owner;
 	h->state = LIFE_OFF;
-	h->acks = conf->ack;
 	h->stream.read_fd = h->stream.write_fd = -1;
 	if (h->limits.line_max == 0)
 		h->limits.line_max = LINE_MAX_DEFAULT;

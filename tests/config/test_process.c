@@ -28,6 +28,22 @@ Case(process, settings_are_read)
 	config_free(c);
 }
 
+Case(process, acks_are_of_the_environment_unless_it_says)
+{
+	struct config_env quiet = { .no_acks = true };
+	struct text why = { 0 };
+	struct config *c = config_parse(
+	    SLICE("process a { run x; }\nprocess b { run x; ack true; }"), &quiet, &why, NULL);
+
+	cr_assert(c != NULL, "%s", text_chars(&why));
+	cr_expect(!c->helpers[0]->ack && c->helpers[1]->ack);
+	config_free(c);
+	c = read_good("process a { run x; ack false; }", NULL);
+	cr_expect(!c->helpers[0]->ack);
+	config_free(c);
+	text_free(&why);
+}
+
 Case(process, faults)
 {
 	expect_fault("process a {\n}", "line 2, column 1: unset process sections: run");
