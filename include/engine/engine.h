@@ -75,7 +75,7 @@ struct engine_hooks {
 struct engine_conf {
 	struct peer_globals globals;
 	const struct dialect *dialect;
-	struct addr *binds; /* tcp.bind */
+	struct addr *binds; /* tcp.bind; copied */
 	size_t bind_count;
 	uint16_t bind_port;
 	struct helper_limits limits;

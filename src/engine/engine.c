@@ -17,6 +17,10 @@ engine_new(struct loop *l, const struct engine_conf *conf, const struct engine_h
 
 	e->loop = l;
 	e->conf = *conf;
+	if (conf->bind_count > 0) {
+		e->conf.binds = mem_get(conf->bind_count * sizeof(conf->binds[0]));
+		memcpy(e->conf.binds, conf->binds, conf->bind_count * sizeof(conf->binds[0]));
+	}
 	e->hooks = *hooks;
 	e->owner = owner;
 	e->started = loop_wall(l);
@@ -42,6 +46,7 @@ engine_free(struct engine *e)
 	mem_free(e->members);
 	mem_free(e->crews);
 	text_free(&e->line);
+	mem_free(e->conf.binds);
 	mem_free(e);
 }
 
