@@ -106,7 +106,7 @@ open_late(struct timer *t)
 
 	log_say(LOG_WARN, LOG_TIMERS, "peer=%s what=open-never-came after=%us", peer_name(c->peer),
 	    c->peer->globals->open_wait);
-	conn_step(c, FSM_OPEN_LATE, &(struct ending){ .note = { 5, 1, { NULL, 0 } } });
+	conn_step(c, FSM_OPEN_LATE, &(struct ending){ .note = { 4, 0, { NULL, 0 } } });
 }
 
 static void
@@ -127,7 +127,7 @@ timing_connecting(struct conn *c)
 	    &c->deadline, c->peer->loop, now(c) + CONNECT_MOST, connect_late, "peer connect");
 }
 
-/* RFC 4271 8.2.2: a large hold time in OpenSent; the setting open_wait is shorter by default. */
+/* RFC 4271 8.2.2: a large hold time in OpenSent; the setting open_wait is a shorter one. */
 void
 timing_wait(struct conn *c)
 {

@@ -314,7 +314,7 @@ Case(session, the_open_that_never_comes_ends_the_wait)
 	p.globals.open_wait = 1;
 	play_start(&p);
 	far_reach(&p, &f, AT_OPENSENT);
-	far_expect_notification(&f, "late", 5, 1);
+	far_expect_notification(&f, "late", 4, 0);
 	far_close(&f);
 	play_done(&p);
 }
