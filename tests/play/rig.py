@@ -213,6 +213,7 @@ class Peer:
         self.data = bytearray()
         self.opened = None  # body of the OPEN that came
         self.keeper = None
+        self.sending = threading.Lock()
         self.stopping = threading.Event()
         self.reset()
 
@@ -256,7 +257,17 @@ class Peer:
         self.socket = s
 
     def send(self, data):
-        self.socket.sendall(data)
+        """Whole messages; the keeper's are never in the middle of them."""
+        with self.sending:
+            self.socket.sendall(data)
+
+    def beat(self):
+        """A KEEPALIVE, unless somebody is stuck in sending: then what it sends is life enough."""
+        if self.sending.acquire(blocking=False):
+            try:
+                self.socket.sendall(bgp(KEEPALIVE))
+            finally:
+                self.sending.release()
 
     def read(self, seconds=PATIENCE):
         """The next message as (type, body); None when the other side closed."""
@@ -339,7 +350,7 @@ class Peer:
             while not self.stopping.is_set():
                 if time.monotonic() >= due:
                     due = time.monotonic() + interval
-                    self.send(bgp(KEEPALIVE))
+                    self.beat()
                 if not self.hear():
                     self.closed = "closed"
                     return

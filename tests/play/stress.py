@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Load: helpers that do not read, tables that are large, and sessions that stay up all the same."""
+
+import collections
+import json
+import os
+import signal
+import socket
+import threading
+import time
+
+import rig
+
+COUNT = 1000000
+BLAST = """
+import os, sys, time
+def lines(n):
+    for i in range(n):
+        yield b"announce route 10.%%d.%%d.%%d/32 next-hop 192.0.2.1\\n" %% (i >> 16, i >> 8 & 255, i & 255)
+def put(data):
+    at = 0
+    while at < len(data):
+        at += os.write(1, data[at:at + 65536])
+chunk = []
+for line in lines(%(count)d):
+    chunk.append(line)
+    if len(chunk) == 4096:
+        put(b"".join(chunk))
+        chunk = []
+put(b"".join(chunk))
+while not os.path.exists(%(go)r):
+    time.sleep(0.01)
+put(b"this is no command\\n")
+tally = {}
+rest = b""
+while True:
+    data = os.read(0, 65536)
+    if not data:
+        break
+    words = (rest + data).split(b"\\n")
+    rest = words.pop()
+    for w in words:
+        tally[w] = tally.get(w, 0) + 1
+    if b"error" in tally:
+        break
+with open(%(told)r + ".new", "w") as f:
+    f.write("%%d %%d" %% (tally.get(b"done", 0), sum(tally.values())))
+os.rename(%(told)r + ".new", %(told)r)
+os.read(0, 1)
+"""
+
+
+def gaps(beats, until_time):
+    """The longest time between two KEEPALIVEs."""
+    times = beats + [until_time]
+    return max(b - a for a, b in zip(times, times[1:]))
+
+
+class Counter(rig.Peer):
+    """Marks each IPv4 host route of 10/8 in a bitmap: a million are cheap."""
+
+    def reset(self):
+        super().reset()
+        self.seen = bytearray(1 << 24)
+        self.distinct = 0
+
+    def note_update(self, body):
+        self.updates += 1
+        nlri = rig.split_update(body)[2]
+        for at in range(0, len(nlri), 5):
+            rig.expect(nlri[at] == 32 and nlri[at + 1] == 10, "strange NLRI %s", nlri[at : at + 5].hex())
+            i = int.from_bytes(nlri[at + 2 : at + 5], "big")
+            self.distinct += not self.seen[i]
+            self.seen[i] = 1
+
+
+def blast(scene, ack):
+    """Peak KiB of the program after a million routes from a helper that does not read."""
+    peer = Counter("127.0.0.2", hold=9)
+    other = scene.peer(address="127.0.0.3", hold=3)
+    scene.peers.append(peer)
+    names = {"go": scene.path("go"), "told": scene.path("told"), "count": COUNT}
+    scene.python("blast", BLAST % names)
+    daemon = scene.start(
+        scene.process("blast", "ack %s;" % ack) + peer.section(processes="blast") + other.section()
+    )
+    peer.establish()
+    other.establish()
+    rig.until(lambda: other.beats, "a KEEPALIVE")
+    rig.until(
+        lambda: peer.distinct == COUNT or not peer.alive() or not other.alive(), "the routes", 180
+    )
+    peer.check()
+    other.check()
+    rig.equal(peer.distinct, COUNT, "routes at the peer")
+    now = time.monotonic()
+    rig.expect(gaps(other.beats, now) < 2.5, "KEEPALIVEs %s", gaps(other.beats, now))
+    peak = rig.rss_peak(daemon.pid)
+    scene.file("go", "")
+    if ack == "true":
+        told = rig.until(lambda: scene.contents("told"), "the helper reads", 60)
+        rig.equal(told.split()[0], b"%d" % COUNT, "done lines")
+    return peak
+
+
+peaks = {}
+
+
+def test_a_helper_that_never_reads_announces_a_million_routes(scene):
+    peaks["acknowledged"] = blast(scene, "true")
+
+
+def test_acknowledgements_that_wait_cost_no_memory(scene):
+    peaks["silent"] = blast(scene, "false")
+    print("# peak KiB: %s" % peaks)
+    if "acknowledged" in peaks:
+        cost = peaks["acknowledged"] - peaks["silent"]
+        rig.expect(cost < 2048, "acknowledgements cost %d KiB", cost)
+
+
+RECORDER = """
+import os, signal
+with open(%(pid)r + ".new", "w") as f:
+    f.write(str(os.getpid()))
+os.rename(%(pid)r + ".new", %(pid)r)
+out = os.open(%(record)r, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+while True:
+    data = os.read(0, 65536)
+    if not data:
+        break
+    at = 0
+    while at < len(data):
+        at += os.write(out, data[at:])
+"""
+
+
+def recorder(scene, name):
+    """A helper that writes all that it hears to NAME.record."""
+    names = {"pid": scene.path(name + ".pid"), "record": scene.path(name + ".record")}
+    scene.python(name, RECORDER % names)
+    return scene.process(name)
+
+
+def table(count, size=5):
+    """UPDATEs with count routes in 10/8 in all."""
+    for first in range(0, count, size):
+        nlri = b"".join(
+            b"\x20\x0a" + i.to_bytes(3, "big") for i in range(first, min(first + size, count))
+        )
+        yield rig.update(rig.attributes(), nlri)
+
+
+def announced(record):
+    """All prefixes of a record of JSON events, with how often each was told."""
+    tally = collections.Counter()
+    for line in record.decode().splitlines():
+        event = json.loads(line)
+        if event["type"] != "update":
+            continue
+        message = event["neighbor"]["message"].get("update", {})
+        for hops in message.get("announce", {}).get("ipv4 unicast", {}).values():
+            tally.update(r["nlri"] for r in hops)
+    return tally
+
+
+def test_a_stopped_helper_loses_neither_session_nor_event(scene):
+    count = 200000
+    hold = 3
+    peer = scene.peer(hold=hold)
+    other = scene.peer(hold=hold)
+    processes = recorder(scene, "slow") + recorder(scene, "quick")
+    api = "neighbor-changes; receive { parsed; update; }"
+    daemon = scene.start(
+        processes
+        + peer.section(processes="slow", api=api)
+        + other.section(processes="quick", api=api)
+    )
+    peer.establish()
+    other.establish()
+    pid = int(rig.until(lambda: scene.contents("slow.pid"), "the helper's pid"))
+    rig.until(lambda: b'"up"' in scene.contents("slow.record"), "the session told")
+    peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    os.kill(pid, signal.SIGSTOP)
+    start = time.monotonic()
+    sender = threading.Thread(target=lambda: [peer.send(m) for m in table(count)], daemon=True)
+    sender.start()
+    other.send(rig.update(rig.attributes(next_hop="127.0.0.3"), rig.prefix("172.16.0.0/12")))
+    rig.until(lambda: b"172.16.0.0/12" in scene.contents("quick.record"), "the other's event", 2)
+    rig.until(
+        lambda: time.monotonic() - start > 2 * hold + 0.5 or not peer.alive() or not other.alive(),
+        "twice the hold time",
+    )
+    peer.check()
+    other.check()
+    rig.expect(sender.is_alive(), "the whole table was read though nobody took its events")
+    rig.expect(gaps(peer.beats, time.monotonic()) < 2.5, "KEEPALIVEs while it is held")
+    print("# RSS %d KiB while it is stopped" % rig.rss(daemon.pid))
+    os.kill(pid, signal.SIGCONT)
+    sender.join(60)
+    rig.expect(not sender.is_alive(), "the table is not taken")
+    peer.send(rig.update(rig.attributes(), rig.prefix("172.31.0.0/16")))
+    rig.until(lambda: b"172.31.0.0/16" in scene.contents("slow.record")[-4096:], "the last event", 60)
+    peer.check()
+    other.check()
+    tally = announced(scene.contents("slow.record"))
+    rig.equal(len(tally), count + 1, "distinct prefixes told")
+    rig.equal(sum(tally.values()), count + 1, "prefixes told")
+
+
+def test_an_idle_session_uses_no_time(scene):
+    peer = scene.peer(hold=180)
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + peer.section(processes="h"))
+    peer.establish()
+    hand.say("announce route 10.0.0.0/24 next-hop self")
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.ends, "the table's end")
+    before = rig.ticks(daemon.pid)
+    start = time.monotonic()
+    rig.until(lambda: time.monotonic() - start > 3, "three seconds")
+    used = rig.ticks(daemon.pid) - before
+    rig.expect(used <= 1, "%d ticks in three idle seconds", used)
+
+
+rig.main(
+    [
+        test_a_helper_that_never_reads_announces_a_million_routes,
+        test_acknowledgements_that_wait_cost_no_memory,
+        test_a_stopped_helper_loses_neither_session_nor_event,
+        test_an_idle_session_uses_no_time,
+    ]
+)
