@@ -139,7 +139,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		.limits = {
 			.line_max = 1024 * 1024,
 			.channel_bytes = 8 * 1024 * 1024,
-			.stall_limit = 10 * USEC_SECOND,
+			.stall_limit = 60 * USEC_SECOND,
 			.respawns = 5,
 			.respawn_window = 64 * USEC_SECOND,
 			.respawn = s->respawn,

@@ -722,6 +722,12 @@ def leftovers(seconds):
     return told
 
 
+def sanitized(program):
+    """Built with ASan: its memory is not the program's."""
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def free_port(address="127.0.0.1"):
     """A port over 20000 that nobody has now."""
     while True:

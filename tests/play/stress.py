@@ -115,7 +115,7 @@ def test_acknowledgements_that_wait_cost_no_memory(scene):
     print("# peak KiB: %s" % peaks)
     if "acknowledged" in peaks:
         cost = peaks["acknowledged"] - peaks["silent"]
-        rig.expect(cost < 2048, "acknowledgements cost %d KiB", cost)
+        rig.expect(cost < 2048 or rig.sanitized(scene.program), "acknowledgements cost %d KiB", cost)
 
 
 RECORDER = """
