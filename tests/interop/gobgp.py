@@ -1,0 +1,127 @@
+"""GoBGP."""
+
+import json
+
+from alone import ROUTER, SPEAKER
+from checks import main
+from router import ROUTER_AS, SPEAKER_AS, Router
+from routes import in_order, path_of
+
+_CONFIG = '''
+[global.config]
+  as = %(router_as)d
+  router-id = "192.0.2.2"
+  local-address-list = ["192.0.2.2", "2001:db8::2"]
+'''
+
+_NEIGHBOR = '''
+[[neighbors]]
+  [neighbors.config]
+    neighbor-address = "%(peer)s"
+    peer-as = %(peer_as)d
+    auth-password = "%(password)s"
+  [neighbors.transport.config]
+    local-address = "%(local)s"
+    passive-mode = %(passive)s
+  [neighbors.timers.config]
+    hold-time = 6
+    keepalive-interval = 1
+    connect-retry = 1
+    idle-hold-time-after-reset = 1
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv4-unicast"
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv6-unicast"
+'''
+
+
+class Gobgp(Router):
+    name = 'GoBGP'
+    programs = ('/usr/bin/gobgpd', '/usr/bin/gobgp')
+    cannot = {'ask for routes': 'it keeps what it received and never asks again'}
+
+    def config(self):
+        text = _CONFIG % {'router_as': ROUTER_AS}
+        for ip, peer_as in ((4, SPEAKER_AS), (6, ROUTER_AS)):
+            text += _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip], 'peer_as': peer_as,
+                                 'password': self.password.get(ip, ''),
+                                 'passive': 'false' if self.calls else 'true'}
+        self.write('gobgpd.conf', text)
+
+    def command(self):
+        return ['/usr/bin/gobgpd', '--config-file', self.path('gobgpd.conf'),
+                '--api-hosts', '127.0.0.1:50051', '--log-plain', '--log-level', 'debug']
+
+    def gobgp(self, *words):
+        return self.ask('/usr/bin/gobgp', *words)
+
+    def ready(self):
+        return self.asks('/usr/bin/gobgp', 'neighbor')
+
+    def routes(self):
+        told = {}
+        for afi in ('ipv4', 'ipv6'):
+            table = json.loads(self.gobgp('-j', 'global', 'rib', '-a', afi))
+            for prefix, paths in table.items():
+                for path in paths:
+                    if 'neighbor-ip' in path:  # not its own
+                        told[prefix] = _route(path['attrs'])
+        return told
+
+    def put(self, prefix, route):
+        self.gobgp('global', 'rib', 'add', '-a', _afi(prefix), prefix,
+                   'nexthop', route['next-hop'], 'origin', route['origin'],
+                   'med', str(route['med']), 'community', ','.join(route['community'].split()),
+                   'large-community', ','.join(route['large-community'].split()),
+                   'rt', ','.join(route['extended-community'].replace('target:', '').split()))
+
+    def take(self, prefix, route):
+        self.gobgp('global', 'rib', 'del', '-a', _afi(prefix), prefix)
+
+
+    def cease_heard(self):
+        return 'code 6(cease) subcode 4' in self.log_text()
+
+
+def _afi(prefix):
+    return 'ipv6' if ':' in prefix else 'ipv4'
+
+
+_ORIGIN = ('igp', 'egp', 'incomplete')
+
+# {(type, subtype): word} of extended communities.
+_EXTENDED = {(0, 2): 'target', (0, 3): 'origin'}
+
+
+def _extended(c):
+    return '%s:%s' % (_EXTENDED[(c['type'], c['subtype'])], c['value'])
+
+
+_ATTRIBUTE = {
+    1: lambda a: ('origin', _ORIGIN[a['value']]),
+    2: lambda a: ('as-path', path_of(('set' if s['segment_type'] == 1 else 'seq', s['asns'])
+                                     for s in a['as_paths'])),
+    3: lambda a: ('next-hop', a['nexthop']),
+    4: lambda a: ('med', a['metric']),
+    5: lambda a: ('local-preference', a['value']),
+    6: lambda a: ('atomic-aggregate', True),
+    7: lambda a: ('aggregator', '%d:%s' % (a['as'], a['address'])),
+    8: lambda a: ('community', in_order('%d:%d' % (c >> 16, c & 0xffff)
+                                        for c in a['communities'])),
+    9: lambda a: ('originator-id', a['value']),
+    10: lambda a: ('cluster-list', ' '.join(a['value'])),
+    14: lambda a: ('next-hop', a['nexthop']),
+    16: lambda a: ('extended-community', in_order(_extended(c) for c in a['value'])),
+    32: lambda a: ('large-community', in_order(
+        '%d:%d:%d' % (c['ASN'], c['LocalData1'], c['LocalData2']) for c in a['value'])),
+}
+
+
+def _route(attributes):
+    return dict(_ATTRIBUTE[a['type']](a) for a in attributes)
+
+
+if __name__ == '__main__':
+    main(Gobgp)

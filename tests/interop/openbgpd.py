@@ -1,0 +1,140 @@
+"""OpenBGPD."""
+
+import json
+import os
+import re
+
+from alone import ROUTER, SPEAKER
+from checks import main
+from router import ROUTER_AS, SPEAKER_AS, Router
+from routes import in_order, path_of
+
+_HOME = '/run/openbgpd'  # of its user, whose processes are locked up in it
+
+_CONFIG = '''
+AS %(router_as)d
+router-id 192.0.2.2
+fib-update no
+holdtime 6
+holdtime min 3
+nexthop qualify via bgp
+listen on 192.0.2.2
+listen on 2001:db8::2
+socket "%(socket)s"
+%(networks)s
+%(neighbors)s
+allow from any
+allow to any
+'''
+
+_NEIGHBOR = '''
+neighbor %(peer)s {
+	remote-as %(peer_as)d
+	local-address %(local)s
+	%(passive)s
+	multihop 2
+	announce IPv4 unicast
+	announce IPv6 unicast
+	%(password)s
+}
+'''
+
+
+class Openbgpd(Router):
+    name = 'OpenBGPD'
+    programs = ('/usr/sbin/bgpd', '/usr/sbin/bgpctl')
+    needs_root = True
+    cannot = {
+        'listen with md5': 'its listening socket has no keys',
+        'answer a refresh': 'version 7.7 finds no family of any session negotiated',
+    }
+
+    def config(self):
+        neighbors = ''
+        for ip, peer_as in ((4, SPEAKER_AS), (6, ROUTER_AS)):
+            password = 'tcp md5sig password "%s"' % self.password[ip] if ip in self.password else ''
+            neighbors += _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip],
+                                      'peer_as': peer_as, 'password': password,
+                                      'passive': '' if self.calls else 'passive'}
+        path = self.write('bgpd.conf', _CONFIG % {
+            'router_as': ROUTER_AS, 'socket': self.path('bgpd.sock'), 'neighbors': neighbors,
+            'networks': ''.join(_network(p, r) for p, r in self.own.items())})
+        os.chmod(path, 0o600)
+        os.makedirs(_HOME, exist_ok=True)
+
+    def command(self):
+        return ['/usr/sbin/bgpd', '-d', '-v', '-f', self.path('bgpd.conf')]
+
+    def bgpctl(self, *words):
+        return self.ask('/usr/sbin/bgpctl', '-s', self.path('bgpd.sock'), *words)
+
+    def ready(self):
+        return self.asks('/usr/sbin/bgpctl', '-s', self.path('bgpd.sock'), 'show')
+
+    def routes(self):
+        table = json.loads(self.bgpctl('-j', 'show', 'rib', 'detail'))
+        return {path['prefix']: _route(path) for path in table.get('rib', [])
+                if path['neighbor'].get('description') != 'LOCAL'}
+
+    def put(self, prefix, route):
+        self.config()
+        self.bgpctl('reload')
+
+    take = put  # all that it has to announce is in its configuration
+
+    def refresh_in(self, ip):
+        self.bgpctl('neighbor', SPEAKER[ip], 'refresh')
+
+    def wake(self):
+        for peer in SPEAKER.values():
+            self.bgpctl('neighbor', peer, 'up')
+
+    def cease_heard(self):
+        return 'received notification: Cease, administrative reset' in self.log_text()
+
+
+def _network(prefix, route):
+    words = ['metric %d' % route['med'], 'nexthop ' + route['next-hop']]
+    words += ['community ' + c for c in route['community'].split()]
+    words += ['large-community ' + c for c in route['large-community'].split()]
+    words += ['ext-community rt ' + c.replace('target:', '')
+              for c in route['extended-community'].split()]
+    return 'network %s set { %s }\n' % (prefix, ' '.join(words))
+
+
+_NAMES = {'NO_EXPORT': '65535:65281'}
+_EXTENDED = {'rt': 'target', 'soo': 'origin'}
+
+
+def _extended(text):
+    kind, value = text.split()
+    return '%s:%s' % (_EXTENDED[kind], value)
+
+
+def _route(path):
+    segments = [('seq', [int(asn)]) if asn else ('set', [int(n) for n in members.split()])
+                for members, asn in re.findall(r'\{([^}]*)\}|(\d+)', path['aspath'])]
+    told = {'origin': path['origin'].lower(), 'next-hop': path['exit_nexthop'],
+            'as-path': path_of(segments), 'local-preference': path['localpref']}
+    if path['metric']:  # none is told as 0
+        told['med'] = path['metric']
+    if 'communities' in path:
+        told['community'] = in_order(_NAMES.get(c, c) for c in path['communities'])
+    if 'large_communities' in path:
+        told['large-community'] = in_order(path['large_communities'])
+    if 'extended_communities' in path:
+        told['extended-community'] = in_order(_extended(c) for c in path['extended_communities'])
+    for attribute in path.get('attributes', []):
+        if attribute['type'] == 'Atomic Aggregate':
+            told['atomic-aggregate'] = True
+        elif attribute['type'] == 'Aggregator':
+            told['aggregator'] = '%d:%s' % (attribute['AS'], attribute['router_id'])
+        elif attribute['type'] == 'Originator Id':
+            told['originator-id'] = attribute['originator']
+        elif attribute['type'] == 'Cluster Id List':
+            told['cluster-list'] = ' '.join(attribute['cluster_list'])
+    return told
+
+
+if __name__ == '__main__':
+    main(Openbgpd)
