@@ -26,6 +26,7 @@ struct decode {
 	bool nlri;
 	bool paths;
 	bool commands;
+	bool words; /* as the text encoder tells */
 	struct session session;
 	struct event_peer peer;
 	struct dialect dialect;
@@ -71,7 +72,9 @@ wall(void)
 static void
 tell(struct decode *d, struct event *e)
 {
-	struct telling how = { .dialect = &d->dialect, .encoder = TELL_JSON, .parsed = true };
+	struct telling how = {
+		.dialect = &d->dialect, .encoder = d->words ? TELL_TEXT : TELL_JSON, .parsed = true
+	};
 
 	e->kind = EVENT_MESSAGE;
 	e->peer = &d->peer;
@@ -83,44 +86,44 @@ tell(struct decode *d, struct event *e)
 }
 
 static void
-decode_open(struct decode *d, struct event *e)
+decode_open(struct decode *d, struct event e)
 {
 	struct notification why;
 	struct open o;
 
-	if (!open_decode(e->body, &d->arena, &o, &why)) {
+	if (!open_decode(e.body, &d->arena, &o, &why)) {
 		invalid(d);
 		return;
 	}
-	e->open = &o;
-	tell(d, e);
+	e.open = &o;
+	tell(d, &e);
 }
 
 static void
-decode_notification(struct decode *d, struct event *e)
+decode_notification(struct decode *d, struct event e)
 {
 	struct notification n;
 
-	if (e->body.len < 2) {
+	if (e.body.len < 2) {
 		invalid(d);
 		return;
 	}
-	n = notify_decode(e->body);
-	e->notification = &n;
-	tell(d, e);
+	n = notify_decode(e.body);
+	e.notification = &n;
+	tell(d, &e);
 }
 
 static void
-decode_update(struct decode *d, struct event *e)
+decode_update(struct decode *d, struct event e)
 {
 	struct update u;
 
-	update_decode(e->body, &d->session, &d->arena, NULL, &u);
-	e->update = &u;
+	update_decode(e.body, &d->session, &d->arena, NULL, &u);
+	e.update = &u;
 	if (u.verdict == VERDICT_RESET)
 		invalid(d);
 	else if (!d->commands || !commands_of_update(&u, &d->out))
-		tell(d, e);
+		tell(d, &e);
 	update_done(&u);
 }
 
@@ -143,9 +146,9 @@ decode_typed(struct decode *d, struct slice message)
 		    "warning: BGP header size (%zu) does not match data length (%zu)\n", said,
 		    message.len);
 	switch (e.type) {
-	case MESSAGE_OPEN: decode_open(d, &e); break;
-	case MESSAGE_UPDATE: decode_update(d, &e); break;
-	case MESSAGE_NOTIFICATION: decode_notification(d, &e); break;
+	case MESSAGE_OPEN: decode_open(d, e); break;
+	case MESSAGE_UPDATE: decode_update(d, e); break;
+	case MESSAGE_NOTIFICATION: decode_notification(d, e); break;
 	default: text_format(&d->out, "unknown type %u\n", e.type); invalid(d);
 	}
 }
@@ -194,7 +197,7 @@ decode_bytes(struct decode *d, struct slice bytes)
 	else if (has_marker(bytes))
 		decode_typed(d, bytes);
 	else
-		decode_update(d, &e);
+		decode_update(d, e);
 	arena_reset(&d->arena);
 }
 
@@ -269,6 +272,7 @@ static const struct option options[] = {
 	{ "generic", no_argument, NULL, 'g' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "command", no_argument, NULL, 'm' },
+	{ "text", no_argument, NULL, 't' },
 	{ "debug", no_argument, NULL, 'd' },
 	{ "pdb", no_argument, NULL, 'p' },
 	{ NULL, 0, NULL, 0 },
@@ -280,7 +284,7 @@ read_options(struct decode *d, int argc, char **argv)
 	int c;
 
 	optind = 0; /* this is not the first scan: main had one */
-	while ((c = getopt_long(argc, argv, "nuoc:f:igjmdp", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "nuoc:f:igjmtdp", options, NULL)) != -1) {
 		switch (c) {
 		case 'n': d->nlri = true; break;
 		case 'c': d->config = optarg; break;
@@ -288,6 +292,7 @@ read_options(struct decode *d, int argc, char **argv)
 		case 'i': d->paths = true; break;
 		case 'j': d->commands = false; break;
 		case 'm': d->commands = true; break;
+		case 't': d->words = true; break;
 		case '?': return false;
 		default: break; /* the type is in the message; the rest is about debugging */
 		}

@@ -55,7 +55,7 @@ settle_session(struct mrt *m, const struct mrt_peer *peer, bool asn4, bool path_
 }
 
 static void
-tell(struct mrt *m, struct event *e, const struct mrt_record *record)
+tell(struct mrt *m, struct event e, const struct mrt_record *record)
 {
 	struct telling how = { .dialect = &m->dialect, .encoder = TELL_JSON, .parsed = true };
 	struct event_peer peer = { .local = record->local.addr,
@@ -64,11 +64,11 @@ tell(struct mrt *m, struct event *e, const struct mrt_record *record)
 		.peer_as = m->session.peer_as,
 		.router_id = record->local.id };
 
-	e->peer = &peer;
-	e->counter = ++m->counter;
-	e->wall = record->seconds * USEC_SECOND + record->micros;
-	e->direction = record->ours ? EVENT_SEND : EVENT_RECEIVE;
-	tell_event(e, &how, &m->out);
+	e.peer = &peer;
+	e.counter = ++m->counter;
+	e.wall = record->seconds * USEC_SECOND + record->micros;
+	e.direction = record->ours ? EVENT_SEND : EVENT_RECEIVE;
+	tell_event(&e, &how, &m->out);
 }
 
 static struct mrt_source
@@ -116,7 +116,7 @@ give_update(struct mrt *m, const struct mrt_record *record, const struct mrt_pee
 	else if (m->form == FORM_LINES)
 		mrt_line_update(&from, &u, &m->out);
 	else if (m->form == FORM_JSON)
-		tell(m, &e, record);
+		tell(m, e, record);
 	else
 		(void)commands_of_update(&u, &m->out); /* what has no command has no line */
 	update_done(&u);
@@ -125,7 +125,7 @@ give_update(struct mrt *m, const struct mrt_record *record, const struct mrt_pee
 
 /* A message that is no UPDATE: JSON shows it, the other forms have nothing for it. */
 static void
-give_other(struct mrt *m, const struct mrt_record *record, struct event *e)
+give_other(struct mrt *m, const struct mrt_record *record, struct event e)
 {
 	struct notification why;
 	struct notification n;
@@ -133,13 +133,13 @@ give_other(struct mrt *m, const struct mrt_record *record, struct event *e)
 
 	if (m->form != FORM_JSON)
 		return;
-	e->parsed = true;
-	if (e->type == MESSAGE_OPEN && open_decode(e->body, &m->arena, &o, &why)) {
-		e->open = &o;
-	} else if (e->type == MESSAGE_NOTIFICATION && e->body.len >= 2) {
-		n = notify_decode(e->body);
-		e->notification = &n;
-	} else if (e->type != MESSAGE_KEEPALIVE) {
+	e.parsed = true;
+	if (e.type == MESSAGE_OPEN && open_decode(e.body, &m->arena, &o, &why)) {
+		e.open = &o;
+	} else if (e.type == MESSAGE_NOTIFICATION && e.body.len >= 2) {
+		n = notify_decode(e.body);
+		e.notification = &n;
+	} else if (e.type != MESSAGE_KEEPALIVE) {
 		return;
 	}
 	tell(m, e, record);
@@ -161,7 +161,7 @@ give_message(struct mrt *m, const struct mrt_record *record)
 	if (e.type == MESSAGE_UPDATE)
 		give_update(m, record, &record->peer, e.header, e.body);
 	else
-		give_other(m, record, &e);
+		give_other(m, record, e);
 }
 
 static void
@@ -197,7 +197,7 @@ give_state(struct mrt *m, const struct mrt_record *record)
 	if (m->form != FORM_JSON || record->new_state > 6)
 		return;
 	e.state.name = names[record->new_state];
-	tell(m, &e, record);
+	tell(m, e, record);
 }
 
 static void
