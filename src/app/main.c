@@ -22,6 +22,7 @@ static const struct subcommand {
 	{ "decode", app_decode, "BGP messages in hexadecimal to JSON" },
 	{ "encode", app_encode, "route statements to BGP messages" },
 	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands" },
+	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds" },
 	{ "env", app_env, "print the settings" },
 	{ "version", app_version, "print the version" },
 };
@@ -119,6 +120,10 @@ is_env_option(const char *word)
 int
 main(int argc, char **argv)
 {
+	const char *name = strrchr(argv[0], '/');
+
+	if (strcmp(name == NULL ? argv[0] : name + 1, "healthcheck") == 0)
+		return app_healthcheck(argc, argv);
 	while (argc > 2 && is_env_option(argv[1])) {
 		env_file = argv[2];
 		argv[2] = argv[0];
