@@ -358,10 +358,15 @@ class Peer:
             self.closed = str(failure)
 
     def hear(self):
+        self.take_messages()  # some may have come with the last one that was read by hand
         if not select.select([self.socket], [], [], 0.05)[0]:
             return True
         piece = self.socket.recv(1 << 18)
         self.data += piece
+        self.take_messages()
+        return bool(piece)
+
+    def take_messages(self):
         at = 0
         while len(self.data) - at >= 19:
             length = int.from_bytes(self.data[at + 16 : at + 18], "big")
@@ -370,7 +375,6 @@ class Peer:
             self.note(self.data[at + 18], bytes(self.data[at + 19 : at + length]))
             at += length
         del self.data[:at]
-        return bool(piece)
 
     def note(self, kind, body):
         if kind == KEEPALIVE:
