@@ -2,10 +2,14 @@
 #include "bgp/cap.h"
 
 #include "cap_rows.h"
+#include "family_rows.h"
 
 #include "base/must.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+static_assert(6 * FAMILY_COUNT <= UINT8_MAX, "a capability can list all families, RFC 8950 4");
 
 static const struct cap *const rows[] = {
 #define X(w) &cap_##w,
@@ -123,11 +127,12 @@ cap_is_tuples(struct slice value, size_t skip, size_t width)
 }
 
 struct spell
-cap_key(char room[CAP_KEY_MAX], const struct cap_tuple *t)
+cap_key(char room[CAP_KEY_MAX], const char *before, const struct cap_tuple *t)
 {
 	char label[FAMILY_LABEL_MAX];
 	struct slice l = family_label(label, t->afi, t->safi, '/');
-	int n = snprintf(room, CAP_KEY_MAX, "\"%.*s\": ", (int)l.len, label); /* of at most 48 */
+	int n = snprintf(
+	    room, CAP_KEY_MAX, "%s\"%.*s\": ", before, (int)l.len, label); /* of at most 48 */
 
 	MUST(n > 0 && n < CAP_KEY_MAX);
 	return (struct spell){ { [SPELL_JSON] = slice_of(room, (size_t)n) } };

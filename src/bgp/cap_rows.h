@@ -41,6 +41,12 @@ bool cap_next(struct cap_walk *w, struct cap_tuple *t);
 bool cap_next_valid(struct cap_walk *w, struct cap_tuple *t);
 /* Is the value a whole number of tuples? */
 bool cap_is_tuples(struct slice value, size_t skip, size_t width);
-/* "ipv4/unicast" as the name of a member. */
+/* "ipv4/unicast" as the name of a member, with something before its quote. */
 #define CAP_KEY_MAX (FAMILY_LABEL_MAX + 8)
-struct spell cap_key(char room[CAP_KEY_MAX], const struct cap_tuple *t);
+struct spell cap_key(char room[CAP_KEY_MAX], const char *before, const struct cap_tuple *t);
+
+/* What stands in marks of a row's own; only JSON has them. */
+#define CAP_CHARS(literal)                                                                         \
+	{                                                                                          \
+		(const uint8_t *)(literal), sizeof(literal) - 1                                    \
+	}

@@ -72,28 +72,37 @@ write(const struct caps *from, struct writer *w)
 	close_u8(w, g);
 }
 
-/* { "name": "addpath", "ipv4/unicast": "send/receive","ipv6/unicast": "send" } */
+/* { "name": "addpath", "ipv4/unicast": "send/receive","ipv6/unicast": "send" }: ExaBGP has a blank
+ * before the first family and none before the others. */
+static const struct marks object = {
+	.open = { [SPELL_JSON] = CAP_CHARS("{ ") },
+	.close = { [SPELL_JSON] = CAP_CHARS(" }") },
+	.between = { [SPELL_JSON] = CAP_CHARS(",") },
+};
+
 static void
 emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size_t count)
 {
 	struct cap_walk walk = cap_walk_on(seen, count, 0, WIDTH);
+	const char *before = " ";
 	struct cap_tuple t;
 
-	emit_open(e, name, &MARKS_OBJECT);
-	emit_word(e, &FIELD("name"), SLICE("addpath"));
+	emit_open(e, name, &object);
+	emit_word(e, &JSON_ONLY("name"), SLICE("addpath"));
 	while (cap_next_valid(&walk, &t)) {
 		char room[CAP_KEY_MAX];
-		struct spell key = cap_key(room, &t);
+		struct spell key = cap_key(room, before, &t);
 		const char *mode = mode_word(t.value);
+		struct text *to;
 
+		before = "";
 		if (mode != NULL) {
 			emit_word(e, &key, slice_on(mode));
-		} else {
-			struct text *to = emit_value(e, &key);
-
-			if (to != NULL)
-				text_format(to, "\"invalid (%u)\"", t.value);
+			continue;
 		}
+		to = emit_value(e, &key);
+		if (to != NULL)
+			text_format(to, "\"invalid (%u)\"", t.value);
 	}
 	emit_close(e);
 }

@@ -74,8 +74,20 @@ write(const struct caps *from, struct writer *w)
 	close_u8(w, g);
 }
 
-/* The words are those of ExaBGP: the restart bit is "forwarding", a family's forwarding bit is
- * "restart". */
+static const struct marks object = {
+	.open = { [SPELL_JSON] = CAP_CHARS("{ ") },
+	.close = { [SPELL_JSON] = CAP_CHARS("  }") },
+	.between = { [SPELL_JSON] = CAP_CHARS(", ") },
+};
+
+static const struct marks flags = {
+	.open = { [SPELL_JSON] = CAP_CHARS("{ ") },
+	.close = { [SPELL_JSON] = CAP_CHARS(" }") },
+	.between = { [SPELL_JSON] = CAP_CHARS(" , ") },
+};
+
+/* Words and blanks are those of ExaBGP: the restart bit is "forwarding", a family's forwarding bit
+ * is "restart". */
 static void
 emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size_t count)
 {
@@ -84,13 +96,13 @@ emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size
 	uint16_t head = head_of(last);
 	struct cap_tuple t;
 
-	emit_open(e, name, &MARKS_OBJECT);
+	emit_open(e, name, &object);
 	emit_word(e, &FIELD("name"), SLICE("graceful restart"));
 	emit_uint(e, &FIELD("time"), head & TIME);
-	emit_open(e, &FIELD("address-family-flags"), &MARKS_OBJECT);
+	emit_open(e, &JSON_ONLY("address-family-flags"), &flags);
 	while (cap_next_valid(&walk, &t)) {
 		char room[CAP_KEY_MAX];
-		struct spell key = cap_key(room, &t);
+		struct spell key = cap_key(room, "", &t);
 
 		emit_open(e, &key, &MARKS_LIST);
 		if ((t.value & FORWARDING) != 0)

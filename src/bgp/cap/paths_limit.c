@@ -51,7 +51,7 @@ emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size
 	emit_word(e, &FIELD("name"), SLICE("paths-limit"));
 	while (cap_next_valid(&walk, &t)) {
 		char room[CAP_KEY_MAX];
-		struct spell key = cap_key(room, &t);
+		struct spell key = cap_key(room, "", &t);
 
 		emit_uint(e, &key, t.value);
 	}
