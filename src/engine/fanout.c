@@ -162,10 +162,17 @@ encoded(struct member *m, struct subscription *s, const struct event *event)
 	return first->encoded;
 }
 
+static unsigned
+most(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
 void
 fanout_event(struct member *m, const struct event *event)
 {
 	bool any = false;
+	unsigned lines = 1;
 
 	for (size_t i = 0; i < m->sub_count; i++) {
 		struct subscription *s = &m->subs[i];
@@ -174,6 +181,7 @@ fanout_event(struct member *m, const struct event *event)
 		if (!wanted(s, event))
 			continue;
 		any = true;
+		lines = most(lines, tell_count(event, &s->telling));
 		b = encoded(m, s, event);
 		if (b != NULL)
 			(void)helper_tell(s->crew->helper, b); /* one that is down hears nothing */
@@ -183,6 +191,8 @@ fanout_event(struct member *m, const struct event *event)
 		m->subs[i].encoded = NULL;
 		m->subs[i].encoded_here = false;
 	}
+	while (lines-- > 1) /* each line has a number; the first has the event's */
+		(void)peer_count_event(m->peer);
 }
 
 void

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Events as helpers read them: what stands in every line, whatever it tells."""
+
+import json
+
+import rig
+
+ALL = "open; update; notification; keepalive; refresh;"
+BOTH = "neighbor-changes; negotiated; fsm; receive { parsed; packets; %s } send { parsed; packets; %s }"
+SOME = "neighbor-changes; receive { parsed; update; }"
+
+
+def lines(hand, part):
+    """Events up to the one with this part in it."""
+    events = []
+    while True:
+        line = hand.line()
+        rig.expect(line is not None, "the end came before %s", part)
+        rig.expect(line.isascii(), "not ASCII: %s", line)
+        if line.startswith("{"):
+            events.append(json.loads(line))
+        if part in line:
+            return events
+
+
+def start(scene, hands):
+    peer = scene.peer()
+    api = " api { processes [ %s ]; %s }"
+    scene.start(
+        "".join(scene.process(name) for name, _ in hands)
+        + peer.section(inside="".join(api % (name, wants) for name, wants in hands))
+    )
+    peer.establish()
+    return peer
+
+
+def counters(events):
+    return [e["counter"] for e in events if "counter" in e]
+
+
+def test_counters_grow_by_one_a_line(scene):
+    hand = scene.hand("h")
+    peer = start(scene, [("h", BOTH % (ALL, ALL))])
+    peer.send(rig.update(rig.attributes(), rig.prefix("203.0.113.0/24")))
+    hand.say("announce route 198.51.100.0/24 next-hop 192.0.2.1")
+    events = lines(hand, "done") + lines(hand, "198.51.100.0/24")
+    got = counters(events)
+    rig.equal(got, list(range(got[0], got[0] + len(got))), "the counters")
+
+
+def test_a_helper_that_hears_less_sees_gaps_only(scene):
+    some = scene.hand("some")
+    scene.hand("all")
+    peer = start(scene, [("all", BOTH % (ALL, ALL)), ("some", SOME)])
+    some.until_line('"up"')
+    for i in range(3):
+        peer.send(rig.update(rig.attributes(), rig.prefix("203.0.113.%d/32" % i)))
+    got = counters(lines(some, "203.0.113.2/32"))
+    rig.expect(got == sorted(set(got)), "not ascending: %r", got)
+
+
+rig.main([test_counters_grow_by_one_a_line, test_a_helper_that_hears_less_sees_gaps_only])
