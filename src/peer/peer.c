@@ -104,9 +104,11 @@ end_all(struct peer *p, enum fsm_event event, const struct ending *why)
 static struct ending
 ending_of(uint8_t code, uint8_t subcode, const char *text, const char *reason, struct text *data)
 {
-	if (text != NULL && code == 6 && (subcode == 2 || subcode == 4))
+	bool said = text != NULL && *text != '\0'; /* else the subcode's name is the text */
+
+	if (said && code == 6 && (subcode == 2 || subcode == 4))
 		notify_shutdown_data(slice_on(text), data); /* RFC 9003 */
-	else if (text != NULL)
+	else if (said)
 		text_string(data, text);
 	return (struct ending){ .note = { code, subcode, text_view(data) }, .reason = reason };
 }
