@@ -31,6 +31,14 @@ def same(got, want, *words):
         raise Failure("%s got %r, want %r" % (" ".join(str(w) for w in words), got, want))
 
 
+def until(condition, what):
+    """Waits for a condition that nothing tells of."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        check(time.monotonic() < deadline, "not in time:", what)
+        time.sleep(0.005)
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -189,8 +197,8 @@ class Daemon:
     def stop(self):
         """Ends it as an operator does; true if that was clean."""
         try:
-            self.alive()
-            self.process.send_signal(signal.SIGTERM)
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
             try:
                 status = self.process.wait(15)
             except subprocess.TimeoutExpired:
