@@ -64,7 +64,7 @@ void helper_stop(struct helper *h, struct slice last);
 bool helper_tell(struct helper *h, struct blob *b);
 /* Lines of an answer; lost only over twice channel_bytes: commands of one that never reads go on. */
 void helper_answer(struct helper *h, struct slice lines);
-/* One "done" or "error" line: counted when the queue's end is the same, not queued. */
+/* One "done" or "error" line: counted, not queued, and never lost while its stdin is there. */
 void helper_ack(struct helper *h, bool done);
 
 void helper_hold(struct helper *h); /* read no more commands, counted */

@@ -3,10 +3,18 @@
 
 #include "base/mem.h"
 
+#define MIXED_MOST 64 /* bits of a pattern */
+
+enum channel_kind { ENTRY_BLOB, ENTRY_RUN, ENTRY_MIXED };
+
 struct channel_entry {
-	struct blob *blob; /* NULL: acknowledgements */
+	enum channel_kind kind;
+	bool done; /* of a run */
 	uint64_t acks;
-	bool done;
+	union {
+		struct blob *blob;
+		uint64_t pattern; /* of a mixed one: a bit for each, the first is the lowest */
+	};
 };
 
 static const struct slice words[2] = { { (const uint8_t *)"error\n", 6 },
@@ -21,7 +29,7 @@ entry_at(const struct channel *c, size_t i)
 static size_t
 cost(const struct channel_entry *e)
 {
-	return sizeof(*e) + (e->blob == NULL ? 0 : e->blob->len);
+	return sizeof(*e) + (e->kind == ENTRY_BLOB ? e->blob->len : 0);
 }
 
 static void
@@ -59,10 +67,11 @@ void
 channel_clear(struct channel *c)
 {
 	while (c->count > 0) {
-		struct blob *b = entry_at(c, 0)->blob;
+		struct channel_entry first = *entry_at(c, 0);
 
 		drop_first(c);
-		blob_drop(b);
+		if (first.kind == ENTRY_BLOB)
+			blob_drop(first.blob);
 	}
 	mem_free(c->ring);
 	c->ring = NULL;
@@ -81,27 +90,31 @@ channel_done(struct channel *c)
 void
 channel_put(struct channel *c, struct blob *b)
 {
-	add(c, (struct channel_entry){ .blob = b });
+	add(c, (struct channel_entry){ .kind = ENTRY_BLOB, .blob = b });
 }
 
-bool
-channel_merges(const struct channel *c, bool done)
+static void
+mix(struct channel_entry *e, bool done)
 {
-	const struct channel_entry *last;
-
-	if (c->count == 0)
-		return false;
-	last = entry_at(c, c->count - 1);
-	return last->blob == NULL && last->done == done;
+	if (e->kind == ENTRY_RUN)
+		e->pattern = e->done ? ((uint64_t)1 << e->acks) - 1 : 0;
+	e->kind = ENTRY_MIXED;
+	e->pattern |= (uint64_t)done << e->acks;
 }
 
 void
 channel_ack(struct channel *c, bool done)
 {
-	if (channel_merges(c, done))
-		entry_at(c, c->count - 1)->acks++;
-	else
-		add(c, (struct channel_entry){ .acks = 1, .done = done });
+	struct channel_entry *last = c->count == 0 ? NULL : entry_at(c, c->count - 1);
+
+	if (last != NULL && last->kind == ENTRY_RUN && last->done == done) {
+		last->acks++;
+	} else if (last != NULL && last->kind != ENTRY_BLOB && last->acks < MIXED_MOST) {
+		mix(last, done);
+		last->acks++;
+	} else {
+		add(c, (struct channel_entry){ .kind = ENTRY_RUN, .acks = 1, .done = done });
+	}
 }
 
 static struct blob *
@@ -124,7 +137,7 @@ many_words(bool done, size_t n)
 }
 
 static struct blob *
-give_acks(struct channel *c, size_t most)
+give_run(struct channel *c, size_t most)
 {
 	struct channel_entry *e = entry_at(c, 0);
 	bool done = e->done;
@@ -138,6 +151,32 @@ give_acks(struct channel *c, size_t most)
 	return n == 1 ? one_word(c, done) : many_words(done, n);
 }
 
+/* One line at least, and what else is not over most. */
+static struct blob *
+give_mixed(struct channel *c, size_t most)
+{
+	struct channel_entry *e = entry_at(c, 0);
+	struct blob *b;
+	uint64_t n = 0;
+	size_t bytes = 0;
+
+	do
+		bytes += words[e->pattern >> n & 1].len;
+	while (++n < e->acks && bytes + words[e->pattern >> n & 1].len <= most);
+	b = blob_room(bytes);
+	for (bytes = 0; n > 0; n--) {
+		struct slice word = words[e->pattern & 1];
+
+		memcpy(b->bytes + bytes, word.at, word.len);
+		bytes += word.len;
+		e->pattern >>= 1;
+		e->acks--;
+	}
+	if (e->acks == 0)
+		drop_first(c);
+	return b;
+}
+
 struct blob *
 channel_give(struct channel *c, size_t most)
 {
@@ -145,9 +184,12 @@ channel_give(struct channel *c, size_t most)
 
 	if (c->count == 0)
 		return NULL;
+	switch (entry_at(c, 0)->kind) {
+	case ENTRY_RUN: return give_run(c, most);
+	case ENTRY_MIXED: return give_mixed(c, most);
+	case ENTRY_BLOB: break;
+	}
 	b = entry_at(c, 0)->blob;
-	if (b == NULL)
-		return give_acks(c, most);
 	drop_first(c);
 	return b;
 }

@@ -1,7 +1,7 @@
 /*
  * What waits to be written to a helper's stdin, in order: blobs, and acknowledgements that are
  * counted. Equal acknowledgements in a row are one entry, so a helper that never reads them costs a
- * counter.
+ * counter; others cost a bit.
  */
 #pragma once
 
@@ -26,7 +26,6 @@ void channel_done(struct channel *c);  /* back to the zero value */
 void channel_clear(struct channel *c); /* empty */
 
 void channel_put(struct channel *c, struct blob *b);     /* taken */
-bool channel_merges(const struct channel *c, bool done); /* an ack now would cost nothing */
 void channel_ack(struct channel *c, bool done);
 
 /* The next piece, the caller's; many acknowledgements come as blobs of at most `most` bytes (but

@@ -379,7 +379,7 @@ helper_answer(struct helper *h, struct slice lines)
 void
 helper_ack(struct helper *h, bool done)
 {
-	if (!feed_takes(h) || (!channel_merges(&h->channel, done) && !feed_room(h)))
+	if (!feed_takes(h))
 		return;
 	channel_ack(&h->channel, done);
 	feed_later(h);

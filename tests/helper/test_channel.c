@@ -82,6 +82,23 @@ Case(channel, a_million_acks_cost_one_entry)
 	channel_done(&c);
 }
 
+Case(channel, acks_that_differ_cost_a_bit)
+{
+	struct channel c = { 0 };
+	struct text got, want = { 0 };
+
+	for (int i = 0; i < 64000; i++) {
+		channel_ack(&c, i % 3 == 0);
+		text_string(&want, i % 3 == 0 ? "done\n" : "error\n");
+	}
+	cr_expect(c.count == 1000, "%zu entries", c.count);
+	got = drain(&c, 100);
+	cr_expect(slice_same(text_view(&want), text_view(&got)));
+	text_free(&want);
+	text_free(&got);
+	channel_done(&c);
+}
+
 Case(channel, clear_gives_all_back)
 {
 	struct channel c = { 0 };
