@@ -2,6 +2,7 @@
 #include "bgp/notify.h"
 
 #include "bgp/message.h"
+#include "lang/utf8.h"
 
 #define SHUTDOWN_SENT  255 /* RFC 9003 2: longest text that is sent */
 #define SHUTDOWN_SHOWN 128 /* longest that is shown, as RFC 8203 had it */
@@ -151,40 +152,17 @@ notify_decode(struct slice body)
 	return n;
 }
 
-/* One character of UTF-8, in the shortest form and no surrogate: RFC 3629 4. */
-static bool
-take_utf8(struct reader *r)
-{
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	uint32_t c = read_u8(r);
-	unsigned more = c < 0x80 ? 0
-	    : c < 0xc0           ? 4
-	    : c < 0xe0           ? 1
-	    : c < 0xf0           ? 2
-	    : c < 0xf8           ? 3
-				 : 4;
-
-	if (more == 4)
-		return false;
-	c &= more == 0 ? 0x7f : 0x3fU >> more;
-	for (unsigned i = 0; i < more; i++) {
-		uint8_t b = read_u8(r);
-
-		if ((b & 0xc0) != 0x80)
-			return false;
-		c = c << 6 | (b & 0x3f);
-	}
-	return c >= least[more] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
-}
-
 static bool
 is_utf8(struct slice s)
 {
-	struct reader r = reader_on(s);
+	uint32_t point;
+	size_t n;
 
-	while (reader_more(&r))
-		if (!take_utf8(&r))
+	for (; s.len != 0; s = slice_after(s, n)) {
+		n = utf8_take(s, &point);
+		if (n == 0)
 			return false;
+	}
 	return true;
 }
 

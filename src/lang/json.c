@@ -3,7 +3,7 @@
 
 #include "base/map.h"
 #include "base/must.h"
-#include "pen.h"
+#include "lang/utf8.h"
 
 struct input {
 	struct slice text;

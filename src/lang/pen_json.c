@@ -1,6 +1,7 @@
 /* Spelling: JSON strings, in pure ASCII whatever the bytes are. */
 #include "lang/emit.h"
 
+#include "lang/utf8.h"
 #include "pen.h"
 
 #include <stdbool.h>

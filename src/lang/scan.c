@@ -1,7 +1,7 @@
 /* The next token out of a text: quotes, escapes, comments, lines. */
 #include "scan.h"
 
-#include "pen.h"
+#include "lang/utf8.h"
 
 enum class {
 	IN_WORD,

@@ -1,5 +1,5 @@
 /* UTF-8 characters, strictly (RFC 3629). */
-#include "pen.h"
+#include "lang/utf8.h"
 
 static size_t
 length_of(uint8_t first)
