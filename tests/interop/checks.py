@@ -74,13 +74,11 @@ THEIR_PREFIX = {4: '198.19.1.0/24', 6: '2001:db8:1901::/48'}
 THEIR_NEXT = {4: '198.19.2.0/24', 6: '2001:db8:1902::/48'}
 
 
-def _sessions(passwords, capability, passive):
+def _sessions(passwords, capability, more):
     sessions = {}
     for ip, local_as in LOCAL_AS.items():
-        more = 'passive; listen 179; ' if passive else ''
-        if ip in passwords:
-            more += 'md5-password %s;' % passwords[ip]
-        sessions[ip] = {'local_as': local_as, 'peer_as': ROUTER_AS, 'more': more,
+        password = 'md5-password %s;' % passwords[ip] if ip in passwords else ''
+        sessions[ip] = {'local_as': local_as, 'peer_as': ROUTER_AS, 'more': more + password,
                         'capability': capability}
     return sessions
 
@@ -96,12 +94,16 @@ class Pair:
     def wire(self):
         return self.speaker.wire
 
-    def start(self, ours=None, theirs=None, capability='', calls=False):
+    def start(self, ours=None, theirs=None, capability='', calls=False, both=False):
+        """calls: the router connects, and peerpipe listens; both: peerpipe connects as well."""
         self.stop()
         self.router.password = theirs or {}
         self.router.calls = calls
+        more = ''
+        if calls:
+            more = 'listen 179; ' if both else 'passive; listen 179; '
         listener, caller = self.router.start, lambda: self.speaker.start(
-            _sessions(ours or {}, capability, calls))
+            _sessions(ours or {}, capability, more))
         if calls:
             listener, caller = caller, listener
         listener()
@@ -278,6 +280,15 @@ class Pair:
             self.check_theirs(ip, 0)
         self.stop()
 
+    def both_call(self):
+        self.start(calls=True, both=True)
+        self.up()
+        self.announce_ours()
+        self.has_ours()
+        for ip in ROUTER:
+            self.check_theirs(ip, 0)
+        self.stop()
+
     def md5_lets_in_who_knows(self):
         self.router.can('md5')
         passwords = {4: 'four-words', 6: 'six-words'}
@@ -317,6 +328,7 @@ class Pair:
             self.routes_survive_a_restart,
             self.peerpipe_ends_in_peace,
             self.router_calls_too,
+            self.both_call,
             self.md5_lets_in_who_knows,
             self.md5_keeps_out_who_does_not,
         )]

@@ -8,7 +8,9 @@ from alone import ROUTER, SPEAKER
 from checks import main
 from router import ROUTER_AS, SPEAKER_AS, Router
 from routes import in_order, path_of
+from tap import until
 
+_RELOADED = 'RDE soft reconfiguration done'
 _HOME = '/run/openbgpd'  # of its user, whose processes are locked up in it
 
 _CONFIG = '''
@@ -69,7 +71,9 @@ class Openbgpd(Router):
         return self.ask('/usr/sbin/bgpctl', '-s', self.path('bgpd.sock'), *words)
 
     def ready(self):
-        return self.asks('/usr/sbin/bgpctl', '-s', self.path('bgpd.sock'), 'show')
+        _, started, log = self.log_text().rpartition('startup')
+        return started and _RELOADED in log and self.asks(
+            '/usr/sbin/bgpctl', '-s', self.path('bgpd.sock'), 'show')
 
     def routes(self):
         table = json.loads(self.bgpctl('-j', 'show', 'rib', 'detail'))
@@ -77,8 +81,10 @@ class Openbgpd(Router):
                 if path['neighbor'].get('description') != 'LOCAL'}
 
     def put(self, prefix, route):
+        reloads = self.log_text().count(_RELOADED)
         self.config()
-        self.bgpctl('reload')
+        self.bgpctl('reload')  # it would be ignored while another one runs
+        until('reload', lambda: self.log_text().count(_RELOADED) > reloads)
 
     take = put  # all that it has to announce is in its configuration
 
