@@ -81,6 +81,7 @@ struct engine_conf {
 	struct helper_limits limits;
 	bool compact;
 	const char *version; /* what the version command says */
+	const char *uuid;    /* of this run of the daemon */
 };
 
 struct engine *engine_new(struct loop *l, const struct engine_conf *conf,

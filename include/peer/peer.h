@@ -78,6 +78,8 @@ void peer_tidy(struct peer *p);
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);
 bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
+/* An UPDATE of attributes alone, at once. */
+bool peer_send_attributes(struct peer *p, struct attrs *a);
 /* All of adj-rib-out again, for these families. */
 void peer_flush(struct peer *p, struct family_set families);
 

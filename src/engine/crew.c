@@ -197,7 +197,7 @@ struct crew *
 crew_find(struct engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->crew_count; i++) {
-		if (strcmp(e->crews[i]->conf->name, name) == 0)
+		if (!e->crews[i]->leaving && strcmp(e->crews[i]->conf->name, name) == 0)
 			return e->crews[i];
 	}
 	return NULL;

@@ -10,8 +10,8 @@
 #define DRAIN_LOOK  (5 * USEC_MSEC)
 
 struct engine *
-engine_new(struct loop *l, const struct engine_conf *conf, const struct engine_hooks *hooks,
-    void *owner)
+engine_new(
+    struct loop *l, const struct engine_conf *conf, const struct engine_hooks *hooks, void *owner)
 {
 	struct engine *e = mem_zero(1, sizeof(*e));
 

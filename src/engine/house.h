@@ -29,6 +29,8 @@ struct door { /* a listening socket */
 	int fd;
 	bool shared; /* of tcp.bind: stays over reloads */
 	bool needed; /* by the configuration being loaded */
+	bool fresh;  /* opened for it */
+	struct timer full; /* no descriptor was left for a connection: a pause */
 };
 
 struct engine {
@@ -72,12 +74,12 @@ void member_own_free(struct neighbor_conf *own);
 void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
 void member_load_routes(struct member *m);
-struct member *member_find(struct engine *e, const char *name);
+struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
 
 /* crew.c */
 struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
 void crew_free(struct crew *c);
-struct crew *crew_find(struct engine *e, const char *name);
+struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
 void crew_hold_feeders(struct crew *c, bool hold);
 
 /* fanout.c */

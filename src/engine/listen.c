@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define ACCEPTS_A_ROUND 32
+#define FULL_PAUSE      (100 * USEC_MSEC)
 
 static bool
 local_fits(const struct member *m, const struct addr *local)
@@ -34,7 +35,7 @@ exact(struct door *d, const struct addr *from, const struct addr *local)
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct member *m = e->members[i];
 
-		if (!peer_conf_is_range(&m->conf->peer) && port_fits(m, d) &&
+		if (!m->leaving && !peer_conf_is_range(&m->conf->peer) && port_fits(m, d) &&
 		    addr_same(&m->conf->peer.peer.addr, from) && local_fits(m, local))
 			return m;
 	}
@@ -51,7 +52,7 @@ ranging(struct door *d, const struct addr *from, const struct addr *local, bool 
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct member *m = e->members[i];
 
-		if (!peer_conf_is_range(&m->conf->peer) || !port_fits(m, d) ||
+		if (m->leaving || !peer_conf_is_range(&m->conf->peer) || !port_fits(m, d) ||
 		    !prefix_holds(&m->conf->peer.peer, from) || !local_fits(m, local))
 			continue;
 		*many = found != NULL;
@@ -77,7 +78,7 @@ dispatch(struct door *d, int fd, const struct addr *from)
 	if (m == NULL) {
 		struct member *range = ranging(d, from, &local, &many);
 
-		if (range != NULL && !many) {
+		if (range != NULL && !many && d->engine->running) {
 			m = member_new_session(range, from, &local);
 			peer_start(m->peer);
 		}
@@ -91,6 +92,28 @@ dispatch(struct door *d, int fd, const struct addr *from)
 	    many ? "several ranges hold the address" : "no session configured for the peer");
 	text_free(&who);
 	refuse(d->engine, fd, many ? 5 : 3);
+}
+
+static void
+door_again(struct timer *t)
+{
+	watch_want(&owner_of(t, struct door, full)->watch, LOOP_IN);
+}
+
+/* A connection that can't be taken stays in the backlog, readable for ever: not looked at for a
+ * while. */
+static void
+door_pause(struct door *d)
+{
+	watch_want(&d->watch, 0);
+	timer_start(&d->full, d->engine->loop, loop_now(d->engine->loop) + FULL_PAUSE, door_again,
+	    "listen full");
+}
+
+static bool
+no_descriptors(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOBUFS || error == -ENOMEM;
 }
 
 static void
@@ -108,8 +131,10 @@ door_ready(struct watch *w, uint32_t ready)
 		if (error == -EAGAIN)
 			return;
 		if (error != 0) {
-			log_say(LOG_ERROR, LOG_NETWORK, "accept failed error=\"%s\"",
-			    strerror(-error));
+			log_say(
+			    LOG_ERROR, LOG_NETWORK, "accept failed error=\"%s\"", strerror(-error));
+			if (no_descriptors(error))
+				door_pause(d);
 			return;
 		}
 		dispatch(d, fd, &from);
@@ -120,6 +145,7 @@ static void
 door_close(struct door *d)
 {
 	watch_stop(&d->watch);
+	timer_stop(&d->full);
 	if (d->fd >= 0)
 		(void)close(d->fd);
 	list_cut(&d->link);
@@ -129,8 +155,7 @@ door_close(struct door *d)
 void
 doors_close(struct engine *e)
 {
-	list_each(link, &e->doors)
-	{
+	list_each (link, &e->doors) {
 		door_close(owner_of(link, struct door, link));
 	}
 }
@@ -138,8 +163,7 @@ doors_close(struct engine *e)
 static struct door *
 door_find(struct engine *e, const struct addr *local, uint16_t port)
 {
-	list_each(link, &e->doors)
-	{
+	list_each (link, &e->doors) {
 		struct door *d = owner_of(link, struct door, link);
 
 		if (d->port == port && addr_same(&d->local, local))
@@ -167,6 +191,7 @@ door_open(struct engine *e, const struct addr *local, uint16_t port, int ttl_in,
 	d->port = port;
 	d->shared = shared;
 	d->needed = true;
+	d->fresh = true;
 	list_add(&e->doors, &d->link);
 	error = net_listen(local, port, &o, &d->fd);
 	if (error == 0)
@@ -180,9 +205,9 @@ door_open(struct engine *e, const struct addr *local, uint16_t port, int ttl_in,
 	return error;
 }
 
-/* Keys of the neighbors whose connections this door takes. */
+/* Keys of the neighbors whose connections this door takes: set, or removed. */
 static void
-door_keys(struct door *d, const struct config *c)
+door_keys(struct door *d, const struct config *c, bool set)
 {
 	for (size_t i = 0; i < c->neighbor_count; i++) {
 		const struct peer_conf *p = &c->neighbors[i]->peer;
@@ -191,22 +216,33 @@ door_keys(struct door *d, const struct config *c)
 		if (p->md5_len == 0 || !(d->shared || p->listen == d->port) ||
 		    p->peer.addr.family != d->local.family)
 			continue;
-		error = net_md5(d->fd, &p->peer.addr, p->md5, p->md5_len);
+		error = net_md5(d->fd, &p->peer.addr, p->md5, set ? p->md5_len : 0);
 		if (error != 0)
 			log_say(LOG_ERROR, LOG_NETWORK, "MD5 key refused peer=\"%s\" error=\"%s\"",
 			    p->name, strerror(-error));
 	}
 }
 
-/* Opens what the configuration needs and closes what it does not; on a fault nothing is closed. */
+static void
+doors_close_fresh(struct engine *e)
+{
+	list_each (link, &e->doors) {
+		struct door *d = owner_of(link, struct door, link);
+
+		if (d->fresh)
+			door_close(d);
+	}
+}
+
+/* Opens what the configuration needs and closes what it does not; on a fault all is as before. */
 int
 doors_open(struct engine *e, const struct config *c, struct text *why)
 {
 	int error = 0;
 
-	list_each(link, &e->doors)
-	{
+	list_each (link, &e->doors) {
 		owner_of(link, struct door, link)->needed = false;
+		owner_of(link, struct door, link)->fresh = false;
 	}
 	for (size_t i = 0; error == 0 && i < e->conf.bind_count; i++)
 		error = door_open(e, &e->conf.binds[i], e->conf.bind_port, -1, true, why);
@@ -216,16 +252,20 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 		if (p->listen != 0)
 			error = door_open(e, &p->local, p->listen, p->ttl_in, false, why);
 	}
-	if (error != 0)
+	if (error != 0) {
+		doors_close_fresh(e);
 		return error;
-	list_each(link, &e->doors)
-	{
+	}
+	list_each (link, &e->doors) {
 		struct door *d = owner_of(link, struct door, link);
 
-		if (d->needed)
-			door_keys(d, c);
-		else
+		if (!d->needed) {
 			door_close(d);
+			continue;
+		}
+		if (!d->fresh)
+			door_keys(d, e->config, false);
+		door_keys(d, c, true);
 	}
 	return 0;
 }

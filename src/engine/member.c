@@ -130,7 +130,7 @@ struct member *
 member_find(struct engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->member_count; i++) {
-		if (strcmp(peer_name(e->members[i]->peer), name) == 0)
+		if (!e->members[i]->leaving && strcmp(peer_name(e->members[i]->peer), name) == 0)
 			return e->members[i];
 	}
 	return NULL;
@@ -164,6 +164,10 @@ member_speaks(const struct member *m, const struct route *r)
 void
 member_announce(struct member *m, const struct route *r)
 {
+	if (r->nlri.family == NULL) {
+		(void)peer_send_attributes(m->peer, r->attrs); /* nothing to keep for later */
+		return;
+	}
 	if (!member_speaks(m, r))
 		return;
 	(void)rib_out_announce(peer_out(m->peer), &r->nlri, r->attrs);
@@ -173,7 +177,7 @@ member_announce(struct member *m, const struct route *r)
 void
 member_withdraw(struct member *m, const struct route *r)
 {
-	if (!member_speaks(m, r))
+	if (r->nlri.family == NULL || !member_speaks(m, r))
 		return;
 	(void)rib_out_withdraw(peer_out(m->peer), &r->nlri, r->attrs);
 	peer_poke(m->peer);

@@ -89,8 +89,7 @@ refuse(struct engine *e, int fd, uint8_t subcode)
 void
 refuse_end_all(struct engine *e)
 {
-	list_each(link, &e->refused)
-	{
+	list_each (link, &e->refused) {
 		refused_end(owner_of(link, struct refused, link));
 	}
 }

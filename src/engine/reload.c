@@ -10,14 +10,17 @@
 
 #include <string.h>
 
-/* The routes of a file by their identity, to find what is gone. */
+/* A route's identity. Attributes alone have none: they are all the same to us. */
 static size_t
 route_key(const struct route *r, uint8_t *room)
 {
+	if (r->nlri.family == NULL)
+		return 0;
 	room[0] = r->nlri.family->id;
 	return 1 + nlri_key(&r->nlri, room + 1);
 }
 
+/* The routes of a file by their identity, to find what is gone. */
 static void
 index_routes(const struct routes *routes, struct map *to)
 {
@@ -30,11 +33,21 @@ index_routes(const struct routes *routes, struct map *to)
 	}
 }
 
-/* Announce what the new file has, withdraw what only the old one had. A watchdog route stays in the
- * half it is in. */
+/* A route of the new file. One that is as it was is left alone: a helper may have changed it. A
+ * watchdog route stays in the half it is in. True: it is to be announced. */
+static bool
+change_route(bool *standing, const struct route *r, const struct route *was, bool stood)
+{
+	*standing = r->watchdog.at == NULL || !r->withdrawn;
+	if (r->watchdog.at != NULL && was != NULL && was->watchdog.at != NULL)
+		*standing = stood;
+	return *standing && !(stood && was != NULL && was->attrs == r->attrs);
+}
+
+/* Announce what the new file has, withdraw what only the old one had. */
 static void
-change_routes(struct member *m, const struct routes *old, const bool *standing,
-    const struct routes *new)
+change_routes(
+    struct member *m, const struct routes *old, const bool *standing, const struct routes *new)
 {
 	static uint8_t room[1 + NLRI_KEY_MAX];
 	struct map before = { 0 };
@@ -46,10 +59,7 @@ change_routes(struct member *m, const struct routes *old, const bool *standing,
 		const struct route *r = &new->at[i];
 		const struct route *was = map_get(&before, slice_of(room, route_key(r, room)));
 
-		m->standing[i] = r->watchdog.at == NULL || !r->withdrawn;
-		if (r->watchdog.at != NULL && was != NULL && was->watchdog.at != NULL)
-			m->standing[i] = standing[was - old->at];
-		if (m->standing[i])
+		if (change_route(&m->standing[i], r, was, was != NULL && standing[was - old->at]))
 			member_announce(m, r);
 	}
 	for (size_t i = 0; i < old->count; i++) {
@@ -143,11 +153,12 @@ change_members(struct engine *e, struct config *c)
 	for (size_t i = 0; i < c->neighbor_count; i++) {
 		struct member *m = member_find(e, c->neighbors[i]->peer.name);
 
-		if (m != NULL && !m->leaving)
+		if (m != NULL)
 			continue;
 		m = member_new(e, c->neighbors[i]);
 		member_load_routes(m);
-		peer_start(m->peer);
+		if (e->running)
+			peer_start(m->peer);
 	}
 }
 
@@ -199,9 +210,7 @@ change_crews(struct engine *e, struct config *c, bool restart)
 		}
 	}
 	for (size_t i = 0; i < c->helper_count; i++) {
-		struct crew *crew = crew_find(e, c->helpers[i]->name);
-
-		if (crew == NULL || crew->leaving)
+		if (crew_find(e, c->helpers[i]->name) == NULL)
 			(void)helper_start(crew_new(e, c->helpers[i])->helper); /* as above */
 	}
 }

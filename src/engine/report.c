@@ -57,8 +57,8 @@ report_member(const struct member *m, struct show_peer *to)
 	*to = (struct show_peer){
 		.name = peer_name(p),
 		.up = peer_established(p),
-		.duration = (uint64_t)((loop_now(engine_loop(m->engine)) - peer_since(p)) /
-		    USEC_SECOND),
+		.duration =
+		    (uint64_t)((loop_now(engine_loop(m->engine)) - peer_since(p)) / USEC_SECOND),
 		.fsm = fsm_state_name(peer_state(p)),
 		.families = peer_conf(p)->caps.families,
 		.prefixes_received = counts->prefixes_in,

@@ -18,10 +18,11 @@ selection_free(struct selection *s)
 	*s = (struct selection){ 0 };
 }
 
+/* Not one of the first so many that are in it already. */
 static void
-selection_add(struct selection *s, struct member *m)
+selection_add(struct selection *s, size_t there, struct member *m)
 {
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = 0; i < there; i++) {
 		if (s->at[i] == m)
 			return;
 	}
@@ -35,15 +36,17 @@ selection_add(struct selection *s, struct member *m)
 static bool
 may(const struct member *m, const struct issuer *i)
 {
-	return !peer_conf_is_range(&m->conf->peer) && member_grants(m, i);
+	return !m->leaving && !peer_conf_is_range(&m->conf->peer) && member_grants(m, i);
 }
 
 void
 select_all(struct engine *e, const struct issuer *i, struct selection *s)
 {
+	size_t there = s->count;
+
 	for (size_t k = 0; k < e->member_count; k++) {
 		if (may(e->members[k], i))
-			selection_add(s, e->members[k]);
+			selection_add(s, there, e->members[k]);
 	}
 }
 
@@ -87,11 +90,13 @@ meant(const struct member *m, const struct selector *want)
 }
 
 void
-select_some(struct engine *e, const struct issuer *i, const struct selector *want,
-    struct selection *s)
+select_some(
+    struct engine *e, const struct issuer *i, const struct selector *want, struct selection *s)
 {
+	size_t there = s->count;
+
 	for (size_t k = 0; k < e->member_count; k++) {
 		if (may(e->members[k], i) && meant(e->members[k], want))
-			selection_add(s, e->members[k]);
+			selection_add(s, there, e->members[k]);
 	}
 }

@@ -338,6 +338,24 @@ peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi)
 	return true;
 }
 
+bool
+peer_send_attributes(struct peer *p, struct attrs *a)
+{
+	uint8_t *room;
+	struct writer w;
+	bool fine;
+
+	if (p->up == NULL)
+		return false;
+	room = mem_get(BGP_EXTENDED_MAX);
+	w = writer_on(room, BGP_EXTENDED_MAX);
+	fine = pack_attributes(a, &p->up->session, &w);
+	if (fine)
+		conn_say(p->up, writer_slice(&w));
+	mem_free(room);
+	return fine;
+}
+
 void
 peer_flush(struct peer *p, struct family_set families)
 {
