@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -124,6 +125,24 @@ bind_addresses(const char *words, struct engine_conf *conf, struct text *why)
 	return true;
 }
 
+/* RFC 9562 5.4: version 4, random. */
+static const char *
+new_uuid(void)
+{
+	static char words[37];
+	uint8_t b[16] = { 0 };
+
+	if (getrandom(b, sizeof(b), GRND_NONBLOCK) != sizeof(b))
+		log_say(LOG_WARN, LOG_DAEMON, "no random numbers: %s", strerror(errno));
+	b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+	(void)snprintf(words, sizeof(words),
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+	    b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+	    b[15]);
+	return words;
+}
+
 static bool
 engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why)
 {
@@ -146,6 +165,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		},
 		.compact = s->compact,
 		.version = load_version(),
+		.uuid = new_uuid(),
 	};
 	return bind_addresses(s->bind, conf, why);
 }

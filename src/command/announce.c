@@ -37,6 +37,7 @@ announce_route(struct call *c)
 	return routes_said(c, member_announce);
 }
 
+/* Without a prefix they are an UPDATE of their own, to those that are established. */
 static enum call_result
 announce_attributes(struct call *c)
 {

@@ -17,7 +17,7 @@ struct call {
 	struct issuer *issuer;
 	struct lex *lx;              /* behind the row's words */
 	struct slice line;           /* the whole command */
-	struct slice object;         /* from behind the first word of the row on: "route ..." */
+	bool json;                   /* the last word was "json", which is cut off */
 	struct selection *peers;     /* what the selector means; without one all of the issuer's */
 	bool selected;               /* there was a selector */
 	struct text *answer;         /* lines to be given before the acknowledgement */

@@ -2,7 +2,7 @@
 #include "call.h"
 
 #include "base/log.h"
-#include "base/num.h"
+#include "lang/emit.h"
 
 static const struct command *const files[] = {
 #define X(word) commands_##word,
@@ -36,6 +36,12 @@ command_at(size_t i)
 	return NULL;
 }
 
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 enum call_result
 call_fails(struct call *c, const char *format, ...)
 {
@@ -56,19 +62,30 @@ call_bad_words(struct call *c)
 	return CALL_ERROR;
 }
 
+/* The first word of the rest, as the lexer cuts them at blanks; taken off. Empty: none is left. */
+static struct slice
+next_word(struct slice *rest)
+{
+	struct slice word = *rest;
+
+	while (word.len > 0 && is_blank(word.at[0]))
+		word = slice_after(word, 1);
+	*rest = word;
+	while (rest->len > 0 && !is_blank(rest->at[0]))
+		*rest = slice_after(*rest, 1);
+	word.len -= rest->len;
+	return word;
+}
+
 bool
 call_mentions(const struct call *c, const char *word)
 {
 	struct slice rest = lex_rest(c->lx);
+	struct slice one;
 
-	while (rest.len > 0) {
-		struct slice tail = { NULL, 0 };
-		struct slice one = rest;
-
-		(void)word_cut(rest, ' ', &one, &tail); /* false: the last word */
+	while ((one = next_word(&rest)).len > 0) {
 		if (slice_is(one, word))
 			return true;
-		rest = tail;
 	}
 	return false;
 }
@@ -145,23 +162,13 @@ static size_t
 row_matches(const struct command *row, struct slice rest)
 {
 	struct slice words = slice_on(row->words);
+	struct slice want;
 	size_t n = 0;
 
-	while (words.len > 0) {
-		struct slice want = words;
-		struct slice more = { NULL, 0 };
-		struct slice have = rest;
-		struct slice tail = { NULL, 0 };
-
-		(void)word_cut(words, ' ', &want, &more); /* false: the last word */
-		(void)word_cut(rest, ' ', &have, &tail);
-		if (!slice_same(want, have))
+	while ((want = next_word(&words)).len > 0) {
+		if (!slice_same(want, next_word(&rest)))
 			return 0;
 		n++;
-		words = more;
-		while (tail.len > 0 && tail.at[0] == ' ')
-			tail = slice_after(tail, 1);
-		rest = tail;
 	}
 	return n;
 }
@@ -190,9 +197,7 @@ run_row(struct call *c, const struct command *row, size_t words)
 {
 	enum call_result result;
 
-	(void)lex_next(c->lx);
-	c->object = lex_rest(c->lx);
-	for (size_t i = 1; i < words; i++)
+	for (size_t i = 0; i < words; i++)
 		(void)lex_next(c->lx);
 	if (c->selected && !row->neighbors)
 		return call_fails(c, "%s takes no neighbor", row->words);
@@ -226,11 +231,12 @@ static void
 explain(struct call *c)
 {
 	struct text line = { 0 };
+	struct emit e = emit_on(&line, SPELL_TEXT, 0);
 
 	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\"", c->issuer->name,
 	    text_chars(&c->why));
 	text_string(&line, "error: ");
-	text_slice(&line, text_view(&c->why));
+	emit_str(&e, &BARE, text_view(&c->why)); /* it may quote what was said: still one line */
 	text_char(&line, '\n');
 	c->issuer->explain(c->issuer, text_view(&line));
 	text_free(&line);
@@ -252,12 +258,41 @@ finish(struct call *c, enum call_result result)
 static struct slice
 trim(struct slice s)
 {
-	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t' || s.at[0] == '\r'))
+	while (s.len > 0 && is_blank(s.at[0]))
 		s = slice_after(s, 1);
-	while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' ||
-	    s.at[s.len - 1] == '\r'))
+	while (s.len > 0 && is_blank(s.at[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+/* The word that ends the line; *before is what stands before it. */
+static struct slice
+last_word(struct slice line, struct slice *before)
+{
+	size_t n = line.len;
+
+	while (n > 0 && !is_blank(line.at[n - 1]))
+		n--;
+	*before = trim(slice_of(line.at, n));
+	return slice_after(line, n);
+}
+
+/* A last word "json" chooses the form of an answer, and is nothing to commands that have only one
+ * form; but it may be the value of a word that takes any. */
+static void
+cut_json(struct call *c)
+{
+	struct slice before;
+	struct slice ignored;
+	struct slice owner;
+
+	if (!slice_is(last_word(c->line, &before), "json"))
+		return;
+	owner = last_word(before, &ignored);
+	if (owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog"))
+		return;
+	c->line = before;
+	c->json = true;
 }
 
 void
@@ -279,6 +314,7 @@ command_line(struct commands *commands, struct issuer *i, struct slice line)
 		    (int)(c.line.len - 6), (const char *)c.line.at + 6);
 		return;
 	}
+	cut_json(&c);
 	text_clear(c.answer);
 	routes_clear(&commands->routes);
 	if (c.line.len > 0 && c.line.at[0] == '#') {

@@ -32,6 +32,19 @@ nothing(struct call *c)
 	return CALL_DONE;
 }
 
+/* ping [uuid [start]] [text]: who is asked, and that it lives. */
+static enum call_result
+ping(struct call *c)
+{
+	const char *uuid = engine_conf(c->engine)->uuid;
+
+	if (call_mentions(c, "text"))
+		text_format(c->answer, "pong %s active=true\n", uuid);
+	else
+		text_format(c->answer, "{\"pong\": \"%s\", \"active\": true}\n", uuid);
+	return CALL_DONE;
+}
+
 /* Commands are carried out as they come, so there is no queue to drop: an answer, as the reference
  * gives it. */
 static enum call_result
@@ -45,6 +58,10 @@ const struct command commands_session[] = {
 	{ "enable-ack", NULL, false, enable_ack },
 	{ "disable-ack", NULL, false, disable_ack },
 	{ "silence-ack", NULL, false, silence_ack },
+	{ "enable-sync", NULL, false, nothing },
+	{ "disable-sync", NULL, false, nothing },
+	{ "ping", NULL, false, ping },
+	{ "#", NULL, false, nothing }, /* listed by help; comments come before the lexer */
 	{ "bye", NULL, false, nothing },
 	{ "reset", NULL, false, reset },
 	{ 0 },

@@ -20,7 +20,7 @@ struct show_words {
 static void
 show_words(struct call *c, struct show_words *w)
 {
-	*w = (struct show_words){ .families = family_all() };
+	*w = (struct show_words){ .families = family_all(), .json = c->json };
 	while (!lex_over(c->lx)) {
 		struct slice word = lex_next(c->lx).word;
 
@@ -106,8 +106,8 @@ struct rib_dump {
 	struct dump dump;
 	struct show_words words;
 	bool in;
-	bool open; /* the walk of an adj-rib-in was announced */
-	char **names; /* of the members that are meant; one may be gone by now */
+	const void *table; /* being walked; a reload may have put another in its place */
+	char **names;      /* of the members that are meant; one may be gone by now */
 	size_t count;
 	size_t at;
 	struct rib_walk walk;
@@ -131,24 +131,46 @@ next_route(struct rib_dump *d, struct member *m, struct nlri *n, struct attrs **
 {
 	if (!d->in)
 		return rib_out_next(peer_out(m->peer), &d->walk, n, a);
-	return peer_in(m->peer) != NULL && rib_in_next(peer_in(m->peer), &d->walk, n, a);
+	return rib_in_next(peer_in(m->peer), &d->walk, n, a);
 }
 
-static void
-walk_edge(struct rib_dump *d, struct member *m, bool begin)
+static const void *
+table_of(const struct rib_dump *d, const struct member *m)
 {
-	struct rib_in *in = d->in && m != NULL ? peer_in(m->peer) : NULL;
+	if (m == NULL)
+		return NULL;
+	return d->in ? (const void *)peer_in(m->peer) : (const void *)peer_out(m->peer);
+}
 
-	if (in != NULL && begin && !d->open)
-		rib_in_walk_begin(in, &d->walk);
-	else if (in != NULL && !begin && d->open)
-		rib_in_walk_end(in, &d->walk);
-	d->open = begin && in != NULL;
+/* True: the walk goes on, or begins. */
+static bool
+walk_enter(struct rib_dump *d, struct member *m)
+{
+	const void *table = table_of(d, m);
+
+	if (d->table == NULL && table != NULL) {
+		d->table = table;
+		if (d->in)
+			rib_in_walk_begin(peer_in(m->peer), &d->walk);
+	}
+	return table != NULL && table == d->table;
 }
 
 static void
-print_route(struct rib_dump *d, const struct member *m, const struct nlri *n,
-    const struct attrs *a)
+walk_leave(struct rib_dump *d, struct member *m)
+{
+	if (d->table != NULL && table_of(d, m) == d->table) {
+		if (d->in)
+			rib_in_walk_end(peer_in(m->peer), &d->walk);
+		else
+			rib_out_walk_end(peer_out(m->peer), &d->walk);
+	}
+	d->table = NULL;
+	d->walk = (struct rib_walk){ 0 };
+}
+
+static void
+print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, const struct attrs *a)
 {
 	const struct dialect *dialect = engine_conf(d->dump.engine)->dialect;
 	struct addr peer = peer_address(m->peer);
@@ -186,13 +208,10 @@ rib_step(struct dump *dump)
 	if (d->at == d->count)
 		return false;
 	m = member_named(dump->engine, d->names[d->at]);
-	if (m != NULL && !d->open)
-		walk_edge(d, m, true);
 	for (int i = 0; i < RIB_SLICE; i++) {
-		if (m == NULL || !next_route(d, m, &n, &a)) {
-			walk_edge(d, m, false);
+		if (!walk_enter(d, m) || !next_route(d, m, &n, &a)) {
+			walk_leave(d, m);
 			d->at++;
-			d->walk = (struct rib_walk){ 0 };
 			break;
 		}
 		if (family_in(d->words.families, n.family))
@@ -208,8 +227,8 @@ rib_done(struct dump *dump)
 {
 	struct rib_dump *d = owner_of(dump, struct rib_dump, dump);
 
-	if (d->open && d->at < d->count)
-		walk_edge(d, member_named(dump->engine, d->names[d->at]), false);
+	if (d->table != NULL)
+		walk_leave(d, member_named(dump->engine, d->names[d->at]));
 	for (size_t i = 0; i < d->count; i++)
 		mem_free(d->names[i]);
 	mem_free(d->names);

@@ -3,6 +3,7 @@
 
 #include "api/show.h"
 #include "base/mem.h"
+#include "lang/emit.h"
 
 #include <unistd.h>
 
@@ -11,7 +12,7 @@ version(struct call *c)
 {
 	const char *v = engine_conf(c->engine)->version;
 
-	if (call_mentions(c, "json"))
+	if (c->json || call_mentions(c, "json"))
 		text_format(c->answer, "{\"version\": \"%s\", \"application\": \"exabgp\"}\n", v);
 	else
 		text_format(c->answer, "exabgp %s\n", v);
@@ -67,16 +68,42 @@ help(struct call *c)
 	return CALL_DONE;
 }
 
+static void
+status_json(struct engine *e, usec up, struct text *to)
+{
+	usec start = engine_started(e);
+
+	text_string(to, "{\"version\": \"");
+	json_escape(to, slice_on(engine_conf(e)->version));
+	text_format(to,
+	    "\", \"uuid\": \"%s\", \"pid\": %d, \"uptime\": %lld, \"start_time\": %lld.%06lld, "
+	    "\"peers\": {",
+	    engine_conf(e)->uuid, (int)getpid(), (long long)up, (long long)(start / USEC_SECOND),
+	    (long long)(start % USEC_SECOND));
+	for (size_t i = 0; i < engine_member_count(e); i++) {
+		const struct peer *p = engine_member(e, i)->peer;
+
+		text_string(to, i == 0 ? "\"" : ", \"");
+		json_escape(to, slice_on(peer_name(p)));
+		text_format(to, "\": \"%s\"", fsm_state_name(peer_state(p)));
+	}
+	text_string(to, "}}\n");
+}
+
 static enum call_result
 status(struct call *c)
 {
 	struct engine *e = c->engine;
 	usec up = (loop_wall(engine_loop(e)) - engine_started(e)) / USEC_SECOND;
 
+	if (c->json) {
+		status_json(e, up, c->answer);
+		return CALL_DONE;
+	}
 	text_format(c->answer,
-	    "ExaBGP Daemon Status\n====================\nVersion: %s\nPID: %d\n"
+	    "ExaBGP Daemon Status\n====================\nVersion: %s\nUUID: %s\nPID: %d\n"
 	    "Uptime: %lldh %lldm %llds\nPeers: %zu\n",
-	    engine_conf(e)->version, (int)getpid(), (long long)(up / 3600),
+	    engine_conf(e)->version, engine_conf(e)->uuid, (int)getpid(), (long long)(up / 3600),
 	    (long long)(up / 60 % 60), (long long)(up % 60), engine_member_count(e));
 	for (size_t i = 0; i < engine_member_count(e); i++) {
 		const struct peer *p = engine_member(e, i)->peer;
@@ -84,6 +111,14 @@ status(struct call *c)
 		text_format(c->answer, "  - %s: %s\n", peer_name(p), fsm_state_name(peer_state(p)));
 	}
 	return CALL_DONE;
+}
+
+/* The reference raises an exception here, and lives. */
+static enum call_result
+crash(struct call *c)
+{
+	(void)c;
+	return CALL_ERROR;
 }
 
 static enum call_result
@@ -99,8 +134,8 @@ queue_status(struct call *c)
 		if (items == 0)
 			continue;
 		any = true;
-		text_format(c->answer, "%s: %zu items (%zu bytes)\n", crew->conf->name, items,
-		    bytes);
+		text_format(
+		    c->answer, "%s: %zu items (%zu bytes)\n", crew->conf->name, items, bytes);
 	}
 	if (!any)
 		text_string(c->answer, "no queued messages\n");
@@ -115,5 +150,6 @@ const struct command commands_system[] = {
 	{ "help", NULL, false, help },
 	{ "status", NULL, false, status },
 	{ "queue-status", NULL, false, queue_status },
+	{ "crash", NULL, true, crash },
 	{ 0 },
 };

@@ -7,6 +7,8 @@ teardown(struct call *c)
 {
 	uint64_t code = lex_number(c->lx, UINT8_MAX, "a subcode of Cease");
 
+	if (!lex_failed(c->lx) && !lex_over(c->lx))
+		lex_fault(c->lx, "expected the end of the command");
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
 	if (!c->selected)

@@ -11,7 +11,11 @@ withdraw_route(struct call *c)
 static enum call_result
 withdraw_attributes(struct call *c)
 {
+	const struct routes *routes = &c->commands->routes;
+
 	route_parse_attributes(c->lx, ROUTE_WITHDRAW, &c->commands->routes);
+	if (!lex_failed(c->lx) && routes->at[0].nlri.family == NULL)
+		lex_fault(c->lx, "expected nlri and prefixes");
 	return routes_said(c, member_withdraw);
 }
 

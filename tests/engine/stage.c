@@ -1,0 +1,195 @@
+/* A whole engine on a loop of its own. */
+#include "stage.h"
+
+#include "base/addr.h"
+#include "loop/child.h"
+#include "rib/out.h"
+
+const char stage_two[] =
+    "process h1 { run /bin/cat; encoder json; }\n"
+    "process h2 { run /bin/cat; encoder text; }\n"
+    "neighbor 127.0.0.1 {\n"
+    "  router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as 65002;\n"
+    "  family { ipv4 unicast; ipv6 unicast; }\n"
+    "  api { processes [ h1 ]; }\n"
+    "}\n"
+    "neighbor 127.0.0.2 {\n"
+    "  router-id 10.0.0.2; local-address 127.0.0.1; local-as 65001; peer-as 65003;\n"
+    "  family { ipv4 unicast; }\n"
+    "  api { processes [ h1 h2 ]; }\n"
+    "}\n";
+
+static struct stage *
+stage_of(struct issuer *i)
+{
+	return owner_of(i, struct stage, issuer);
+}
+
+static void
+say(struct issuer *i, struct slice lines)
+{
+	text_slice(&stage_of(i)->said, lines);
+}
+
+static void
+explain(struct issuer *i, struct slice line)
+{
+	if (stage_of(i)->acks)
+		say(i, line);
+}
+
+static void
+ack(struct issuer *i, bool done)
+{
+	if (stage_of(i)->acks)
+		say(i, slice_on(done ? "done\n" : "error\n"));
+}
+
+static void
+set_acks(struct issuer *i, bool on)
+{
+	stage_of(i)->acks = on;
+}
+
+static void
+hold(struct issuer *i)
+{
+	stage_of(i)->holds++;
+}
+
+static void
+release(struct issuer *i)
+{
+	stage_of(i)->holds--;
+}
+
+static bool
+full(struct issuer *i)
+{
+	return stage_of(i)->full;
+}
+
+static struct config *
+parse(const char *file, struct text *why, struct text *warnings)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+
+	return config_parse(slice_on(file), &env, why, warnings);
+}
+
+static struct config *
+load(struct engine *e, struct text *why, struct text *warnings)
+{
+	struct stage *s = engine_owner(e);
+
+	return parse(text_chars(&s->file), why, warnings);
+}
+
+static void
+line(struct engine *e, struct issuer *i, struct slice l)
+{
+	struct stage *s = engine_owner(e);
+
+	text_format(&s->seen, "%s: %.*s\n", i->name, (int)l.len, (const char *)l.at);
+	if (s->line != NULL)
+		s->line(s, i, l);
+}
+
+static void
+ended(struct engine *e, int status)
+{
+	struct stage *s = engine_owner(e);
+
+	cr_expect_eq(status, 0);
+	s->ended++;
+}
+
+void
+stage_start(struct stage *s, const char *file)
+{
+	static const struct engine_hooks hooks = { .line = line, .load = load, .ended = ended };
+	const struct engine_conf conf = {
+		.globals = { .port = 179 },
+		.dialect = &dialect_5_0,
+		.version = "5.0.13",
+		.uuid = STAGE_UUID,
+		.limits = { .respawn = true },
+	};
+	struct text why = { 0 };
+	struct config *c = parse(file, &why, NULL);
+	int error = 0;
+
+	cr_assert(c != NULL, "%s\n%s", text_chars(&why), file);
+	*s = (struct stage){ .acks = true };
+	s->issuer =
+	    (struct issuer){ "boss", true, say, explain, ack, set_acks, hold, release, full, NULL };
+	stage_file(s, file);
+	s->loop = loop_new(&error);
+	cr_assert(s->loop != NULL, "no loop: %d", error);
+	cr_assert_eq(child_manager_start(s->loop), 0);
+	s->engine = engine_new(s->loop, &conf, &hooks, s);
+	cr_assert_eq(engine_listen(s->engine, c, &why), 0, "%s", text_chars(&why));
+	text_free(&why);
+}
+
+void
+stage_done(struct stage *s)
+{
+	dump_cancel(&s->issuer);
+	engine_free(s->engine);
+	stage_settle(s);
+	child_manager_stop();
+	loop_free(s->loop);
+	text_free(&s->said);
+	text_free(&s->file);
+	text_free(&s->rib);
+	text_free(&s->seen);
+}
+
+void
+stage_file(struct stage *s, const char *file)
+{
+	text_clear(&s->file);
+	text_string(&s->file, file);
+}
+
+void
+stage_settle(struct stage *s)
+{
+	while (loop_round(s->loop, 0))
+		;
+}
+
+const char *
+stage_rib(struct stage *s, size_t member)
+{
+	struct rib_out *out = peer_out(engine_member(s->engine, member)->peer);
+	struct rib_walk w = { 0 };
+	struct nlri n;
+	struct attrs *a;
+
+	text_clear(&s->rib);
+	while (rib_out_next(out, &w, &n, &a)) {
+		struct emit e = emit_on(&s->rib, SPELL_WORDS, 0);
+
+		text_format(&s->rib, "%s ", n.family->name);
+		route_emit(&e, &n, a, NULL);
+		text_char(&s->rib, '\n');
+	}
+	return text_chars(&s->rib);
+}
+
+struct member *
+stage_member(struct stage *s, const char *address)
+{
+	struct addr want;
+
+	cr_assert(addr_parse(slice_on(address), &want), "%s", address);
+	for (size_t i = 0; i < engine_member_count(s->engine); i++) {
+		struct member *m = engine_member(s->engine, i);
+
+		if (!m->leaving && addr_same(&m->conf->peer.peer.addr, &want))
+			return m;
+	}
+	return NULL;
+}
