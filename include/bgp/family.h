@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FAMILY_MAX  64
-#define NLRI_MAX    4098 /* longest wire form: a FlowSpec rule with its length */
+#define FAMILY_MAX 64
+#define NLRI_MAX   4098 /* longest wire form: a FlowSpec rule with its length */
 
 struct nlri {
 	const struct family *family;
@@ -30,13 +30,13 @@ struct draft; /* a route statement being parsed: bgp/draft.h */
 struct lex;
 
 enum family_trait {
-	FAMILY_GROUPED = 1,       /* several NLRI of equal attributes share an UPDATE */
-	FAMILY_CLASSIC = 2,       /* IPv4 unicast: RFC 4271's own fields when the next hop is IPv4 */
-	FAMILY_BARE_WITHDRAW = 4, /* MP_UNREACH without any other attribute */
-	FAMILY_PATH_ID = 8,       /* ADD-PATH is possible */
+	FAMILY_GROUPED = 1, /* several NLRI of equal attributes share an UPDATE */
+	FAMILY_CLASSIC = 2, /* IPv4 unicast: RFC 4271's own fields when the next hop is IPv4 */
+	FAMILY_BARE_WITHDRAW = 4,  /* MP_UNREACH without any other attribute */
+	FAMILY_PATH_ID = 8,        /* ADD-PATH is possible */
 	FAMILY_NEXT_HOP_ATTR = 16, /* NEXT_HOP beside MP_REACH when the next hop is IPv4 */
-	FAMILY_NEXT_HOP_RD = 32,  /* 8 zero bytes before each next hop in MP_REACH */
-	FAMILY_NO_NEXT_HOP = 64,  /* a next hop of length zero is fine */
+	FAMILY_NEXT_HOP_RD = 32,   /* 8 zero bytes before each next hop in MP_REACH */
+	FAMILY_NO_NEXT_HOP = 64,   /* a next hop of length zero is fine */
 };
 
 struct family {
@@ -53,15 +53,20 @@ struct family {
 	/* The bytes that identify the route (host bits cleared, no labels), at most NLRI_MAX into
 	 * room; NULL: the wire form itself. */
 	size_t (*key)(struct slice nlri, uint8_t *room);
-	/* Its members: JSON { "nlri": ... }, text 10.0.0.0/24 ... Opens and closes its own object. */
+	/* Its members: JSON { "nlri": ... }, text 10.0.0.0/24 ... Opens and closes its own object.
+	 */
 	void (*emit)(struct emit *e, const struct nlri *n);
 	/* Words of "announce <afi> <safi>" up to the attributes, into the draft. */
 	void (*parse)(struct lex *lx, struct draft *d);
+	/* Of families that are prefixes, when all words are there: puts what stands between length
+	 * and prefix into the draft, faults lx when something is missing. NULL: nothing stands
+	 * there. */
+	void (*settle)(struct lex *lx, struct draft *d, const struct family *f, bool announce);
 };
 
-const struct family *family_of(uint16_t afi, uint8_t safi); /* NULL if unknown */
+const struct family *family_of(uint16_t afi, uint8_t safi);                /* NULL if unknown */
 const struct family *family_of_words(struct slice afi, struct slice safi); /* aliases too */
-const struct family *family_at(unsigned id);               /* id < family_count() */
+const struct family *family_at(unsigned id);                               /* id < family_count() */
 unsigned family_count(void);
 /* "ipv4", "l2vpn", ... or NULL, of all numbers that are known, whether or not a row has them */
 const char *afi_word(uint16_t afi);

@@ -12,7 +12,10 @@ draft_init(struct draft *d)
 	d->build = (struct attrs_build){ .room = &d->room };
 	d->prefix = (struct prefix){ 0 };
 	d->nlri = (struct slice){ NULL, 0 };
+	d->safi = 0;
 	d->head_len = 0;
+	d->labels_len = 0;
+	d->has_rd = false;
 	d->path_id = 0;
 	d->has_path_id = false;
 	d->has_split = false;
@@ -27,6 +30,32 @@ void
 draft_prefix(struct draft *d, struct prefix p)
 {
 	d->prefix = p;
+}
+
+static void
+parse_prefix(struct lex *lx, struct draft *d, enum addr_family family, const char *what)
+{
+	struct token first = lx->now;
+	struct prefix p = lex_prefix(lx, what);
+
+	if (lex_failed(lx))
+		return;
+	if (p.addr.family != family)
+		lex_fault_at(lx, &first, "expected %s", what);
+	else
+		draft_prefix(d, p);
+}
+
+void
+draft_prefix_v4(struct lex *lx, struct draft *d)
+{
+	parse_prefix(lx, d, ADDR_IPV4, "an IPv4 prefix");
+}
+
+void
+draft_prefix_v6(struct lex *lx, struct draft *d)
+{
+	parse_prefix(lx, d, ADDR_IPV6, "an IPv6 prefix");
 }
 
 void
@@ -131,6 +160,9 @@ static const struct attr_word attribute = { "attribute", unknown_parse };
 /* They change the route, or which routes there are; not the set. */
 static const struct attr_word words[] = {
 	{ "path-information", parse_path_id },
+	{ "label", label_parse },
+	{ "rd", rd_word_parse },
+	{ "route-distinguisher", rd_word_parse },
 	{ "split", parse_split },
 	{ "name", parse_name },
 	{ "watchdog", parse_watchdog },

@@ -14,12 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What stands between the length of a prefix and its bits, all of it counted in the length: labels,
- * a route distinguisher. */
-#define DRAFT_HEAD_MAX 255
+/* What stands between the length of a prefix and its bits, labels and a route distinguisher: all of
+ * it is counted in the length, in bits, which is a byte. */
+#define DRAFT_HEAD_MAX (255 / 8)
 
 struct draft {
 	const struct family *family; /* NULL: not said, the prefix and the words decide */
+	uint8_t safi;                /* that the words ask for, of a prefix; 0: they say nothing */
 	struct attrs_build build;    /* its room is room */
 	struct writer room;
 	uint8_t next_hop[16];
@@ -29,6 +30,10 @@ struct draft {
 	uint8_t nlri_room[NLRI_MAX];
 	uint8_t head[DRAFT_HEAD_MAX];
 	size_t head_len;
+	uint8_t labels[DRAFT_HEAD_MAX / 3 * 3]; /* as on the wire */
+	size_t labels_len;
+	uint8_t rd[8];
+	bool has_rd;
 
 	uint32_t path_id;
 	bool has_path_id;
@@ -46,6 +51,13 @@ void draft_init(struct draft *d);
 
 /* The prefix of the statement, without host bits. */
 void draft_prefix(struct draft *d, struct prefix p);
+/* The same out of a word, for families that are prefixes. */
+void draft_prefix_v4(struct lex *lx, struct draft *d);
+void draft_prefix_v6(struct lex *lx, struct draft *d);
+/* The labels that the words gave, as on the wire. */
+struct slice draft_labels(const struct draft *d);
+/* More bytes in front of the prefix; faults lx when there are too many. */
+void draft_head(struct lex *lx, struct draft *d, struct slice bytes);
 /* The NLRI in wire form, without path identifier; copied. */
 void draft_nlri(struct draft *d, struct slice bytes);
 
@@ -53,6 +65,10 @@ void draft_nlri(struct draft *d, struct slice bytes);
 void draft_add(struct lex *lx, struct draft *d, const struct attr *row, struct slice value);
 /* Replace it. */
 void draft_set(struct lex *lx, struct draft *d, const struct attr *row, struct slice value);
+
+/* label, rd: behind the word. */
+void label_parse(struct lex *lx, struct draft *d);
+void rd_word_parse(struct lex *lx, struct draft *d);
 
 /* One word with what belongs to it. False, with nothing taken, if no row knows it. */
 bool draft_word(struct lex *lx, struct draft *d);

@@ -116,9 +116,9 @@ route_add(struct routes *to, struct attrs *attrs)
 }
 
 static const struct family *
-unicast_of(const struct prefix *p)
+family_for(const struct prefix *p, uint8_t safi)
 {
-	return family_of(p->addr.family == ADDR_IPV4 ? 1 : 2, 1);
+	return family_of(p->addr.family == ADDR_IPV4 ? 1 : 2, safi == 0 ? 1 : safi);
 }
 
 /* Length, what stands in front, bits: RFC 4271 4.3, RFC 8277 2. */
@@ -140,7 +140,7 @@ add_prefix(struct routes *to, const struct draft *d, const struct prefix *p, str
 {
 	struct route *r = route_add(to, attrs);
 
-	r->nlri.family = d->family != NULL ? d->family : unicast_of(p);
+	r->nlri.family = d->family != NULL ? d->family : family_for(p, d->safi);
 	r->nlri.bytes = prefix_nlri(to, p, slice_of(d->head, d->head_len));
 	r->nlri.path_id = d->path_id;
 	r->nlri.has_path_id = d->has_path_id;
@@ -169,12 +169,31 @@ add_split(struct routes *to, const struct draft *d, const struct prefix *whole, 
 	}
 }
 
+/* What stands in front of the prefix, by what its family wants. */
 static void
-add_prefixes(struct lex *lx, struct routes *to, const struct draft *d, const struct prefix *p,
-    struct attrs *attrs)
+settle(struct lex *lx, struct draft *d, const struct prefix *p, enum route_use use)
+{
+	const struct family *f = d->family != NULL ? d->family : family_for(p, d->safi);
+	size_t bits = d->has_split && d->split > p->len ? d->split : p->len;
+
+	d->head_len = 0;
+	if (f->settle != NULL)
+		f->settle(lx, d, f, use != ROUTE_WITHDRAW);
+	else if (d->safi != 0)
+		lex_fault(lx, "label and rd have no place in %s", f->name);
+	if (d->head_len * 8 + bits > UINT8_MAX)
+		lex_fault(lx, "too many labels for a prefix of %zu bits", bits);
+}
+
+static void
+add_prefixes(struct lex *lx, struct routes *to, struct draft *d, const struct prefix *p,
+    enum route_use use, struct attrs *attrs)
 {
 	unsigned most = p->addr.family == ADDR_IPV4 ? 32 : 128;
 
+	settle(lx, d, p, use);
+	if (lex_failed(lx))
+		return;
 	if (!d->has_split || d->split <= p->len)
 		add_prefix(to, d, p, attrs);
 	else if (d->split > most)
@@ -240,7 +259,7 @@ finish(struct lex *lx, struct draft *d, enum route_use use, struct routes *to)
 	if (d->nlri.at != NULL)
 		add_nlri(to, d, attrs);
 	else
-		add_prefixes(lx, to, d, &d->prefix, attrs);
+		add_prefixes(lx, to, d, &d->prefix, use, attrs);
 	if (lex_failed(lx))
 		cut_to(to, before);
 	attrs_drop(attrs);
@@ -252,7 +271,7 @@ add_cached(struct routes *to, const struct prefix *p, struct attrs *attrs)
 {
 	struct route *r = route_add(to, attrs);
 
-	r->nlri.family = unicast_of(p);
+	r->nlri.family = family_for(p, 0);
 	r->nlri.bytes = prefix_nlri(to, p, (struct slice){ NULL, 0 });
 }
 
@@ -340,7 +359,7 @@ route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to)
 		struct prefix p = lex_prefix(lx, "a prefix");
 
 		if (!lex_failed(lx))
-			add_prefixes(lx, to, &d, &p, attrs);
+			add_prefixes(lx, to, &d, &p, use, attrs);
 	}
 	if (lex_failed(lx))
 		cut_to(to, before);

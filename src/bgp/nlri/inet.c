@@ -3,12 +3,9 @@
  * 4.3, RFC 4760 5. Bits beyond the length are kept and shown as they came; the identity of a route
  * has none.
  */
-#include "family_rows.h"
-
 #include "bgp/shape.h"
-#include "lang/lex.h"
-
-void draft_prefix(struct draft *d, struct prefix p);
+#include "draft.h"
+#include "family_rows.h"
 
 static inline struct slice
 take(struct reader *r, unsigned max)
@@ -125,32 +122,6 @@ emit(struct emit *e, const struct nlri *n)
 	text_took(t, (size_t)(at - start));
 }
 
-static void
-parse(struct lex *lx, struct draft *d, enum addr_family family, const char *what)
-{
-	struct token first = lx->now;
-	struct prefix p = lex_prefix(lx, what);
-
-	if (lex_failed(lx))
-		return;
-	if (p.addr.family != family)
-		lex_fault_at(lx, &first, "expected %s", what);
-	else
-		draft_prefix(d, p);
-}
-
-static void
-parse_v4(struct lex *lx, struct draft *d)
-{
-	parse(lx, d, ADDR_IPV4, "an IPv4 prefix");
-}
-
-static void
-parse_v6(struct lex *lx, struct draft *d)
-{
-	parse(lx, d, ADDR_IPV6, "an IPv6 prefix");
-}
-
 #define LEN(n) (UINT64_C(1) << (n))
 
 /* The family that RFC 4271 knew: with an IPv4 next hop it needs no attribute of its own. */
@@ -167,7 +138,7 @@ const struct family family_ipv4_unicast = {
 	.take = take_v4,
 	.key = key,
 	.emit = emit,
-	.parse = parse_v4,
+	.parse = draft_prefix_v4,
 };
 
 const struct family family_ipv4_multicast = {
@@ -182,7 +153,7 @@ const struct family family_ipv4_multicast = {
 	.take = take_v4,
 	.key = key,
 	.emit = emit,
-	.parse = parse_v4,
+	.parse = draft_prefix_v4,
 };
 
 const struct family family_ipv6_unicast = {
@@ -197,7 +168,7 @@ const struct family family_ipv6_unicast = {
 	.take = take_v6,
 	.key = key,
 	.emit = emit,
-	.parse = parse_v6,
+	.parse = draft_prefix_v6,
 };
 
 const struct family family_ipv6_multicast = {
@@ -212,5 +183,5 @@ const struct family family_ipv6_multicast = {
 	.take = take_v6,
 	.key = key,
 	.emit = emit,
-	.parse = parse_v6,
+	.parse = draft_prefix_v6,
 };

@@ -1,0 +1,432 @@
+/* Address families: every row is whole, takes the reference bytes and words, and no others. */
+#include "bytes.h"
+#include "family_vectors.h"
+#include "mutate.h"
+
+#include "attr.h"
+
+#include "base/arena.h"
+#include "bgp/route.h"
+#include "bgp/shape.h"
+#include "bgp/update.h"
+#include "lang/json.h"
+
+#define VECTORS  (sizeof(nlri_vectors) / sizeof(nlri_vectors[0]))
+#define COMMANDS (sizeof(command_vectors) / sizeof(command_vectors[0]))
+#define SHAPE_6  (SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_TEXT_6)
+
+static struct session
+session_with(bool path_ids)
+{
+	struct session s = session_assumed();
+
+	s.local_as = 65001;
+	s.peer_as = 65002;
+	s.path_ids_in = path_ids ? family_all() : (struct family_set){ 0 };
+	return s;
+}
+
+Case(families, rows_are_whole_and_ascend)
+{
+	for (unsigned id = 0; id < family_count(); id++) {
+		const struct family *f = family_at(id);
+		struct text name = { 0 };
+		const struct family *before = id == 0 ? NULL : family_at(id - 1);
+
+		text_format(&name, "%s %s", f->afi_word, f->safi_word);
+		cr_expect_str_eq(text_chars(&name), f->name, "%s", f->name);
+		cr_expect(f->id == id, "%s: id %u", f->name, f->id);
+		cr_expect(family_of(f->afi, f->safi) == f, "%s: by numbers", f->name);
+		cr_expect(family_of_words(slice_on(f->afi_word), slice_on(f->safi_word)) == f,
+		    "%s: by words", f->name);
+		cr_expect_str_eq(afi_word(f->afi), f->afi_word, "%s", f->name);
+		cr_expect_str_eq(safi_word(f->safi), f->safi_word, "%s", f->name);
+		cr_expect(f->take != NULL && f->emit != NULL, "%s: hooks", f->name);
+		cr_expect(f->next_hop_lens != 0, "%s: next hops", f->name);
+		if (before != NULL)
+			cr_expect(before->afi < f->afi ||
+				(before->afi == f->afi && before->safi < f->safi),
+			    "%s stands behind %s", f->name, before->name);
+		text_free(&name);
+	}
+}
+
+/* The body that says a vector. */
+static struct slice
+body_of(const struct nlri_vector *v, struct bytes *to)
+{
+	struct text value = { 0 };
+	struct text attributes = { 0 };
+	struct slice body;
+
+	text_format(&value, "%04x%02x", v->afi, v->safi);
+	if (!v->withdrawn)
+		text_format(&value, "%02zx%s00", strlen(v->next_hop) / 2, v->next_hop);
+	text_string(&value, v->nlri);
+	text_format(&attributes,
+	    "40010100400206020100"
+	    "00fdea90%s%04zx%s",
+	    v->withdrawn ? "0f" : "0e", value.len / 2, text_chars(&value));
+	body = update_of(to, "", text_chars(&attributes), "");
+	text_free(&value);
+	text_free(&attributes);
+	return body;
+}
+
+static void
+emit_part(const struct update_part *part, enum spelling spelling, uint32_t shape, struct text *to)
+{
+	struct emit e = emit_on(to, spelling, shape);
+	struct nlri_walk w = nlri_walk_on(part);
+	struct nlri n;
+
+	if (part->attrs != NULL)
+		e.next_hop = attrs_next_hop(part->attrs);
+	while (nlri_next(&w, &n))
+		n.family->emit(&e, &n);
+}
+
+Case(families, reference_bytes_have_the_reference_json)
+{
+	struct arena a = { 0 };
+	struct text got = { 0 };
+	struct bytes b;
+
+	for (size_t i = 0; i < VECTORS; i++) {
+		const struct nlri_vector *v = &nlri_vectors[i];
+		struct session s = session_with(v->path_ids);
+		struct update u;
+		const struct update_part *part;
+
+		update_decode(body_of(v, &b), &s, &a, NULL, &u);
+		part = v->withdrawn ? &u.withdraw[UPDATE_MP] : &u.announce[UPDATE_MP];
+		cr_expect(u.verdict == VERDICT_FINE, "%s: verdict %d", v->nlri, u.verdict);
+		cr_assert(part->family == family_of(v->afi, v->safi), "%s", v->nlri);
+		text_clear(&got);
+		emit_part(part, SPELL_JSON, SHAPE_6, &got);
+		cr_expect_str_eq(
+		    text_chars(&got), v->json, "%s\n%s\n%s", v->nlri, v->json, text_chars(&got));
+		update_done(&u);
+		arena_reset(&a);
+	}
+	text_free(&got);
+	arena_free(&a);
+}
+
+/* Whatever is taken can be told in every spelling, and its identity stays within its room. */
+static void
+check_part(const struct update_part *part, const char *what)
+{
+	static uint8_t key[NLRI_KEY_MAX];
+	struct text t = { 0 };
+	struct text why = { 0 };
+	struct arena a = { 0 };
+	struct nlri_walk w;
+	struct nlri n;
+
+	if (part->family == NULL)
+		return;
+	w = nlri_walk_on(part);
+	while (nlri_next(&w, &n)) {
+		for (uint32_t shape = 0; shape < 2; shape++) {
+			struct emit e = emit_on(&t, SPELL_JSON, shape == 0 ? 0 : UINT32_MAX);
+
+			text_clear(&t);
+			n.family->emit(&e, &n);
+			cr_assert(json_read(text_view(&t), &a, &why) != NULL, "%s: %s", what,
+			    text_chars(&t));
+			e = emit_on(&t, SPELL_TEXT, shape == 0 ? 0 : UINT32_MAX);
+			text_clear(&t);
+			n.family->emit(&e, &n);
+			for (size_t i = 0; i < t.len; i++)
+				cr_assert(t.at[i] >= ' ' && t.at[i] < 127, "%s", what);
+		}
+		cr_assert(nlri_key(&n, key) <= sizeof(key), "%s", what);
+	}
+	arena_free(&a);
+	text_free(&why);
+	text_free(&t);
+}
+
+static void
+try_body(struct slice body, const char *what, void *with)
+{
+	const struct session *s = with;
+	struct arena a = { 0 };
+	struct update u;
+
+	update_decode(body, s, &a, NULL, &u);
+	for (size_t i = 0; i < UPDATE_PARTS; i++) {
+		check_part(&u.announce[i], what);
+		check_part(&u.withdraw[i], what);
+		check_part(&u.twisted[i], what);
+	}
+	update_done(&u);
+	arena_free(&a);
+}
+
+Case(families, every_small_wrong_in_a_vector_has_a_verdict)
+{
+	struct bytes b;
+
+	for (size_t i = 0; i < VECTORS; i++) {
+		struct session s = session_with(nlri_vectors[i].path_ids);
+
+		(void)mutate_each(body_of(&nlri_vectors[i], &b), try_body, &s);
+	}
+	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
+}
+
+static void
+parse_any(struct lex *lx, enum route_use use, struct routes *to)
+{
+	if (lex_take(lx, "route"))
+		route_parse(lx, use, to);
+	else if (lex_take(lx, "attributes"))
+		route_parse_attributes(lx, use, to);
+	else
+		route_parse_family(lx, lex_word(lx, "afi"), use, to);
+}
+
+static bool
+parse(const char *words, enum route_use use, struct routes *to)
+{
+	struct lex lx;
+	bool good;
+
+	lex_init(&lx, slice_on(words), LEX_COMMAND);
+	parse_any(&lx, use, to);
+	good = !lex_failed(&lx) && lex_over(&lx);
+	lex_done(&lx);
+	return good;
+}
+
+/* The words of what was taken give the same bytes, where the family has words. */
+Case(families, nlri_are_read_back_from_their_words)
+{
+	struct arena a = { 0 };
+	struct text words = { 0 };
+	struct bytes b;
+
+	for (size_t i = 0; i < VECTORS; i++) {
+		const struct nlri_vector *v = &nlri_vectors[i];
+		const struct family *f = family_of(v->afi, v->safi);
+		struct session s = session_with(v->path_ids);
+		struct routes routes = { 0 };
+		struct nlri_walk w;
+		struct update u;
+		struct nlri n;
+
+		if (f->parse == NULL)
+			continue;
+		update_decode(body_of(v, &b), &s, &a, NULL, &u);
+		w = nlri_walk_on(v->withdrawn ? &u.withdraw[UPDATE_MP] : &u.announce[UPDATE_MP]);
+		while (nlri_next(&w, &n)) {
+			struct emit e = emit_on(&words, SPELL_WORDS, 0);
+			uint8_t one[NLRI_KEY_MAX];
+			uint8_t two[NLRI_KEY_MAX];
+
+			text_clear(&words);
+			text_format(&words, "%s ", f->name);
+			f->emit(&e, &n);
+			cr_assert(parse(text_chars(&words), ROUTE_WITHDRAW, &routes), "%s",
+			    text_chars(&words));
+			cr_assert(routes.count == 1, "%s", text_chars(&words));
+			cr_expect(routes.at[0].nlri.family == f, "%s", text_chars(&words));
+			cr_expect(slice_same(slice_of(one, nlri_key(&n, one)),
+				      slice_of(two, nlri_key(&routes.at[0].nlri, two))),
+			    "%s", text_chars(&words));
+			routes_clear(&routes);
+		}
+		routes_free(&routes);
+		update_done(&u);
+		arena_reset(&a);
+	}
+	text_free(&words);
+	arena_free(&a);
+}
+
+static void
+write_hop(struct writer *w, const struct family *f, struct slice hop)
+{
+	struct gap len = open_u8(w);
+
+	write_fill(w, 0, (f->traits & FAMILY_NEXT_HOP_RD) != 0 ? 8 : 0);
+	write_slice(w, hop);
+	close_u8(w, len);
+}
+
+/* The body that announces a route: a plain version of what rib/ does for many. */
+static void
+write_route(const struct route *r, const struct session *s, struct writer *w)
+{
+	struct slice hop =
+	    r->attrs->next_hop_self ? addr_slice(&s->local) : attrs_next_hop(r->attrs);
+	const struct family *f = r->nlri.family;
+	bool said = (f->traits & (FAMILY_NEXT_HOP_ATTR | FAMILY_CLASSIC)) != 0;
+	struct gap attributes;
+	struct gap reach;
+
+	write_u16(w, 0);
+	attributes = open_u16(w);
+	attrs_encode(r->attrs, s, said ? hop : slice_of(NULL, 0), w);
+	write_u16(w, 0x800e);
+	reach = open_u8(w);
+	write_u16(w, f->afi);
+	write_u8(w, f->safi);
+	write_hop(w, f, hop);
+	write_u8(w, 0);
+	write_slice(w, r->nlri.bytes);
+	close_u8(w, reach);
+	close_u16(w, attributes);
+}
+
+static void
+bodies_of(const struct routes *routes, const struct session *s, struct text *to)
+{
+	static uint8_t room[65536];
+
+	text_clear(to);
+	for (size_t i = 0; i < routes->count; i++) {
+		struct writer w = writer_on(room, sizeof(room));
+
+		write_route(&routes->at[i], s, &w);
+		if (i != 0)
+			text_char(to, ' ');
+		text_hex(to, writer_slice(&w));
+	}
+}
+
+Case(families, words_become_the_reference_bytes_and_are_read_back)
+{
+	struct session s = session_with(false);
+	struct text got = { 0 };
+	struct text words = { 0 };
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const struct command_vector *v = &command_vectors[i];
+		struct routes routes = { 0 };
+		bool good = parse(v->words, ROUTE_ANNOUNCE, &routes);
+
+		bodies_of(&routes, &s, &got);
+		cr_expect(good == (v->bodies != NULL), "%s\n%s", v->words, text_chars(&got));
+		if (good && v->bodies != NULL) {
+			struct emit e = emit_on(&words, SPELL_WORDS, 0);
+
+			cr_expect_str_eq(text_chars(&got), v->bodies, "%s\n%s\n%s", v->words,
+			    v->bodies, text_chars(&got));
+			text_clear(&words);
+			text_format(&words, "%s ", routes.at[0].nlri.family->name);
+			route_emit(&e, &routes.at[0].nlri, routes.at[0].attrs, NULL);
+			routes_clear(&routes);
+			cr_expect(parse(text_chars(&words), ROUTE_ANNOUNCE, &routes), "%s",
+			    text_chars(&words));
+			bodies_of(&routes, &s, &got);
+			cr_expect_str_eq(text_chars(&got), v->bodies, "%s\n%s\n%s",
+			    text_chars(&words), v->bodies, text_chars(&got));
+		}
+		routes_free(&routes);
+	}
+	text_free(&got);
+	text_free(&words);
+	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
+}
+
+/* Withdraws name no attributes and need none; what identifies the route must be there. */
+Case(families, a_withdraw_says_only_what_identifies_the_route)
+{
+	static const struct {
+		const char *words;
+		const char *nlri; /* NULL: refused */
+	} table[] = {
+		{ "route 10.0.0.0/24 label 100", "300006410a0000" },
+		{ "ipv4 nlri-mpls 10.0.0.0/24", "308000000a0000" },
+		{ "route 10.0.0.0/24 rd 65000:1", "708000000000fde8000000010a0000" },
+		{ "ipv6 mpls-vpn 2001:db8::/32 label 3", NULL },
+		{ "ipv4 mpls-vpn 10.0.0.0/24", NULL },
+		{ "ipv4 unicast 10.0.0.0/24 rd 1:1", NULL },
+		{ "ipv4 nlri-mpls 10.0.0.0/24 rd 1:1", NULL },
+	};
+	struct text got = { 0 };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct routes routes = { 0 };
+		bool good = parse(table[i].words, ROUTE_WITHDRAW, &routes);
+
+		cr_expect(good == (table[i].nlri != NULL), "%s", table[i].words);
+		if (good && table[i].nlri != NULL) {
+			text_clear(&got);
+			text_hex(&got, routes.at[0].nlri.bytes);
+			cr_expect_str_eq(text_chars(&got), table[i].nlri, "%s", table[i].words);
+		}
+		routes_free(&routes);
+	}
+	text_free(&got);
+}
+
+/* Labels and host bits are no part of a route's identity; distinguisher and length are. */
+Case(families, labels_do_not_identify)
+{
+	static const struct {
+		uint8_t safi;
+		const char *one;
+		const char *two;
+		bool same;
+	} table[] = {
+		{ 4, "30003e810a0101", "30003e910a0101", true },
+		{ 4, "30003e810a0101", "48003e80003e910a0101", true },
+		{ 4, "30003e810a0101", "308000000a0101", true },
+		{ 4, "2f003e810a0101", "2f003e810a0100", true },
+		{ 4, "30003e810a0101", "30003e810a0100", false },
+		{ 128, "70003e810000fdea000000640a0101", "708000000000fdea000000640a0101", true },
+		{ 128, "70003e810000fdea000000640a0101", "70003e810000fdea000000650a0101", false },
+		{ 128, "70003e810000fdea000000640a0101", "6f003e810000fdea000000640a0101", false },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct bytes b[2];
+		uint8_t keys[2][NLRI_KEY_MAX];
+		struct slice key[2];
+		const char *const digits[2] = { table[i].one, table[i].two };
+
+		for (size_t k = 0; k < 2; k++) {
+			struct nlri n = { .family = family_of(1, table[i].safi) };
+
+			n.bytes = bytes_of(&b[k], digits[k]);
+			key[k] = slice_of(keys[k], nlri_key(&n, keys[k]));
+		}
+		cr_expect(
+		    slice_same(key[0], key[1]) == table[i].same, "%s %s", digits[0], digits[1]);
+	}
+}
+
+Case(families, what_can_not_be_encoded_is_refused)
+{
+	static const char *const words[] = {
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 1048576",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label x",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label [ 1 2 3 4 5 6 7 8 9 10 ]",
+		"route 2001:db8::/128 next-hop ::1 label [ 1 2 3 ] rd 1:1",
+		"route 2001:db8::/112 next-hop ::1 label [ 1 2 3 ] rd 1:1 split /128",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 rd 1",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 rd 1:2:3",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 rd 65536:65536",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 rd 1.2.3.4:65536",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 rd 0x00",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label [ ] rd 1:1",
+		"ipv4 mpls-vpn 2001:db8::/32 next-hop 1.1.1.1 label 3 rd 1:1",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 bgp-prefix-sid [ x ]",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label 3 bgp-prefix-sid [ 1, [ ( 1 ) ] ]",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 bgp-prefix-sid-srv6 ( l4-service ::1 )",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 bgp-prefix-sid-srv6 ( l3-service 1.1.1.1 )",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 bgp-prefix-sid-srv6 ( l3-service ::1 1 [1,2] )",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct routes routes = { 0 };
+
+		cr_expect(
+		    !parse(words[i], ROUTE_ANNOUNCE, &routes) && routes.count == 0, "%s", words[i]);
+		routes_free(&routes);
+	}
+}
