@@ -124,10 +124,9 @@ class Pair:
                 self.wire.do('neighbor %s announce %s' % (ROUTER[ip], command_of(prefix, route)))
 
     def has_ours(self):
-        for ip, routes in OURS.items():
-            for prefix in routes:
-                until('%s has %s' % (self.router.name, prefix),
-                      lambda p=prefix: p in self.router.routes())
+        wanted = set(OURS[4]) | set(OURS[6])
+        until('%s has all routes' % self.router.name,
+              lambda: wanted <= set(self.router.routes()))
 
     def check_ours(self):
         seen = self.router.routes()

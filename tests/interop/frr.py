@@ -84,11 +84,12 @@ class Frr(Router):
         told = {}
         for afi in ('ipv4', 'ipv6'):
             table = json.loads(self.vtysh('show bgp %s unicast json' % afi))
-            for prefix in table['routes']:
-                detail = json.loads(self.vtysh('show bgp %s unicast %s json' % (afi, prefix)))
+            details = self.vtysh(*('show bgp %s unicast %s json' % (afi, prefix)
+                                   for prefix in table['routes'])) if table['routes'] else ''
+            for detail in _all_json(details):
                 for path in detail.get('paths', []):
                     if not path.get('sourced'):
-                        told[prefix] = _route(path)
+                        told[detail['prefix']] = _route(path)
         return told
 
     def put(self, prefix, route):
@@ -114,6 +115,15 @@ class Frr(Router):
 
     def cease_heard(self):
         return 'Cease/Administrative Reset' in self.log_text()
+
+
+def _all_json(text):
+    """The values of a text that holds one after the other."""
+    text = text.strip()
+    while text:
+        value, end = json.JSONDecoder().raw_decode(text)
+        yield value
+        text = text[end:].lstrip()
 
 
 def _family(prefix):
