@@ -1,0 +1,205 @@
+/*
+ * The control socket and the control pipes: anybody who may open them commands like a helper, and
+ * may command every neighbor. Any number of clients up to a limit at once; each gets its answers in
+ * order, and a slow one costs one slice of an answer.
+ */
+#include "house.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "frame/frame.h"
+#include "loop/local.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_MOST 65536
+#define QUEUE_HIGH (256 * 1024)
+
+struct client {
+	struct list link;
+	struct engine *engine;
+	struct issuer issuer;
+	struct stream stream;
+	struct framer lines;
+	bool acks;
+	bool slow; /* its queue is long: its commands wait */
+	struct grave grave;
+};
+
+static struct client *
+client_of(struct issuer *i)
+{
+	return owner_of(i, struct client, issuer);
+}
+
+static void
+client_buried(struct grave *g)
+{
+	mem_free(owner_of(g, struct client, grave));
+}
+
+static void
+client_end(struct client *c)
+{
+	dump_cancel(&c->issuer);
+	stream_close(&c->stream);
+	list_cut(&c->link);
+	c->engine->client_count--;
+	loop_bury(&c->grave, c->engine->loop, client_buried);
+}
+
+/* A client that does not read is not read: its queue is bounded by one answer's slice. */
+static void
+client_measure(struct client *c)
+{
+	bool slow = c->stream.queue_bytes >= QUEUE_HIGH;
+
+	if (slow == c->slow)
+		return;
+	c->slow = slow;
+	if (slow)
+		stream_hold(&c->stream);
+	else
+		stream_release(&c->stream);
+}
+
+static void
+client_answer(struct issuer *i, struct slice lines)
+{
+	struct client *c = client_of(i);
+
+	stream_send(&c->stream, lines);
+	client_measure(c);
+}
+
+static void
+client_explain(struct issuer *i, struct slice line)
+{
+	if (client_of(i)->acks)
+		client_answer(i, line);
+}
+
+static void
+client_ack(struct issuer *i, bool done)
+{
+	if (client_of(i)->acks)
+		client_answer(i, done ? SLICE("done\n") : SLICE("error\n"));
+}
+
+static void
+client_set_acks(struct issuer *i, bool on)
+{
+	client_of(i)->acks = on;
+}
+
+static void
+client_hold(struct issuer *i)
+{
+	stream_hold(&client_of(i)->stream);
+}
+
+static void
+client_release(struct issuer *i)
+{
+	stream_release(&client_of(i)->stream);
+}
+
+static bool
+client_full(struct issuer *i)
+{
+	return client_of(i)->slow;
+}
+
+static size_t
+client_bytes(struct stream *s, struct slice in)
+{
+	struct client *c = owner_of(s, struct client, stream);
+	struct frame frame;
+
+	switch (frame_next(&c->lines, in, &frame)) {
+	case FRAME_READY: c->engine->hooks.line(c->engine, &c->issuer, frame.body); break;
+	case FRAME_MORE: return 0;
+	case FRAME_BAD:
+		log_say(LOG_WARN, LOG_PROCESSES, "control client sent a line over %d bytes",
+		    LINE_MOST);
+		client_end(c);
+		return 0;
+	}
+	return frame.used;
+}
+
+static void
+client_ended(struct stream *s, int error, struct slice rest)
+{
+	(void)error;
+	(void)rest;
+	client_end(owner_of(s, struct client, stream));
+}
+
+static void
+client_drained(struct stream *s)
+{
+	struct client *c = owner_of(s, struct client, stream);
+
+	client_measure(c);
+	dump_wake(&c->issuer);
+}
+
+static const struct stream_hooks client_hooks = {
+	.bytes = client_bytes,
+	.ended = client_ended,
+	.drained = client_drained,
+};
+
+static void
+client_new(struct engine *e, int read_fd, int write_fd)
+{
+	struct client *c = mem_zero(1, sizeof(*c));
+
+	c->engine = e;
+	c->acks = true;
+	c->lines = frame_lines(LINE_MOST);
+	c->issuer = (struct issuer){
+		.name = "control",
+		.all = true,
+		.answer = client_answer,
+		.explain = client_explain,
+		.ack = client_ack,
+		.set_acks = client_set_acks,
+		.hold = client_hold,
+		.release = client_release,
+		.full = client_full,
+	};
+	stream_start(&c->stream, e->loop, read_fd, write_fd, &client_hooks, "control");
+	c->stream.high = QUEUE_HIGH;
+	c->stream.low = QUEUE_HIGH / 4;
+	list_add(&e->clients, &c->link);
+	e->client_count++;
+}
+
+static void
+control_ready(struct watch *w, uint32_t ready)
+{
+	struct engine *e = owner_of(w, struct engine, control);
+	struct addr nobody;
+	uint16_t port;
+	int fd;
+
+	(void)ready;
+	/* over the limit the others wait in the backlog until one leaves */
+	if (e->client_count < e->conf.control_clients &&
+	    net_accept(e->control_fd, &fd, &nobody, &port) == 0)
+		client_new(e, fd, fd);
+	if (e->client_count >= e->conf.control_clients)
+		watch_want(&e->control, 0);
+}
+
+/* Room again for who waits. */
+void
+control_check(struct engine *e)
+{
+	if (e->control_fd >= 0 && e->client_count < e->conf.control_clients)
+		watch_want(&e->control, LOOP_IN);
+}
