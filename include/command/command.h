@@ -18,3 +18,6 @@ struct commands {
 void commands_init(struct commands *c, struct engine *e);
 void commands_done(struct commands *c);
 void command_line(struct commands *c, struct issuer *i, struct slice line);
+
+/* The words of command number i ("announce route"), in the order of the list; NULL at the end. */
+const char *command_words(size_t i);

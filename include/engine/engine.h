@@ -78,6 +78,11 @@ struct engine_conf {
 	struct addr *binds; /* tcp.bind; copied */
 	size_t bind_count;
 	uint16_t bind_port;
+	/* Borrowed; NULL: none. The pipes are there already, the socket is made. */
+	const char *control_socket;
+	const char *control_in;
+	const char *control_out;
+	unsigned control_clients; /* at once, on the socket */
 	struct helper_limits limits;
 	bool compact;
 	const char *version; /* what the version command says */

@@ -22,6 +22,8 @@ static const struct subcommand {
 	{ "decode", app_decode, "BGP messages in hexadecimal to JSON" },
 	{ "encode", app_encode, "route statements to BGP messages" },
 	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands" },
+	{ "cli", app_cli, "commands for a running daemon: cli [COMMAND...]" },
+	{ "run", app_cli, "the same" },
 	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds" },
 	{ "env", app_env, "print the settings" },
 	{ "version", app_version, "print the version" },
@@ -124,6 +126,8 @@ main(int argc, char **argv)
 
 	if (strcmp(name == NULL ? argv[0] : name + 1, "healthcheck") == 0)
 		return app_healthcheck(argc, argv);
+	if (strcmp(name == NULL ? argv[0] : name + 1, "exabgpcli") == 0)
+		return app_cli(argc, argv);
 	while (argc > 2 && is_env_option(argv[1])) {
 		env_file = argv[2];
 		argv[2] = argv[0];

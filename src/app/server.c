@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "command/command.h"
+#include "control.h"
 #include "daemon.h"
 #include "load.h"
 #include "loop/child.h"
@@ -27,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CONTROL_CLIENTS 64 /* on the control socket at once; more wait */
+
 struct server {
 	struct env settings;
 	char **files;     /* of the command line, made absolute */
@@ -42,6 +45,7 @@ struct server {
 	struct signals *signals;
 	struct engine *engine;
 	struct commands commands;
+	struct control_paths control;
 	struct timer delay;
 	struct timer poke;
 	int status;
@@ -260,6 +264,11 @@ start_engine(struct server *s, struct config *c, struct text *why)
 		config_free(c);
 		return false;
 	}
+	control_to_open(&s->settings, &s->control);
+	conf.control_socket = s->control.socket.len > 0 ? text_chars(&s->control.socket) : NULL;
+	conf.control_in = s->control.in.len > 0 ? text_chars(&s->control.in) : NULL;
+	conf.control_out = text_chars(&s->control.out);
+	conf.control_clients = CONTROL_CLIENTS;
 	s->engine = engine_new(s->loop, &conf, &hooks, s);
 	mem_free(conf.binds);
 	commands_init(&s->commands, s->engine);
@@ -301,6 +310,7 @@ stop(struct server *s)
 		child_manager_stop();
 		loop_free(s->loop);
 	}
+	control_paths_free(&s->control);
 	daemon_pid_remove();
 }
 

@@ -42,6 +42,14 @@ is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+const char *
+command_words(size_t i)
+{
+	const struct command *row = command_at(i);
+
+	return row == NULL ? NULL : row->words;
+}
+
 enum call_result
 call_fails(struct call *c, const char *format, ...)
 {

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "frame/frame.h"
 #include "loop/local.h"
+#include "loop/net.h"
 
 #include <errno.h>
 #include <string.h>
@@ -27,6 +28,14 @@ struct client {
 	bool slow; /* its queue is long: its commands wait */
 	struct grave grave;
 };
+
+/* Room again for who waits. */
+static void
+control_check(struct engine *e)
+{
+	if (e->control_fd >= 0 && e->client_count < e->conf.control_clients)
+		watch_want(&e->control, LOOP_IN);
+}
 
 static struct client *
 client_of(struct issuer *i)
@@ -125,6 +134,7 @@ client_bytes(struct stream *s, struct slice in)
 		log_say(LOG_WARN, LOG_PROCESSES, "control client sent a line over %d bytes",
 		    LINE_MOST);
 		client_end(c);
+		control_check(c->engine);
 		return 0;
 	}
 	return frame.used;
@@ -133,9 +143,13 @@ client_bytes(struct stream *s, struct slice in)
 static void
 client_ended(struct stream *s, int error, struct slice rest)
 {
-	(void)error;
+	struct client *c = owner_of(s, struct client, stream);
+
 	(void)rest;
-	client_end(owner_of(s, struct client, stream));
+	if (error == 0)
+		stream_push(s, false); /* it may have said its last word and wait for the answer */
+	client_end(c);
+	control_check(c->engine);
 }
 
 static void
@@ -196,10 +210,65 @@ control_ready(struct watch *w, uint32_t ready)
 		watch_want(&e->control, 0);
 }
 
-/* Room again for who waits. */
-void
-control_check(struct engine *e)
+static void
+open_socket(struct engine *e)
 {
-	if (e->control_fd >= 0 && e->client_count < e->conf.control_clients)
-		watch_want(&e->control, LOOP_IN);
+	const char *path = e->conf.control_socket;
+	int error = local_listen(path, 0640, &e->control_fd);
+
+	if (error == 0)
+		error = watch_start(
+		    &e->control, e->loop, e->control_fd, LOOP_IN, control_ready, "control");
+	if (error != 0)
+		log_say(LOG_WARN, LOG_PROCESSES, "no control socket path=%s error=\"%s\"", path,
+		    strerror(-error));
+	else
+		log_say(LOG_INFO, LOG_PROCESSES, "control socket path=%s", path);
+}
+
+static void
+open_pipes(struct engine *e)
+{
+	int in = -1;
+	int out = -1;
+	int error = local_pipe(e->conf.control_in, &in);
+
+	if (error == 0)
+		error = local_pipe(e->conf.control_out, &out);
+	if (error == 0) {
+		client_new(e, in, out);
+		log_say(LOG_INFO, LOG_PROCESSES, "control pipes in=%s out=%s", e->conf.control_in,
+		    e->conf.control_out);
+		return;
+	}
+	if (in >= 0)
+		(void)close(in);
+	log_say(LOG_WARN, LOG_PROCESSES, "no control pipes in=%s error=\"%s\"", e->conf.control_in,
+	    strerror(-error));
+}
+
+void
+control_open(struct engine *e)
+{
+	if (e->conf.control_socket != NULL)
+		open_socket(e);
+	if (e->conf.control_in != NULL)
+		open_pipes(e);
+}
+
+void
+control_close(struct engine *e)
+{
+	list_each (link, &e->clients) {
+		struct client *c = owner_of(link, struct client, link);
+
+		stream_push(&c->stream, false); /* the last answer */
+		client_end(c);
+	}
+	if (e->control_fd < 0)
+		return;
+	watch_stop(&e->control);
+	(void)close(e->control_fd);
+	(void)unlink(e->conf.control_socket); /* the directory may not be ours any more */
+	e->control_fd = -1;
 }

@@ -26,12 +26,15 @@ engine_new(
 	e->started = loop_wall(l);
 	list_init(&e->doors);
 	list_init(&e->refused);
+	list_init(&e->clients);
+	e->control_fd = -1;
 	return e;
 }
 
 void
 engine_free(struct engine *e)
 {
+	control_close(e);
 	refuse_end_all(e);
 	doors_close(e);
 	timer_stop(&e->drain);
@@ -101,6 +104,7 @@ engine_listen(struct engine *e, struct config *c, struct text *why)
 	error = doors_open(e, c, why);
 	if (error != 0)
 		return error;
+	control_open(e);
 	for (size_t i = 0; i < c->helper_count; i++)
 		(void)crew_new(e, c->helpers[i]);
 	for (size_t i = 0; i < c->neighbor_count; i++)

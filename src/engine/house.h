@@ -62,6 +62,10 @@ struct engine {
 	struct again end;
 	struct again wish;
 	unsigned wishes; /* bits of enum engine_wish */
+	struct watch control;
+	int control_fd; /* -1: none */
+	struct list clients;
+	unsigned client_count;
 };
 
 /* member.c */
@@ -95,6 +99,10 @@ void doors_close(struct engine *e);
 /* refuse.c */
 void refuse(struct engine *e, int fd, uint8_t subcode);
 void refuse_end_all(struct engine *e);
+
+/* control.c */
+void control_open(struct engine *e);
+void control_close(struct engine *e);
 
 /* retired.c */
 void retired_add(struct engine *e, struct config *c);

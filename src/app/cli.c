@@ -1,0 +1,252 @@
+/* cli: commands for a running daemon, one from the command line or many from standard input. */
+#include "app.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "control.h"
+#include "expand.h"
+#include "loop/local.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANSWER_MSEC 5000 /* without a byte for so long: nobody answers */
+
+struct line_to { /* the daemon */
+	int read_fd;
+	int write_fd;
+	struct text input;
+};
+
+static bool
+connect_to(struct line_to *d, const struct env *s, struct text *why)
+{
+	struct control_paths p;
+	int error = -ENOENT;
+
+	control_to_find(s, &p);
+	if (p.socket.len > 0)
+		error = local_connect(text_chars(&p.socket), &d->read_fd);
+	d->write_fd = d->read_fd;
+	if (error != 0 && p.in.len > 0) {
+		error = local_pipe(text_chars(&p.out), &d->read_fd);
+		if (error == 0)
+			error = local_pipe(text_chars(&p.in), &d->write_fd);
+	}
+	if (error != 0)
+		text_format(why, "no daemon answers (%s): the socket %s.sock and the pipes %s.in and "
+				 "%s.out were looked for in /run/exabgp/, /run/UID/, /run/ and the "
+				 "same below /var",
+		    strerror(-error), s->socketname, s->pipename, s->pipename);
+	control_paths_free(&p);
+	return error == 0;
+}
+
+static bool
+wait_for(int fd, short what)
+{
+	struct pollfd p = { .fd = fd, .events = what };
+	int n;
+
+	do
+		n = poll(&p, 1, ANSWER_MSEC);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+static bool
+write_line(struct line_to *d, const char *command)
+{
+	struct text line = { 0 };
+	size_t at = 0;
+	bool whole;
+
+	text_format(&line, "%s\n", command);
+	while (at < line.len && wait_for(d->write_fd, POLLOUT)) {
+		ssize_t n = write(d->write_fd, line.at + at, line.len - at);
+
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			break;
+		if (n > 0)
+			at += (size_t)n;
+	}
+	whole = at == line.len;
+	text_free(&line);
+	return whole;
+}
+
+/* Takes a whole line off the input; false when none is there. */
+static bool
+take_line(struct line_to *d, struct text *line)
+{
+	struct slice head;
+	struct slice tail;
+
+	text_clear(line);
+	if (!word_cut(text_view(&d->input), '\n', &head, &tail))
+		return false;
+	text_slice(line, head);
+	memmove(d->input.at, tail.at, tail.len);
+	d->input.len = tail.len;
+	return true;
+}
+
+static bool
+read_line(struct line_to *d, struct text *line)
+{
+	while (!take_line(d, line)) {
+		char *room = text_room(&d->input, 65536);
+		ssize_t n;
+
+		if (!wait_for(d->read_fd, POLLIN))
+			return false;
+		n = read(d->read_fd, room, 65536);
+		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+			return false;
+		if (n > 0)
+			text_took(&d->input, (size_t)n);
+	}
+	return true;
+}
+
+/* Sends one command and prints its answer. False when nobody answered. */
+static bool
+ask(struct line_to *d, const char *words)
+{
+	struct text command = { 0 };
+	struct text line = { 0 };
+	bool answered = false;
+
+	if (expand_command(slice_on(words), &command))
+		printf("command: %s\n", text_chars(&command));
+	if (!write_line(d, text_chars(&command))) {
+		fputs("the daemon does not read\n", stderr);
+	} else {
+		while (!answered && read_line(d, &line)) {
+			answered = strcmp(text_chars(&line), "done") == 0 ||
+			    strcmp(text_chars(&line), "error") == 0 ||
+			    strcmp(text_chars(&line), "shutdown") == 0;
+			if (!answered)
+				puts(text_chars(&line));
+		}
+		if (!answered)
+			fputs("the daemon does not answer\n", stderr);
+		else if (strcmp(text_chars(&line), "error") == 0)
+			fputs("error: the command was refused\n", stderr);
+	}
+	(void)fflush(stdout);
+	text_free(&command);
+	text_free(&line);
+	return answered;
+}
+
+static bool
+ask_each(struct line_to *d, FILE *from)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	bool fine = true;
+	bool prompt = isatty(fileno(from)) != 0;
+
+	for (;;) {
+		if (prompt) {
+			fputs("> ", stdout);
+			(void)fflush(stdout);
+		}
+		n = getline(&line, &size, from);
+		if (n <= 0)
+			break;
+		line[strcspn(line, "\r\n")] = '\0';
+		if (strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0)
+			break;
+		if (line[0] != '\0')
+			fine &= ask(d, line);
+	}
+	free(line); /* of getline() */
+	return fine;
+}
+
+/* Options of the reference that change nothing here are taken; *batch is the file of --batch. */
+static int
+options(struct env *s, int argc, char **argv, const char **batch)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		bool value = i + 1 < argc;
+
+		if (strcmp(argv[i], "--pipename") == 0 && value) {
+			mem_free(s->pipename);
+			s->pipename = mem_string(argv[i + 1], strlen(argv[i + 1]));
+			i++;
+		} else if (strcmp(argv[i], "--batch") == 0 && value) {
+			*batch = argv[++i];
+		}
+	}
+	return i;
+}
+
+static bool
+run_batch(struct line_to *d, const char *name)
+{
+	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+	bool fine;
+
+	if (from == NULL) {
+		fprintf(stderr, "%s: %s\n", name, strerror(errno));
+		return false;
+	}
+	fine = ask_each(d, from);
+	if (from != stdin)
+		(void)fclose(from);
+	return fine;
+}
+
+static bool
+run(struct line_to *d, int argc, char **argv, int first, const char *batch)
+{
+	struct text command = { 0 };
+	bool fine;
+
+	if (batch != NULL)
+		return run_batch(d, batch);
+	if (first >= argc)
+		return ask_each(d, stdin);
+	for (int i = first; i < argc; i++)
+		text_format(&command, "%s%s", i == first ? "" : " ", argv[i]);
+	fine = ask(d, text_chars(&command));
+	text_free(&command);
+	return fine;
+}
+
+int
+app_cli(int argc, char **argv)
+{
+	struct env s;
+	struct text why = { 0 };
+	struct text advice = { 0 };
+	struct line_to d = { .read_fd = -1, .write_fd = -1 };
+	const char *batch = NULL;
+	bool fine = env_load(&s, app_env_file(), &why, &advice);
+	int first = fine ? options(&s, argc, argv, &batch) : argc;
+
+	fine = fine && connect_to(&d, &s, &why);
+	if (fine)
+		fine = run(&d, argc, argv, first, batch);
+	else
+		fprintf(stderr, "%s\n", text_chars(&why));
+	if (d.write_fd >= 0 && d.write_fd != d.read_fd)
+		(void)close(d.write_fd);
+	if (d.read_fd >= 0)
+		(void)close(d.read_fd);
+	text_free(&d.input);
+	env_free(&s);
+	text_free(&why);
+	text_free(&advice);
+	return fine ? 0 : 1;
+}

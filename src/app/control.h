@@ -1,0 +1,19 @@
+/* Where the daemon and who controls it meet: the directories that are searched, in order. */
+#pragma once
+
+#include "base/text.h"
+#include "env.h"
+
+#include <stdbool.h>
+
+struct control_paths {
+	struct text socket; /* empty: none */
+	struct text in;     /* the pipes that the daemon reads and writes; empty: none */
+	struct text out;
+};
+
+/* For the daemon: pipes that are there, and a place for the socket. */
+void control_to_open(const struct env *s, struct control_paths *to);
+/* For a client: a socket that is there, and pipes that are there. */
+void control_to_find(const struct env *s, struct control_paths *to);
+void control_paths_free(struct control_paths *p);

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""The control socket, the control pipes, and the program's own client for them."""
+
+import os
+import socket
+import subprocess
+
+import rig
+
+
+def start(scene, peer, **settings):
+    return scene.start(peer.section(), api_cli="true", api_socketpath=scene.path("c.sock"), **settings)
+
+
+def client(scene):
+    def try_it():
+        s = socket.socket(socket.AF_UNIX)
+        try:
+            s.connect(scene.path("c.sock"))
+            return s
+        except OSError:
+            s.close()
+
+    return rig.until(try_it, "the control socket")
+
+
+def answer(s):
+    """All until a line "done" or "error"."""
+    s.settimeout(rig.PATIENCE)
+    data = b""
+    while not (data.endswith(b"done\n") or data.endswith(b"error\n")):
+        piece = s.recv(65536)
+        rig.expect(piece, "the end came after %r", data)
+        data += piece
+    return data.decode().splitlines()
+
+
+def cli(scene, *words, text=None):
+    env = dict(os.environ, exabgp_api_socketpath=scene.path("c.sock"))
+    done = subprocess.run([scene.program, "cli", *words], env=env, input=text, capture_output=True, text=True, timeout=rig.PATIENCE)
+    return done.stdout.splitlines()
+
+
+def test_a_client_commands_like_a_helper(scene):
+    peer = scene.peer()
+    start(scene, peer)
+    peer.establish()
+    with client(scene) as s:
+        s.sendall(b"announce route 10.0.0.0/24 next-hop 192.0.2.1\n")
+        rig.equal(answer(s), ["done"])
+        s.sendall(b"nonsense\n")
+        rig.equal(answer(s), ["error: unknown command", "error"])
+        s.sendall(b"show adj-rib out\n")
+        rig.equal(answer(s), ["127.0.0.2 ipv4 unicast 10.0.0.0/24", "done"])
+    rig.until(lambda: rig.prefix("10.0.0.0/24") in peer.routes, "the route at the peer")
+
+
+def test_many_clients_are_served_at_once(scene):
+    peer = scene.peer()
+    start(scene, peer)
+    clients = [client(scene) for _ in range(100)]  # more than are taken at once: the others wait
+    try:
+        for s in clients:
+            s.sendall(b"version\n")
+        for s in clients[:50]:
+            rig.equal(answer(s)[-1], "done")
+            s.close()
+        for s in clients[50:]:
+            rig.equal(answer(s)[-1], "done")
+    finally:
+        for s in clients:
+            s.close()
+
+
+def test_a_client_that_does_not_read_costs_a_bound(scene):
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    with client(scene) as s, client(scene) as other:
+        s.sendall(b"announce route 10.0.0.0/8 next-hop 192.0.2.1 split /23\n")  # 32768 routes
+        rig.equal(answer(s), ["done"])
+        before = rig.rss(daemon.pid)
+        s.setblocking(False)
+        try:
+            while True:
+                s.send(b"show adj-rib out\n" * 100)
+        except BlockingIOError:
+            pass  # it is not read any more
+        other.sendall(b"version\n")
+        rig.equal(answer(other)[-1], "done")
+        rig.expect(rig.rss(daemon.pid) - before < 4096, "grew by %d KiB", rig.rss(daemon.pid) - before)
+
+
+def test_half_a_close_still_gets_its_answer(scene):
+    peer = scene.peer()
+    start(scene, peer)
+    with client(scene) as s:
+        s.sendall(b"version\n")
+        s.shutdown(socket.SHUT_WR)
+        rig.equal(answer(s)[-1], "done")
+        rig.equal(s.recv(1), b"", "what follows")
+
+
+def test_the_client_of_the_program_expands_words(scene):
+    peer = scene.peer()
+    start(scene, peer)
+    client(scene).close()
+    rig.equal(cli(scene, "a r 10.0.0.0/24 next-hop 192.0.2.1"), ["command: announce route 10.0.0.0/24 next-hop 192.0.2.1"])
+    told = cli(scene, "s", "adj", "o")
+    rig.equal(told[0], "command: show adj-rib out")
+    rig.expect("10.0.0.0/24" in told[1], "told %r", told)
+    rig.equal(cli(scene, "n 127.0.0.2 w r 10.0.0.0/24"), ["command: neighbor 127.0.0.2 withdraw route 10.0.0.0/24"])
+    rig.expect(len(cli(scene, text="version\nshow neighbor summary\n")) == 3, "three lines of two commands")
+
+
+def test_pipes_that_are_there_are_used(scene):
+    os.mkdir(scene.path("run"))
+    for name in ("run/exabgp.in", "run/exabgp.out"):
+        os.mkfifo(scene.path(name), 0o600)
+    peer = scene.peer()
+    os.environ["EXABGP_ROOT"] = scene.folder
+    try:
+        scene.start(peer.section(), api_cli="true", cli_socket="")
+    finally:
+        del os.environ["EXABGP_ROOT"]
+    to = os.open(scene.path("run/exabgp.in"), os.O_RDWR)
+    back = os.open(scene.path("run/exabgp.out"), os.O_RDWR)
+    try:
+        os.write(to, b"version\n")
+        data = b""
+        while not data.endswith(b"done\n"):
+            data += os.read(back, 4096)
+        rig.expect(data.startswith(b"exabgp "), "%r", data)
+    finally:
+        os.close(to)
+        os.close(back)
+
+
+def test_its_path_is_gone_at_the_end(scene):
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    client(scene).close()
+    rig.equal(daemon.stop(), 0)
+    rig.expect(not os.path.exists(scene.path("c.sock")), "the socket's path is left")
+
+
+rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
