@@ -9,7 +9,7 @@
 
 #define DATA_MAX (BGP_MESSAGE_MAX - BGP_HEADER - 2)
 
-#define CODES    8
+#define CODES    9
 #define SUBCODES 16
 
 static const char *const codes[CODES] = {
@@ -19,9 +19,11 @@ static const char *const codes[CODES] = {
 	[4] = "Hold timer expired",
 	[5] = "State machine error",
 	[6] = "Cease",
+	[7] = "ROUTE-REFRESH message error",
+	[8] = "Send hold timer expired",
 };
 
-/* RFC 4271 4.5, 4486, 6608, 7313; 2/8 to 2/10 of the multisession draft. */
+/* RFC 4271 4.5, 4486, 6608, 7313, 9687; 2/8 to 2/10 of the multisession draft. */
 static const char *const subcodes[CODES][SUBCODES] = {
 	[1] = {
 		[1] = "Connection Not Synchronized",
@@ -132,7 +134,7 @@ notify_default_data(uint8_t code, uint8_t subcode, struct text *to)
 {
 	struct slice name = slice_on(notify_subcode_name(code, subcode));
 
-	if (code == 4) /* RFC 4271 6.5 */
+	if (code == 4 || code == 8) /* RFC 4271 6.5, RFC 9687 4 */
 		return;
 	if (says_why(code, subcode))
 		notify_shutdown_data(name, to);

@@ -83,6 +83,8 @@ Case(notify, every_pair_has_names)
 		}
 	cr_expect(strcmp(notify_code_name(1), "Message header error") == 0);
 	cr_expect(strcmp(notify_code_name(6), "Cease") == 0);
+	cr_expect(strcmp(notify_code_name(8), "Send hold timer expired") == 0);
+	cr_expect(strcmp(notify_code_name(9), "unknown error") == 0);
 	cr_expect(strcmp(notify_code_name(0), "unknown error") == 0);
 	cr_expect(strcmp(notify_code_name(255), "unknown error") == 0);
 	cr_expect(strcmp(notify_subcode_name(2, 2), "Bad Peer AS") == 0);
@@ -98,6 +100,7 @@ Case(notify, data_of_ours_is_the_name)
 		struct slice data;
 	} rows[] = {
 		{ 4, 0, BYTES("") },
+		{ 8, 0, BYTES("") },
 		{ 6, 3, BYTES("Peer De-configured") },
 		{ 6, 2, BYTES("\027Administrative Shutdown") },
 		{ 6, 4, BYTES("\024Administrative Reset") },
