@@ -1,0 +1,453 @@
+/* Reload is the difference of two files, and nothing else. */
+#include "stage.h"
+
+#include "base/mem.h"
+#include "loop/net.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD1                                                                                      \
+	"neighbor 127.0.0.1 {\n"                                                                   \
+	"  router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as 65002;\n"
+#define HEAD2                                                                                      \
+	"neighbor 127.0.0.2 {\n"                                                                   \
+	"  router-id 10.0.0.2; local-address 127.0.0.1; local-as 65001; peer-as 65003;\n"
+#define H1    "process h1 { run /bin/cat; encoder json; }\n"
+#define H2    "process h2 { run /bin/cat; encoder json; }\n"
+#define API   "api { processes [ h1 ]; }\n"
+#define BASIC H1 HEAD1 API "}\n" HEAD2 API "}\n"
+
+/* Until cond holds, or the case fails. */
+#define until(s, cond)                                                                             \
+	do {                                                                                       \
+		for (int n_ = 0; n_ < 1000 && !(cond); n_++)                                       \
+			(void)loop_round((s)->loop, 10 * USEC_MSEC);                               \
+		cr_assert(cond, "never came true: %s", #cond);                                     \
+	} while (0)
+
+static bool
+reload(struct stage *s, const char *file, bool helpers)
+{
+	bool fine;
+
+	stage_file(s, file);
+	fine = engine_reload(s->engine, helpers);
+	stage_settle(s);
+	return fine;
+}
+
+static struct crew *
+crew_named(struct stage *s, const char *name)
+{
+	struct crew *c;
+
+	for (size_t i = 0; (c = engine_crew(s->engine, i)) != NULL; i++) {
+		if (!c->leaving && strcmp(c->conf->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static pid_t
+pid_of(struct stage *s, const char *name)
+{
+	struct crew *c = crew_named(s, name);
+
+	return c == NULL ? 0 : helper_pid(c->helper);
+}
+
+static void
+all_end(struct stage *s)
+{
+	engine_stop(s->engine);
+	until(s, s->ended == 1);
+	stage_done(s);
+}
+
+Case(reload, the_same_file_changes_nothing)
+{
+	struct stage s;
+	struct peer *p1;
+	struct peer *p2;
+	pid_t pid;
+
+	stage_start(&s, BASIC);
+	engine_start_helpers(s.engine);
+	p1 = stage_member(&s, "127.0.0.1")->peer;
+	p2 = stage_member(&s, "127.0.0.2")->peer;
+	pid = pid_of(&s, "h1");
+	cr_assert(pid > 0);
+	cr_expect(reload(&s, BASIC, false));
+	cr_expect(reload(&s, BASIC, true));
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+	cr_expect_eq(stage_member(&s, "127.0.0.2")->peer, p2);
+	cr_expect_eq(engine_member_count(s.engine), 2);
+	cr_expect_eq(pid_of(&s, "h1"), pid);
+	all_end(&s);
+}
+
+Case(reload, neighbors_come_and_go)
+{
+	struct stage s;
+	struct peer *p1;
+
+	stage_start(&s, BASIC);
+	p1 = stage_member(&s, "127.0.0.1")->peer;
+	cr_expect(reload(&s, H1 HEAD1 API "}\n", false));
+	cr_expect_eq(engine_member_count(s.engine), 1);
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+	cr_expect(reload(&s, BASIC, false));
+	cr_expect_eq(engine_member_count(s.engine), 2);
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+	cr_expect(stage_member(&s, "127.0.0.2") != NULL);
+	cr_expect(reload(&s, H1, false));
+	cr_expect_eq(engine_member_count(s.engine), 0);
+	stage_done(&s);
+}
+
+/* Its old session may be ending still, with a NOTIFICATION that nobody reads. */
+Case(reload, a_neighbor_that_comes_back_while_it_leaves_is_one)
+{
+	struct stage s;
+
+	stage_start(&s, BASIC);
+	for (int i = 0; i < 3; i++) {
+		stage_file(&s, i == 0 ? H1 : BASIC);
+		cr_expect(engine_reload(s.engine, false));
+	}
+	stage_settle(&s);
+	cr_expect_eq(engine_member_count(s.engine), 2, "%zu", engine_member_count(s.engine));
+	stage_done(&s);
+}
+
+Case(reload, peers_are_not_started_before_their_time)
+{
+	struct stage s;
+
+	stage_start(&s, H1);
+	cr_expect(reload(&s, BASIC, false));
+	cr_expect_eq(peer_state(stage_member(&s, "127.0.0.1")->peer), FSM_IDLE);
+	stage_done(&s);
+}
+
+/* --- routes --- */
+
+#define R(n, more)    "route 10.0." #n ".0/24 next-hop 192.0.2.1" more ";\n"
+#define SAID(n, more) "ipv4 unicast 10.0." #n ".0/24 next-hop 192.0.2.1" more "\n"
+
+static void
+rib_is(struct stage *s, size_t member, const char *want)
+{
+	const char *have = stage_rib(s, member);
+
+	cr_expect_str_eq(have, want, "member %zu:\n%snot\n%s", member, have, want);
+}
+
+/* As a helper would. */
+static void
+said(struct stage *s, size_t member, const char *words, bool announce)
+{
+	struct routes routes = { 0 };
+	struct lex lx;
+
+	lex_init(&lx, slice_on(words), LEX_COMMAND);
+	route_parse(&lx, announce ? ROUTE_ANNOUNCE : ROUTE_WITHDRAW, &routes);
+	cr_assert(!lex_failed(&lx), "%s", words);
+	for (size_t i = 0; i < routes.count; i++) {
+		if (announce)
+			member_announce(engine_member(s->engine, member), &routes.at[i]);
+		else
+			member_withdraw(engine_member(s->engine, member), &routes.at[i]);
+	}
+	lex_done(&lx);
+	routes_free(&routes);
+}
+
+Case(reload, routes_change_as_the_file_does)
+{
+	struct stage s;
+
+	stage_start(&s, H1 HEAD1 API "static {" R(0, "") R(1, "") R(2, "") "}}\n");
+	rib_is(&s, 0, SAID(0, "") SAID(1, "") SAID(2, ""));
+	cr_expect(
+	    reload(&s, H1 HEAD1 API "static {" R(0, "") R(1, " med 1") R(3, "") "}}\n", false));
+	rib_is(&s, 0, SAID(0, "") SAID(1, " med 1") SAID(3, ""));
+	cr_expect(reload(&s, H1 HEAD1 API "}\n", false));
+	rib_is(&s, 0, "");
+	stage_done(&s);
+}
+
+Case(reload, what_helpers_said_stays)
+{
+	struct stage s;
+
+	stage_start(&s, H1 HEAD1 API "static {" R(0, "") R(1, "") R(2, "") "}}\n");
+	said(&s, 0, "10.0.9.0/24 next-hop 192.0.2.1", true);
+	said(&s, 0, "10.0.0.0/24", false);
+	said(&s, 0, "10.0.1.0/24 next-hop 192.0.2.1 med 5", true);
+	cr_expect(
+	    reload(&s, H1 HEAD1 API "static {" R(0, "") R(1, "") R(2, "") R(3, "") "}}\n", false));
+	rib_is(&s, 0, SAID(1, " med 5") SAID(2, "") SAID(9, "") SAID(3, ""));
+	/* a change in the file takes the place of what a helper said */
+	cr_expect(reload(&s, H1 HEAD1 API "static {" R(0, " med 2") R(1, " med 2") "}}\n", false));
+	rib_is(&s, 0, SAID(1, " med 2") SAID(9, "") SAID(0, " med 2"));
+	stage_done(&s);
+}
+
+Case(reload, attributes_alone_in_a_file_harm_nobody)
+{
+	struct stage s;
+
+	stage_start(&s, H1 HEAD1 API "static {" R(0, "") " attributes med 5;\n}}\n");
+	rib_is(&s, 0, SAID(0, ""));
+	cr_expect(reload(&s, H1 HEAD1 API "static { attributes med 6;\n" R(0, "") "}}\n", false));
+	rib_is(&s, 0, SAID(0, ""));
+	cr_expect(reload(&s, BASIC, false));
+	rib_is(&s, 0, "");
+	stage_done(&s);
+}
+
+Case(reload, watchdogs_stay_where_they_are)
+{
+	static const char dogs[] = H1 HEAD1 API "static {" R(0, " watchdog d")
+	    R(1, " watchdog d withdraw") R(2, " watchdog e") "}}\n";
+	struct stage s;
+
+	stage_start(&s, dogs);
+	rib_is(&s, 0, SAID(0, "") SAID(2, ""));
+	engine_watchdog(s.engine, SLICE("d"), false);
+	cr_expect(reload(&s, dogs, false));
+	rib_is(&s, 0, SAID(2, ""));
+	engine_watchdog(s.engine, SLICE("d"), true);
+	cr_expect(reload(&s, dogs, false));
+	rib_is(&s, 0, SAID(2, "") SAID(0, "") SAID(1, ""));
+	/* a new one starts as the file says; one that is no watchdog any more is announced */
+	engine_watchdog(s.engine, SLICE("e"), false);
+	cr_expect(reload(&s,
+	    H1 HEAD1 API "static {" R(2, "") R(3, " watchdog d withdraw")
+		R(4, " watchdog d") "}}\n",
+	    false));
+	rib_is(&s, 0, SAID(2, "") SAID(4, ""));
+	stage_done(&s);
+}
+
+/* --- settings --- */
+
+Case(reload, description_and_helpers_of_a_neighbor_change_at_once)
+{
+	struct stage s;
+	struct peer *p1;
+	struct issuer h2 = { .name = "h2" };
+
+	stage_start(&s, H1 H2 HEAD1 API "}\n");
+	p1 = stage_member(&s, "127.0.0.1")->peer;
+	cr_expect(!member_grants(stage_member(&s, "127.0.0.1"), &h2));
+	cr_expect(reload(&s,
+	    H1 H2 HEAD1 "description \"new\"; api { processes [ h2 ]; neighbor-changes; }}\n",
+	    false));
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+	cr_expect_str_eq(stage_member(&s, "127.0.0.1")->conf->peer.description, "new");
+	cr_expect(member_grants(stage_member(&s, "127.0.0.1"), &h2));
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->sub_count, 1);
+	stage_done(&s);
+}
+
+Case(reload, a_changed_setting_reaches_the_peer_and_keeps_its_routes)
+{
+	struct stage s;
+	struct peer *p1;
+
+	stage_start(&s, BASIC);
+	p1 = stage_member(&s, "127.0.0.1")->peer;
+	said(&s, 0, "10.0.9.0/24 next-hop 192.0.2.1", true);
+	cr_expect(reload(&s, H1 HEAD1 API "hold-time 30; }\n" HEAD2 API "}\n", false));
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+	cr_expect_eq(peer_conf(p1)->hold_time, 30);
+	cr_expect(reload(&s, H1 HEAD1 API "adj-rib-in false; adj-rib-out false; }\n", false));
+	cr_expect(peer_in(p1) == NULL);
+	cr_expect(reload(&s, BASIC, false));
+	cr_expect(peer_in(p1) != NULL);
+	stage_done(&s);
+}
+
+/* --- helpers --- */
+
+Case(reload, helpers_come_and_go)
+{
+	struct stage s;
+	pid_t first;
+	pid_t second;
+
+	stage_start(&s, BASIC);
+	engine_start_helpers(s.engine);
+	first = pid_of(&s, "h1");
+	cr_expect(reload(&s, H1 H2 HEAD1 API "}\n", false));
+	second = pid_of(&s, "h2");
+	cr_expect(second > 0);
+	cr_expect_eq(pid_of(&s, "h1"), first);
+	cr_expect(reload(&s, H2, false));
+	cr_expect(crew_named(&s, "h1") == NULL);
+	cr_expect_eq(pid_of(&s, "h2"), second);
+	until(&s, kill(first, 0) != 0);
+	all_end(&s);
+}
+
+Case(reload, a_helper_that_comes_back_while_it_leaves_is_one)
+{
+	struct stage s;
+	pid_t old;
+
+	stage_start(&s, H1);
+	engine_start_helpers(s.engine);
+	old = pid_of(&s, "h1");
+	cr_expect(reload(&s, H2, false));
+	cr_expect(reload(&s, H1 H2, false));
+	cr_expect(reload(&s, H1 H2, false));
+	cr_expect(pid_of(&s, "h1") > 0 && pid_of(&s, "h1") != old);
+	until(&s, engine_crew(s.engine, 2) == NULL);
+	all_end(&s);
+}
+
+Case(reload, only_asked_for_a_changed_helper_is_started_again)
+{
+	struct stage s;
+	pid_t first;
+	pid_t second;
+
+	stage_start(&s, H1 H2);
+	engine_start_helpers(s.engine);
+	first = pid_of(&s, "h1");
+	second = pid_of(&s, "h2");
+	cr_expect(reload(&s, "process h1 { run /bin/cat -u; encoder json; }\n" H2, false));
+	cr_expect_eq(pid_of(&s, "h1"), first);
+	cr_expect(reload(&s, "process h1 { run /bin/cat -u -u; encoder json; }\n" H2, true));
+	until(&s, pid_of(&s, "h1") > 0 && pid_of(&s, "h1") != first);
+	cr_expect_eq(pid_of(&s, "h2"), second);
+	all_end(&s);
+}
+
+/* --- what is refused --- */
+
+Case(reload, a_bad_file_changes_nothing)
+{
+	static const char *const files[] = { "", "neighbor", H1 HEAD1, "foo bar;",
+		H1 HEAD1 "hold-time 1; }\n", H1 HEAD1 "api { processes [ absent ]; }\n}\n" };
+	struct stage s;
+	struct peer *p1;
+	pid_t pid;
+
+	stage_start(&s, BASIC);
+	engine_start_helpers(s.engine);
+	p1 = stage_member(&s, "127.0.0.1")->peer;
+	pid = pid_of(&s, "h1");
+	said(&s, 0, "10.0.9.0/24 next-hop 192.0.2.1", true);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		cr_expect(!reload(&s, files[i], true), "%s", files[i]);
+		cr_expect_eq(stage_member(&s, "127.0.0.1")->peer, p1);
+		cr_expect_eq(engine_member_count(s.engine), 2);
+		cr_expect_eq(pid_of(&s, "h1"), pid);
+		rib_is(&s, 0, SAID(9, ""));
+	}
+	cr_expect(!engine_restart(s.engine));
+	all_end(&s);
+}
+
+static int
+listener(uint16_t *port)
+{
+	struct addr any = { 0 };
+	struct addr local;
+	struct net_options o = { .ttl_out = -1, .ttl_in_min = -1 };
+	int fd = -1;
+
+	cr_assert(addr_parse(SLICE("127.0.0.1"), &any));
+	cr_assert_eq(net_listen(&any, 0, &o, &fd), 0);
+	cr_assert_eq(net_local(fd, &local, port), 0);
+	return fd;
+}
+
+Case(reload, a_port_that_is_taken_changes_nothing_and_leaves_nothing_open)
+{
+	struct stage s;
+	struct text file = { 0 };
+	uint16_t taken;
+	uint16_t free;
+	int taken_fd = listener(&taken);
+	int free_fd = listener(&free);
+	struct addr local;
+	struct net_options o = { .ttl_out = -1, .ttl_in_min = -1 };
+
+	(void)close(free_fd);
+	stage_start(&s, BASIC);
+	text_format(&file,
+	    H1 HEAD1 API "passive true; listen %u; }\n" HEAD2 API "passive true; listen %u; }\n",
+	    free, taken);
+	cr_expect(!reload(&s, text_chars(&file), false));
+	cr_expect_eq(stage_member(&s, "127.0.0.1")->conf->peer.listen, 0);
+	/* the first port was open for a moment, and is not any more */
+	cr_assert(addr_parse(SLICE("127.0.0.1"), &local));
+	cr_expect_eq(net_listen(&local, free, &o, &free_fd), 0);
+	(void)close(free_fd);
+	(void)close(taken_fd);
+	cr_expect(reload(&s, text_chars(&file), false));
+	cr_expect(net_listen(&local, free, &o, &free_fd) != 0);
+	cr_expect(reload(&s, BASIC, false));
+	cr_expect_eq(net_listen(&local, free, &o, &free_fd), 0);
+	(void)close(free_fd);
+	text_free(&file);
+	stage_done(&s);
+}
+
+Case(reload, a_hundred_times_leaves_nothing)
+{
+	static const char *const files[] = {
+		BASIC,
+		H1 HEAD1 API "hold-time 30; static {" R(0, "") R(1, " watchdog d") "}}\n",
+		H1 HEAD2 API "static {" R(0, " med 3") "}}\n" HEAD1 "}\n",
+		H1 HEAD1 API "host-name one; description \"two\"; adj-rib-out false; }\n",
+		H1,
+	};
+	struct stage s;
+	size_t alive[2];
+
+	stage_start(&s, BASIC);
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < 100; i++)
+			cr_expect(reload(&s, files[i % (sizeof(files) / sizeof(files[0]))], true));
+		until(&s, engine_crew(s.engine, 1) == NULL);
+		alive[round] = mem_alive();
+	}
+	cr_expect_eq(alive[0], alive[1], "%zu, then %zu", alive[0], alive[1]);
+	all_end(&s);
+}
+
+Case(reload, after_the_end_has_begun_is_refused)
+{
+	struct stage s;
+
+	stage_start(&s, BASIC);
+	engine_stop(s.engine);
+	cr_expect(!reload(&s, BASIC, true));
+	engine_request(s.engine, ENGINE_RESTART);
+	until(&s, s.ended == 1);
+	cr_expect_eq(engine_member_count(s.engine), 0);
+	stage_done(&s);
+}
+
+Case(reload, the_end_of_helpers_that_do_not_listen_is_waited_for)
+{
+	struct stage s;
+	pid_t pid;
+
+	stage_start(&s, "process deaf { run /bin/sleep 1000; encoder json; }\n");
+	engine_start_helpers(s.engine);
+	pid = pid_of(&s, "deaf");
+	cr_expect(pid > 0);
+	cr_expect(reload(&s, H1, false));
+	until(&s, kill(pid, 0) != 0);
+	until(&s, engine_crew(s.engine, 1) == NULL);
+	all_end(&s);
+}
