@@ -38,6 +38,13 @@ class Company:
         self.peer.check()
         rig.until(lambda: not rig.zombies(self.daemon.pid), "no zombies")
 
+    def idle(self):
+        """Nothing is to be done, and nothing is."""
+        start, before = time.monotonic(), rig.ticks(self.daemon.pid)
+        rig.until(lambda: time.monotonic() - start > 0.5, "half a second")
+        used = rig.ticks(self.daemon.pid) - before
+        rig.expect(used <= 5, "%d ticks in half an idle second", used)
+
     def told(self, words, times=1):
         rig.until(lambda: self.daemon.log().count(words) >= times, '"%s" in the log' % words)
 
@@ -83,6 +90,7 @@ def test_one_that_hangs_harms_nobody(scene):
     for i in range(10):
         company.event("198.51.100.%d/32" % i)
     company.fine()
+    company.idle()
 
 
 def test_ten_megabytes_without_a_newline_are_a_fault(scene):
@@ -104,6 +112,7 @@ while True:
     company.told("helper bad wrote a line over")
     company.told("helper bad died")
     company.told("helper bad started", 2)
+    company.idle()
     rig.expect(rig.rss_peak(company.daemon.pid) < 30000 or rig.sanitized(scene.program), "memory")
     company.fine()
 
@@ -137,6 +146,7 @@ def test_one_that_closed_its_stdin_still_commands(scene):
     company.has("10.0.1.0/24")
     rig.equal(company.daemon.log().count("helper bad started"), 1, "starts")
     company.fine()
+    company.idle()
 
 
 def test_one_that_closed_its_stdout_still_listens(scene):
@@ -146,6 +156,7 @@ def test_one_that_closed_its_stdout_still_listens(scene):
         company.event("198.51.100.%d/32" % i)
     rig.until(lambda: b"198.51.100.9/32" in scene.contents("record"), "the events")
     company.fine()
+    company.idle()
     rig.equal(company.daemon.log().count("helper bad started"), 1, "starts")
     rig.equal(company.daemon.stop(), 0, "exit status")
     rig.expect(b"shutdown" in scene.contents("record"), "the last line")
@@ -168,6 +179,7 @@ echo announce route 10.0.0.0/24 next-hop 192.0.2.1
         company.has("10.0.0.0/24")
         company.told("helper bad started", 2)
         company.fine()
+        company.idle()
     finally:
         os.kill(int(scene.contents("pid")), signal.SIGKILL)
 
@@ -186,6 +198,7 @@ while True:
     company = Company(scene, scene.process("bad"), ["bad"])
     company.has("10.0.0.0/24")
     company.fine()
+    company.idle()
     rig.equal(company.daemon.stop(5.0), 0, "exit status")
 
 
@@ -199,6 +212,7 @@ def test_half_a_line_at_the_end_is_no_command(scene):
     company.has("10.0.0.0/24")
     company.told("helper bad is not started again")
     company.fine()
+    company.idle()
     rig.expect(rig.prefix("10.0.1.0/24") not in company.peer.routes, "half a line was obeyed")
 
 

@@ -209,10 +209,14 @@ def test_a_stopped_helper_loses_neither_session_nor_event(scene):
     sender.start()
     other.send(rig.update(rig.attributes(next_hop="127.0.0.3"), rig.prefix("172.16.0.0/12")))
     rig.until(lambda: b"172.16.0.0/12" in scene.contents("quick.record"), "the other's event", 2)
+    rig.until(lambda: time.monotonic() - start > 2, "the table waits")
+    ticks = rig.ticks(daemon.pid)
     rig.until(
         lambda: time.monotonic() - start > 2 * hold + 0.5 or not peer.alive() or not other.alive(),
         "twice the hold time",
     )
+    ticks = rig.ticks(daemon.pid) - ticks
+    rig.expect(ticks < 10, "%d ticks though it can do nothing but wait", ticks)
     peer.check()
     other.check()
     rig.expect(sender.is_alive(), "the whole table was read though nobody took its events")
