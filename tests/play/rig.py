@@ -430,7 +430,10 @@ s.connect(%(path)r)
 socket.send_fds(s, [str(os.getpid()).encode()], [0, 1])
 os.close(0)
 os.close(1)
-s.recv(1)
+try:
+    s.recv(1)
+except ConnectionError:
+    pass
 """
 
 
@@ -554,9 +557,11 @@ class Hand:
 class Daemon:
     def __init__(self, scene, program, arguments, environment):
         self.log_path = os.path.join(scene.folder, "log")
+        words = scene.before + [program] + arguments
         with open(self.log_path, "ab") as log:
+            to = log if scene.log_to is None else scene.log_to
             self.process = subprocess.Popen(
-                [program] + arguments, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                words, env=environment, stdin=subprocess.DEVNULL, stdout=to, stderr=to
             )
         self.pid = self.process.pid
 
@@ -600,6 +605,8 @@ class Scene:
         self.peers = []
         self.hands = []
         self.next_host = 2
+        self.before = []  # words in front of the program, which they execute
+        self.log_to = None  # a descriptor; None: the file that Daemon.log() reads
         self.status_wanted = 0  # None: any end of the program is fine
 
     def path(self, name):
