@@ -185,6 +185,30 @@ def connections_that_are_reset(daemon):
     bystander_is_fine(daemon)
 
 
+@suite.test
+def no_descriptor_left(daemon):
+    """Strangers take all descriptors: no busy loop, no log without end, and it gets over it."""
+    small = Daemon(daemon.program, NEIGHBOR % ("127.0.0.2", "10.0.0.1", 65002, "passive;"),
+                   descriptors=40)
+    try:
+        with Peer(small) as p:
+            p.up()
+            strangers = [dial(small, "127.0.0.77") for _ in range(120)]
+            p.settled()
+            p.settled()
+            for s in strangers:
+                read_all(s)
+                s.close()
+            p.settled()
+            spent, lines = small.ticks(), small.said().count("\n")
+            check(lines < 500, lines, "lines of log")
+            check(spent < 100, spent, "ticks")
+        with Peer(small) as p:
+            p.up()
+    finally:
+        small.stop()
+
+
 # --- collisions ---
 
 
@@ -210,7 +234,8 @@ class Both:
 
 @suite.test
 def collision_is_resolved_by_identifiers(daemon):
-    for router_id, kept in (("10.0.0.3", "ours"), ("9.0.0.3", "theirs")):
+    for router_id, kept in (("10.0.0.3", "ours"), ("9.0.0.3", "theirs"),
+                            ("10.0.0.1", "ours")):  # RFC 6286 2.3: then by AS number
         for first in ("ours", "theirs"):
             both = Both(daemon)
             one, two = ((both.ours, both.theirs) if first == "ours" else

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -137,7 +138,11 @@ class Daemon:
     """settings: members of the environment without exabgp_; {port} in neighbors is tcp.port."""
 
     def __init__(self, program, neighbors, processes=(("j", "json"),), bind="127.0.0.1",
-                 port=None, **settings):
+                 port=None, descriptors=None, **settings):
+        def limit():
+            if descriptors is not None:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
         self.program = os.path.abspath(program)
         self.folder = tempfile.TemporaryDirectory()
         os.chmod(self.folder.name, 0o755)
@@ -151,7 +156,8 @@ class Daemon:
                    exabgp_daemon_user="root" if os.getuid() == 0 else "nobody")
         env.update({"exabgp_" + k: str(v) for k, v in settings.items()})
         self.process = subprocess.Popen([self.program, "server", self.config], env=env,
-                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+                                        stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log, preexec_fn=limit)
 
     def write(self, neighbors):
         with open(self.config, "w", encoding="ascii") as file:
@@ -176,6 +182,12 @@ class Daemon:
         """Resident, in kilobytes."""
         with open("/proc/%d/status" % self.process.pid, encoding="ascii") as file:
             return next(int(l.split()[1]) for l in file if l.startswith("VmRSS"))
+
+    def ticks(self):
+        """Time of the processor that it used."""
+        with open("/proc/%d/stat" % self.process.pid, "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return int(fields[11]) + int(fields[12])
 
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.process.pid))

@@ -424,6 +424,54 @@ def nested_lengths_that_lie(daemon):
 
 
 @suite.test
+def withdrawn_and_announced_at_once(daemon):
+    """RFC 4271 4.3: as if it was not withdrawn."""
+    p = Peer(daemon).up()
+    for _ in range(2):
+        p.update(update(prefix(VICTIM), mandatory(), prefix(VICTIM)))
+        check(held(daemon, p.address), "lost")
+    hop = bytes(15) + b"\1"
+    p.update(update(attributes=mandatory() + bgp.mp_unreach(2, 1, prefix(SIX)) +
+                    bgp.mp_reach(2, 1, hop, prefix(SIX))))
+    check(held(daemon, p.address, SIX), "lost")
+    p.close()
+
+
+@suite.test
+def bits_behind_the_prefix_mean_nothing(daemon):
+    """RFC 4271 4.3: they are shown as they came, and make no other route."""
+    p = Peer(daemon).up()
+    said = p.update(update(b"\x14\x0a\x09\xff", mandatory()))
+    same(listed(said, "announce", "ipv4 unicast"), ["10.9.255.0/20"])
+    said = p.update(update(withdrawn=b"\x14\x0a\x09\xf3"))
+    same(listed(said, "withdraw", "ipv4 unicast"), ["10.9.243.0/20"])
+    same([r for r in routes(daemon) if r.startswith(p.address)], [])
+    said = p.update(update(b"\x00\x01\xff\x20\xff\xff\xff\xff", mandatory()))
+    same(listed(said, "announce", "ipv4 unicast"), ["0.0.0.0/0", "128.0.0.0/1",
+                                                    "255.255.255.255/32"])
+    p.close()
+
+
+@suite.test
+def sets_that_change_for_ever_take_no_memory(daemon):
+    p = Peer(daemon).up()
+
+    def change(start):
+        for turn in range(start, start + 40):
+            p.send(b"".join(and_also(attribute(8, struct.pack("!II", turn, i)),
+                                     attribute(99, bytes(200), 0xC0)) for i in range(500)))
+            p.settled()
+
+    change(0)
+    before = daemon.memory()
+    change(40)
+    change(80)
+    check(daemon.memory() < before + 8192, "grew from", before, "to", daemon.memory())
+    p.close()
+    bystander_is_fine(daemon)
+
+
+@suite.test
 def long_messages_where_agreed(daemon):
     """CVE-2026-49943, CVE-2025-20115: paths and lists that only long messages can hold."""
     p = Peer(daemon, "127.0.0.6", 65006).up(
