@@ -19,12 +19,16 @@ print_all(const struct config *c, struct text *to)
 		neighbor_print(c->neighbors[i], to);
 }
 
-/* Names of helpers are written plainly here: those that need more are not read back. */
+/* Names of helpers are written plainly here: those that need more are not read back. Nor are the
+ * sessions of a multi-session neighbor: each is one family of it, the next hops are of the whole. */
 static bool
 is_plain(const struct config *c)
 {
 	for (size_t i = 0; i < c->helper_count; i++)
 		if (strpbrk(c->helpers[i]->name, "\"\\\r\n") != NULL)
+			return false;
+	for (size_t i = 0; i < c->neighbor_count; i++)
+		if (c->neighbors[i]->peer.caps.multisession)
 			return false;
 	return true;
 }
