@@ -65,6 +65,9 @@ static const struct {
 	{ "aigp", "100" },
 	{ "large-community", "[ 65001:1:2 ]" },
 	{ "otc", "65001" },
+	{ "bgp-prefix-sid", "[ 300, [ ( 800000,4096 ) ] ]: index, then base and range, RFC 8669" },
+	{ "bgp-prefix-sid-srv6",
+	    "( l3-service 2001:db8:1:1:: 0x48 [ 64,24,16,0,0,0 ] ), RFC 9252" },
 };
 
 static const char *
