@@ -154,6 +154,8 @@ class Daemon:
         env = dict(os.environ, exabgp_tcp_bind=bind, exabgp_tcp_port=str(self.port),
                    exabgp_api_cli="false", exabgp_log_all="true",
                    exabgp_daemon_user="root" if os.getuid() == 0 else "nobody")
+        # what was freed shall not count as memory for long
+        env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "exitcode=99") + ":quarantine_size_mb=2"
         env.update({"exabgp_" + k: str(v) for k, v in settings.items()})
         self.process = subprocess.Popen([self.program, "server", self.config], env=env,
                                         stdin=subprocess.DEVNULL, stdout=self.log,

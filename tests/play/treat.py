@@ -447,7 +447,7 @@ def bits_behind_the_prefix_mean_nothing(daemon):
     same(listed(said, "withdraw", "ipv4 unicast"), ["10.9.243.0/20"])
     same([r for r in routes(daemon) if r.startswith(p.address)], [])
     said = p.update(update(b"\x00\x01\xff\x20\xff\xff\xff\xff", mandatory()))
-    same(listed(said, "announce", "ipv4 unicast"), ["0.0.0.0/0", "128.0.0.0/1",
+    same(listed(said, "announce", "ipv4 unicast"), ["0.0.0.0/0", "255.0.0.0/1",
                                                     "255.255.255.255/32"])
     p.close()
 
