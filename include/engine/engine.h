@@ -30,6 +30,9 @@ struct member {
 	bool *standing;            /* by route of conf: it is announced (watchdog) */
 	struct subscription *subs;
 	size_t sub_count;
+	struct again later; /* routes that a reload took away: withdrawn in the next round */
+	struct later *gone;
+	size_t gone_count;
 	struct grave grave;
 	bool leaving; /* not in the configuration any more */
 };

@@ -80,6 +80,10 @@ void member_stop(struct member *m, uint8_t subcode, const char *reason);
 void member_load_routes(struct member *m);
 struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
 
+/* later.c */
+void later_withdraw(struct member *m, const struct route *r);
+void later_drop(struct member *m);
+
 /* crew.c */
 struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
 void crew_free(struct crew *c);

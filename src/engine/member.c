@@ -120,6 +120,7 @@ void
 member_free(struct member *m)
 {
 	fanout_unsubscribe(m);
+	later_drop(m);
 	peer_free(m->peer);
 	mem_free(m->standing);
 	member_own_free(m->own);

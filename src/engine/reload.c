@@ -44,7 +44,7 @@ change_route(bool *standing, const struct route *r, const struct route *was, boo
 	return *standing && !(stood && was != NULL && was->attrs == r->attrs);
 }
 
-/* Announce what the new file has, withdraw what only the old one had. */
+/* Announce what the new file has, then withdraw what only the old one had. */
 static void
 change_routes(
     struct member *m, const struct routes *old, const bool *standing, const struct routes *new)
@@ -66,7 +66,7 @@ change_routes(
 		const struct route *r = &old->at[i];
 
 		if (standing[i] && map_get(&after, slice_of(room, route_key(r, room))) == NULL)
-			member_withdraw(m, r);
+			later_withdraw(m, r);
 	}
 	map_free(&before);
 	map_free(&after);
