@@ -51,13 +51,13 @@ def known_families(program):
     return known
 
 
-def prepare(program):
+def prepare(program, **settings):
     known = known_families(program)
     words = " ".join(w + ";" for w in known)
     neighbors = (NEIGHBOR % ("127.0.0.2", 65002, "disable", words) +
                  NEIGHBOR % ("127.0.0.3", 65003, "send/receive", words) +
                  NEIGHBOR % ("127.0.0.9", 65009, "disable", ""))
-    daemon = Daemon(program, neighbors, processes=(("j", "json"), ("t", "text")))
+    daemon = Daemon(program, neighbors, processes=(("j", "json"), ("t", "text")), **settings)
     daemon.families = [bgp.IPV4, bgp.IPV6] + [NUMBERS[w] for w in known]
     daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
     return daemon
@@ -170,11 +170,11 @@ def ends_before(p, prefix, path_ids):
     return said["type"] == "state"
 
 
-def fuzz(daemon, address, asn, path_ids):
+def fuzz(daemon, address, asn, path_ids, rounds=ROUNDS):
     dice = random.Random(asn)
     p = None
     resets = 0
-    for number in range(ROUNDS):
+    for number in range(rounds):
         if p is None:
             p = Peer(daemon, address, asn).up(caps=caps(daemon, asn, path_ids))
             p.mark()
@@ -226,15 +226,51 @@ def bent_opens(daemon):
 
 
 @suite.test
-def both_languages_stay_languages(daemon):
-    """Each line of all of that is one of ours; JSON was parsed with each wait."""
+def bent_updates_in_other_dialects(daemon):
+    for dialect in ("4.2", "6.0", "6.0-v4"):
+        other = prepare(daemon.program, api_dialect=dialect)
+        try:
+            fuzz(other, "127.0.0.2", 65002, False, 400)
+            other.bystander.close()
+            both_are_languages(other)
+        finally:
+            other.stop()
+
+
+@suite.test
+def random_bytes(daemon):
+    dice = random.Random(4)
+    for number in range(200):
+        with Peer(daemon) as p:
+            data = bytes(dice.randrange(256) for _ in range(dice.randint(1, 200)))
+            if number % 2 == 0:
+                data = bgp.MARKER + data
+            elif number % 3 == 0:
+                data = bgp.open_message() + bgp.keepalive + data
+            for at in range(0, len(data), 50):
+                try:
+                    p.send(data[at : at + 50])
+                except ConnectionError:
+                    break
+    daemon.alive()
+    daemon.bystander.settled()
+
+
+def both_are_languages(daemon):
+    """Each line is one of ours, and can be printed."""
     words = (b"neighbor 127.0.0.", b" header 0x", b"done", b"error", b"shutdown ")
     for line in daemon.helpers["t"].lines:
-        check(line == b"" or line.startswith(words), line)
+        check(line == b"" or line.startswith(words + (b"{",)), line)
         check(all(32 <= b < 127 for b in line), line)
     for line in daemon.json.lines:
         check(all(32 <= b < 127 for b in line), line)
         check(line.startswith((b"{", b"done")), line)
+
+
+@suite.test
+def both_languages_stay_languages(daemon):
+    """After all of that; JSON is parsed with each wait, and all of it at the end."""
+    both_are_languages(daemon)
     down = [l for l in daemon.json.lines if b'"down"' in l and b'"peer": "127.0.0.9"' in l]
     same(down, [])
 

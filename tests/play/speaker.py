@@ -14,13 +14,8 @@ import threading
 import time
 
 import bgp
-
-PATIENCE = 20.0  # for what must come; a slow machine with sanitizers needs some of it
-
-
-class Failure(Exception):
-    pass
-
+import rig
+from rig import PATIENCE, Failure, free_port, until
 
 def check(truth, *words):
     if not truth:
@@ -30,20 +25,6 @@ def check(truth, *words):
 def same(got, want, *words):
     if got != want:
         raise Failure("%s got %r, want %r" % (" ".join(str(w) for w in words), got, want))
-
-
-def until(condition, what):
-    """Waits for a condition that nothing tells of."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        check(time.monotonic() < deadline, "not in time:", what)
-        time.sleep(0.005)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def no_duplicates(pairs):
@@ -182,17 +163,14 @@ class Daemon:
 
     def memory(self):
         """Resident, in kilobytes."""
-        with open("/proc/%d/status" % self.process.pid, encoding="ascii") as file:
-            return next(int(l.split()[1]) for l in file if l.startswith("VmRSS"))
+        return rig.rss(self.process.pid)
 
     def ticks(self):
         """Time of the processor that it used."""
-        with open("/proc/%d/stat" % self.process.pid, "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-        return int(fields[11]) + int(fields[12])
+        return rig.ticks(self.process.pid)
 
     def descriptors(self):
-        return len(os.listdir("/proc/%d/fd" % self.process.pid))
+        return rig.fds(self.process.pid)
 
     def event(self, wanted, since=0, patience=PATIENCE):
         """The first event that wanted(parsed) accepts."""
