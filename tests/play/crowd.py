@@ -354,6 +354,19 @@ def a_peer_that_asks_and_never_reads(daemon):
     daemon.json.command("clear adj-rib out")
 
 
+@suite.test
+def half_closed_and_urgent(daemon):
+    with Peer(daemon) as p:
+        p.up()
+        p.socket.send(b"!", socket.MSG_OOB)  # is no part of the stream
+        p.settled()
+        p.socket.shutdown(socket.SHUT_WR)
+        p.ended()
+        e = daemon.event(lambda e: is_state(e, "127.0.0.2", "down"), p.since)
+        same(e["neighbor"]["reason"], "closing connection")
+    bystander_is_fine(daemon)
+
+
 # --- last words ---
 
 
@@ -384,6 +397,22 @@ def teardown_says_why(daemon):
             daemon.json.command("neighbor 127.0.0.2 teardown %d" % subcode)
             p.refused(6, subcode, data)
     bystander_is_fine(daemon)
+
+
+@suite.test
+def peers_that_read_nothing_do_not_stop_the_end(daemon):
+    other = Daemon(daemon.program, NEIGHBOR % ("127.0.0.2", "10.0.0.1", 65002, "passive;"))
+    with Peer(other, buffer=2048) as p:
+        p.up(hold=0)
+        for turn in range(3):
+            other.json.command("announce attributes next-hop 192.0.2.1 nlri " + " ".join(
+                prefix_number(turn * 20000 + i) for i in range(20000)))
+        strangers = [dial(other, "127.0.0.77") for _ in range(50)]
+        other.process.send_signal(signal.SIGTERM)
+        same(other.process.wait(6), 0)
+        for s in strangers:
+            s.close()
+    other.stop()
 
 
 @suite.test

@@ -6,7 +6,7 @@ no line and no word; the same in the log.
 
 import bgp
 from bgp import attribute, mandatory, prefix, update
-from speaker import Daemon, Peer, Suite, check, main, same, strict_json
+from speaker import Daemon, Peer, Suite, check, is_state, main, same, strict_json
 
 API = """api %s { processes [ %s ]; neighbor-changes; fsm; signal; negotiated;
 	receive { parsed; packets; consolidate; open; update; notification; refresh; operational; }
@@ -35,9 +35,9 @@ HOSTILE = (
 suite = Suite()
 
 
-def prepare(program):
+def prepare(program, **settings):
     daemon = Daemon(program, NEIGHBORS, processes=(("j", "json"), ("t", "text")),
-                    log_level="DEBUG")
+                    log_level="DEBUG", **settings)
     daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
     return daemon
 
@@ -224,6 +224,30 @@ def answers_show_it_too(daemon):
     lines = daemon.json.lines
     daemon.json.lines = [l for l in lines if l.startswith(b'{ "exabgp"')]
     all_fine(daemon)
+
+
+@suite.test
+def in_every_dialect(daemon):
+    for dialect in ("4.2", "6.0", "6.0-v4"):
+        other = prepare(daemon.program, api_dialect=dialect)
+        try:
+            for words in HOSTILE:
+                p = Peer(other).up(caps=bgp.caps_of(65002, extra=[
+                    bgp.cap_hostname(words[:64], words[:64]), bgp.cap_software(words[:64]),
+                    bgp.cap(200, words)]), extended=True)
+                p.send(update(prefix("10.9.0.0/24"), mandatory() + attribute(99, words, 0xC0)))
+                p.send(bgp.notification(6, 2, bytes([len(words)]) + words))
+                p.ended()
+                other.event(lambda e: is_state(e, p.address, "down"), p.since)
+            for line in other.json.lines:
+                strict_json(line)
+                check(all(32 <= b < 127 for b in line), "not printable:", line)
+            for line in other.helpers["t"].lines:
+                check(line == b"" or line.startswith(TEXT_LINES + (b"{",)), line)
+                check(all(32 <= b < 127 for b in line), "not printable:", line)
+            log_is_fine(other)
+        finally:
+            other.stop()
 
 
 if __name__ == "__main__":

@@ -235,6 +235,51 @@ def hops_are_counted(program):
     two_programs(program, "outgoing-ttl 64;", "incoming-ttl 255;", False)
 
 
+@suite.test
+def two_programs_that_call_each_other(program):
+    """Both listen and both connect at once: one session, which stays."""
+    ports = free_port(), free_port()
+    text = """
+neighbor 127.0.0.%d {
+	local-address 127.0.0.%d; router-id 10.0.0.%d; local-as 6500%d; peer-as 6500%d;
+	listen %d; connect %d;
+	static { route 198.51.%d.0/24 next-hop 192.0.2.1; }
+	api { processes [ j ]; neighbor-changes; receive { parsed; update; } }
+}
+"""
+    for _ in range(5):
+        with Running(program, text % (3, 2, 2, 2, 3, *ports, 2), bind="") as here:
+            with Running(program, text % (2, 3, 3, 3, 2, *reversed(ports), 3), bind="") as there:
+                for d in (here, there):
+                    d.event(lambda e: e["type"] == "update" and "198.51." in str(e["neighbor"]))
+                    for line in d.json.lines:
+                        check(b'"down"' not in line, line)
+                    answer = d.json.command("show neighbor summary")
+                    check(any("established" in line for line in answer), answer)
+
+
+@suite.test
+def over_ipv6(program):
+    text = neighbor("::1", 65002).replace("local-address 127.0.0.1", "local-address ::1")
+    with Running(program, text, bind="::1") as d:
+        with Peer(d, "::1", target="::1") as p:
+            p.up()
+            p.update(bgp.announce6("2001:db8::/32"))
+            p.send(bgp.message(9))
+            p.refused(1, 3, b"\x09")
+
+
+@suite.test
+def another_local_address(program):
+    text = neighbor("127.0.0.2", 65002).replace("local-address 127.0.0.1",
+                                                "local-address 127.0.0.50")
+    with Running(program, text, bind="127.0.0.1 127.0.0.50") as d:
+        with Peer(d) as p:
+            p.refused(6, 3)
+        with Peer(d, target="127.0.0.50") as p:
+            p.up()
+
+
 # --- refresh ---
 
 

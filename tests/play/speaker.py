@@ -240,7 +240,7 @@ class Peer:
     def connect(self, target, port, buffer):
         deadline = time.monotonic() + PATIENCE
         while True:
-            s = socket.socket()
+            s = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET)
             if buffer is not None:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
             s.settimeout(PATIENCE)
