@@ -51,6 +51,8 @@ struct config_env {       /* what surrounds the file */
 	const char *etc;       /* replaces etc/exabgp; NULL: /etc/exabgp */
 	bool passive;          /* bgp.passive */
 	bool no_acks;          /* api.ack is off: for processes that do not say */
+	bool json;             /* api.encoder is json: for processes that do not say */
+	const char *software;  /* what the software capability says; NULL: our own name; lives on */
 	bool check_programs;   /* false for pure parsing in tests */
 	/* Is it a regular file that may be run? Gives NULL or why not. Pure rooms ask their caller. */
 	const char *(*runnable)(const char *path);

@@ -26,7 +26,9 @@ struct setting {
 
 #define AT(member) offsetof(struct env, member)
 #define LOG_ROW(word, source, value)                                                               \
-	{ "log", word, SET_BOOL, AT(log_source[source]), value, 1, "log messages of " word }
+	{                                                                                          \
+		"log", word, SET_BOOL, AT(log_source[source]), value, 1, "log messages of " word   \
+	}
 
 static const struct setting rows[] = {
 	{ "profile", "enable", SET_BOOL, AT(profile_enable), "false", 1, "accepted, no effect" },
@@ -37,7 +39,8 @@ static const struct setting rows[] = {
 	    "drop privileges before helpers are started, not after" },
 	{ "daemon", "pid", SET_WORD, AT(pid), "", 0, "file that holds the process id" },
 	{ "daemon", "umask", SET_OCTAL, AT(umask), "0137", 0777, "umask of the daemon, octal" },
-	{ "daemon", "user", SET_WORD, AT(user), "nobody", 0, "user to become when started as root" },
+	{ "daemon", "user", SET_WORD, AT(user), "nobody", 0,
+	    "user to become when started as root" },
 	{ "log", "all", SET_BOOL, AT(log_all), "false", 1, "log every source" },
 	LOG_ROW("configuration", LOG_CONFIGURATION, "true"),
 	LOG_ROW("daemon", LOG_DAEMON, "true"),
@@ -74,16 +77,20 @@ static const struct setting rows[] = {
 	{ "cache", "attributes", SET_BOOL, AT(cache_attributes), "true", 1, "accepted, no effect" },
 	{ "cache", "nexthops", SET_BOOL, AT(cache_nexthops), "true", 1, "accepted, no effect" },
 	{ "api", "ack", SET_BOOL, AT(ack), "true", 1, "answer commands with done or error" },
-	{ "api", "chunk", SET_NUMBER, AT(chunk), "1", 1000000, "routes per line of show adj-rib json" },
+	{ "api", "chunk", SET_NUMBER, AT(chunk), "1", 1000000,
+	    "routes per line of show adj-rib json" },
 	{ "api", "cli", SET_BOOL, AT(cli), "true", 1, "open the control pipe or socket" },
 	{ "api", "compact", SET_BOOL, AT(compact), "false", 1, "shorter JSON for unicast routes" },
-	{ "api", "dialect", SET_WORD, AT(dialect), "", 0, "4.2, 5.0, 6.0 or 6.0-v4: shapes of events" },
-	{ "api", "encoder", SET_WORD, AT(encoder), "json", 0, "text or json, where no process says" },
+	{ "api", "dialect", SET_WORD, AT(dialect), "", 0,
+	    "4.2, 5.0, 6.0 or 6.0-v4: shapes of events" },
+	{ "api", "encoder", SET_WORD, AT(encoder), "text", 0,
+	    "text or json, where no process says" },
 	{ "api", "pipename", SET_WORD, AT(pipename), "exabgp", 0, "name of the control pipes" },
 	{ "api", "respawn", SET_BOOL, AT(respawn), "true", 1, "start helpers again that ended" },
 	{ "api", "show_routes_format", SET_WORD, AT(show_routes_format), "v1", 0,
 	    "v1 or v2: shape of show adj-rib json" },
-	{ "api", "socketname", SET_WORD, AT(socketname), "exabgp", 0, "name of the control socket" },
+	{ "api", "socketname", SET_WORD, AT(socketname), "exabgp", 0,
+	    "name of the control socket" },
 	{ "api", "terminate", SET_BOOL, AT(terminate), "false", 1,
 	    "end when a helper has ended for good" },
 	{ "api", "version", SET_NUMBER, AT(api_version), "0", 6,
@@ -195,14 +202,47 @@ from_environment(const struct setting *r)
 	return getenv(name);
 }
 
+/* As files write it: in any case, and with '-' for '_'. */
+static bool
+is_option(struct slice word, const char *option)
+{
+	if (word.len != strlen(option))
+		return false;
+	for (size_t i = 0; i < word.len; i++) {
+		char c = (char)(word.at[i] == '-' ? '_' : word.at[i]);
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (c != option[i])
+			return false;
+	}
+	return true;
+}
+
 static const struct setting *
 row_of(struct slice section, struct slice option)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (slice_is(section, rows[i].section) && slice_is(option, rows[i].option))
+		if (slice_is(section, rows[i].section) && is_option(option, rows[i].option))
 			return &rows[i];
 	}
 	return NULL;
+}
+
+/* "option = value" or "option: value", whichever mark comes first. */
+static bool
+cut_option(struct slice line, struct slice *option, struct slice *value)
+{
+	struct slice by_colon;
+	struct slice behind_colon;
+	bool equals = word_cut(line, '=', option, value);
+
+	if (!word_cut(line, ':', &by_colon, &behind_colon) ||
+	    (equals && option->len < by_colon.len))
+		return equals;
+	*option = by_colon;
+	*value = behind_colon;
+	return true;
 }
 
 static struct slice
@@ -210,8 +250,8 @@ trimmed(struct slice s)
 {
 	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
 		s = slice_after(s, 1);
-	while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' ||
-	    s.at[s.len - 1] == '\r'))
+	while (s.len > 0 &&
+	    (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' || s.at[s.len - 1] == '\r'))
 		s.len--;
 	return s;
 }
@@ -228,8 +268,8 @@ bad_value(const struct setting *r, struct slice value, struct text *why)
 }
 
 static bool
-ini_option(struct env *s, struct slice section, struct slice line, struct text *why,
-    struct text *advice)
+ini_option(
+    struct env *s, struct slice section, struct slice line, struct text *why, struct text *advice)
 {
 	struct slice option;
 	struct slice value;
@@ -237,7 +277,7 @@ ini_option(struct env *s, struct slice section, struct slice line, struct text *
 	char *word;
 	bool fine;
 
-	if (!word_cut(line, '=', &option, &value)) {
+	if (!cut_option(line, &option, &value)) {
 		text_format(advice, "not understood: %.*s\n", (int)line.len, (const char *)line.at);
 		return true;
 	}
@@ -307,8 +347,8 @@ load_file(struct env *s, const char *env_file, struct text *why, struct text *ad
 	if (error == 0)
 		fine = ini_read(s, text_view(&content), why, advice);
 	else
-		text_format(advice, "environment file %s: %s\n", text_chars(&path),
-		    strerror(-error));
+		text_format(
+		    advice, "environment file %s: %s\n", text_chars(&path), strerror(-error));
 	text_free(&content);
 	text_free(&path);
 	return fine;
@@ -401,7 +441,8 @@ env_print(const struct env *s, enum env_form form, bool differing, struct text *
 		if (differing && strcmp(text_chars(&value), r->value) == 0)
 			continue;
 		if (form == ENV_INI && strcmp(section, r->section) != 0) {
-			text_format(to, "%s[exabgp.%s]\n", *section == '\0' ? "" : "\n", r->section);
+			text_format(
+			    to, "%s[exabgp.%s]\n", *section == '\0' ? "" : "\n", r->section);
 			section = r->section;
 		}
 		row_print(r, text_chars(&value), form, to);

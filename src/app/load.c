@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +22,18 @@ load_version(void)
 	const char *v = getenv("exabgp_version");
 
 	return v == NULL || *v == '\0' ? COMPATIBLE_VERSION : v;
+}
+
+/* The software version capability, of at most 64 bytes. */
+static const char *
+load_software(void)
+{
+	static char words[65];
+	int n = snprintf(words, sizeof(words), "ExaBGP/%s", load_version());
+
+	if (n >= (int)sizeof(words))
+		memcpy(words + sizeof(words) - 4, "...", 4);
+	return words;
 }
 
 const char *
@@ -56,7 +69,8 @@ runnable(const char *path)
 		return "is not a program but something else";
 	if ((st.st_mode & (S_ISUID | S_ISGID)) != 0)
 		return "refusing to run setuid programs";
-	may = (st.st_mode & S_IXOTH) != 0 || (st.st_uid == run_uid && (st.st_mode & S_IXUSR) != 0) ||
+	may = (st.st_mode & S_IXOTH) != 0 ||
+	    (st.st_uid == run_uid && (st.st_mode & S_IXUSR) != 0) ||
 	    (st.st_gid == run_gid && (st.st_mode & S_IXGRP) != 0) ||
 	    (run_uid == 0 && (st.st_mode & (S_IXUSR | S_IXGRP)) != 0);
 	return may ? NULL : "exabgp will not be able to run this program";
@@ -115,8 +129,8 @@ load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct 
 	run_uid = uid;
 	run_gid = gid;
 	if (error == -ENOENT) {
-		text_format(why, "%s is not an exabgp config file (file not found)",
-		    text_chars(&path));
+		text_format(
+		    why, "%s is not an exabgp config file (file not found)", text_chars(&path));
 	} else if (error != 0) {
 		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
 	} else {
@@ -125,6 +139,8 @@ load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct 
 			.etc = load_etc(),
 			.passive = s->passive,
 			.no_acks = !s->ack,
+			.json = strcmp(s->encoder, "json") == 0 || s->api_version == 6,
+			.software = load_software(),
 			.check_programs = true,
 			.runnable = runnable,
 			.path = getenv("PATH"),

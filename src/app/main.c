@@ -119,20 +119,37 @@ is_env_option(const char *word)
 	    strcmp(word, "--env-file") == 0;
 }
 
+/* "--env=FILE": how many words of the command line that is, with the file in env_file; 0: none. */
+static int
+env_option(int argc, char **argv)
+{
+	const char *value = argc > 1 ? strchr(argv[1], '=') : NULL;
+
+	if (value != NULL &&
+	    (strncmp(argv[1], "--env=", 6) == 0 || strncmp(argv[1], "--env-file=", 11) == 0)) {
+		env_file = value + 1;
+		return 1;
+	}
+	if (argc < 3 || !is_env_option(argv[1]))
+		return 0;
+	env_file = argv[2];
+	return 2;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
+	int taken;
 
 	if (strcmp(name == NULL ? argv[0] : name + 1, "healthcheck") == 0)
 		return app_healthcheck(argc, argv);
 	if (strcmp(name == NULL ? argv[0] : name + 1, "exabgpcli") == 0)
 		return app_cli(argc, argv);
-	while (argc > 2 && is_env_option(argv[1])) {
-		env_file = argv[2];
-		argv[2] = argv[0];
-		argv += 2;
-		argc -= 2;
+	while ((taken = env_option(argc, argv)) > 0) {
+		argv[taken] = argv[0];
+		argv += taken;
+		argc -= taken;
 	}
 	if (argc < 2)
 		return no_arguments();

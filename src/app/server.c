@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "control.h"
 #include "daemon.h"
+#include "each.h"
 #include "load.h"
 #include "loop/child.h"
 #include "loop/loop.h"
@@ -18,13 +19,11 @@
 #include <getopt.h>
 #include <limits.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,12 +31,13 @@
 
 struct server {
 	struct env settings;
-	char **files;     /* of the command line, made absolute */
+	char **files; /* of the command line, made absolute */
 	size_t file_count;
-	size_t file;      /* debug.rotate: the one in force */
-	bool once;        /* options of the command line */
+	size_t file; /* debug.rotate: the one in force */
+	bool once;   /* options of the command line */
 	bool passive;
 	bool verbose;
+	bool help;
 	usec signal_after; /* -s: SIGUSR1 to ourselves */
 	uid_t uid;
 	gid_t gid;
@@ -347,71 +347,41 @@ serve(struct server *s)
 	return s->status;
 }
 
-/* Several files: a process for each, ours waits for all and gives the worst status. */
 static int
-serve_each(const struct server *s, char **argv, int options)
-{
-	pid_t *pids = mem_zero(s->file_count, sizeof(pid_t));
-	char **args = mem_zero((size_t)options + 3, sizeof(char *));
-	char server_word[] = "server";
-	int worst = 0;
-
-	args[0] = argv[0];
-	args[1] = server_word;
-	for (int i = 1; i < options; i++)
-		args[i + 1] = argv[i];
-	for (size_t i = 0; i < s->file_count; i++) {
-		int error;
-
-		args[options + 1] = s->files[i];
-		error = posix_spawn(&pids[i], "/proc/self/exe", NULL, NULL, args, environ);
-		if (error != 0) {
-			fprintf(stderr, "%s: %s\n", s->files[i], strerror(error));
-			worst = 1;
-		}
-	}
-	for (size_t i = 0; i < s->file_count; i++) {
-		int status;
-
-		if (pids[i] > 0 && waitpid(pids[i], &status, 0) == pids[i] &&
-		    (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
-			worst = 1;
-	}
-	mem_free(pids);
-	mem_free(args);
-	return worst;
-}
-
-static int
-usage(void)
+usage(FILE *to)
 {
 	fputs("usage: peerpipe server [-v] [-d] [-p] [-1] [-P] [-m] [-s SECONDS] [--profile FILE] "
 	      "CONFIGURATION...\n",
-	    stderr);
-	return 2;
+	    to);
+	return to == stdout ? 0 : 2;
 }
 
 static bool
 options(struct server *s, int argc, char **argv)
 {
 	static const struct option words[] = {
-		{ "verbose", no_argument, NULL, 'v' },	{ "debug", no_argument, NULL, 'd' },
-		{ "pdb", no_argument, NULL, 'p' },	{ "once", no_argument, NULL, '1' },
-		{ "passive", no_argument, NULL, 'P' },	{ "memory", no_argument, NULL, 'm' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "debug", no_argument, NULL, 'd' },
+		{ "pdb", no_argument, NULL, 'p' },
+		{ "once", no_argument, NULL, '1' },
+		{ "passive", no_argument, NULL, 'P' },
+		{ "memory", no_argument, NULL, 'm' },
 		{ "signal", required_argument, NULL, 's' },
 		{ "profile", required_argument, NULL, 'F' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 	uint64_t seconds;
 
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "vdp1Pms:", words, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "vdp1Pms:h", words, NULL)) != -1) {
 		switch (c) {
 		case 'v':
 		case 'd': s->verbose = true; break;
 		case '1': s->once = true; break;
 		case 'P': s->passive = true; break;
+		case 'h': s->help = true; return true;
 		case 's':
 			if (!num_decimal(slice_on(optarg), 86400, &seconds))
 				return false;
@@ -467,12 +437,17 @@ app_server(int argc, char **argv)
 	int status = 1;
 
 	if (!options(&s, argc, argv))
-		return usage();
+		return usage(stderr);
+	if (s.help)
+		return usage(stdout);
 	take_files(&s, argc, argv);
 	if (!env_load(&s.settings, app_env_file(), &why, &advice)) {
 		fprintf(stderr, "%s\n", text_chars(&why));
 	} else if (s.file_count > 1 && !s.settings.debug_rotate) {
-		status = serve_each(&s, argv, optind);
+		if (sink_is_file(&s.settings))
+			fputs("several configurations can not log to one file\n", stderr);
+		else
+			status = each_serve(argv, optind, s.files, s.file_count);
 	} else {
 		apply_options(&s);
 		if (!sink_open(&s.settings, &why)) {

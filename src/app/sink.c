@@ -20,10 +20,10 @@
 #define ROTATE_KEEP 3
 
 static struct {
-	int fd;      /* -1: syslog, or nowhere */
+	int fd; /* -1: syslog, or nowhere */
 	bool syslog;
 	bool brief;
-	char *path;  /* of a file */
+	char *path; /* of a file */
 	off_t size;
 	unsigned lost; /* lines that a full pipe did not take */
 } sink = { .fd = STDERR_FILENO, .brief = true };
@@ -33,6 +33,7 @@ rotate(void)
 {
 	struct text from = { 0 };
 	struct text to = { 0 };
+	int fd;
 
 	for (int i = ROTATE_KEEP; i > 0; i--) {
 		text_clear(&from);
@@ -45,9 +46,12 @@ rotate(void)
 	}
 	text_free(&from);
 	text_free(&to);
-	(void)close(sink.fd);
-	sink.fd = open(sink.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	sink.size = 0;
+	fd = open(sink.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return; /* the directory is not ours any more: the old one grows on */
+	(void)close(sink.fd);
+	sink.fd = fd;
 }
 
 static void
@@ -75,8 +79,12 @@ static int
 syslog_level(enum log_level level)
 {
 	static const int of[] = {
-		[LOG_FATAL] = 2, [LOG_CRITICAL] = 2, [LOG_ERROR] = 3, /* RFC 5424 severities */
-		[LOG_WARN] = 4,	 [LOG_INFO] = 6,     [LOG_DEBUG] = 7,
+		[LOG_FATAL] = 2,
+		[LOG_CRITICAL] = 2,
+		[LOG_ERROR] = 3, /* RFC 5424 severities */
+		[LOG_WARN] = 4,
+		[LOG_INFO] = 6,
+		[LOG_DEBUG] = 7,
 	};
 
 	return of[level];
@@ -89,8 +97,8 @@ head(struct text *t, enum log_level level, enum log_source source)
 	struct tm tm;
 
 	if (!sink.brief && localtime_r(&now, &tm) != NULL)
-		text_format(t, "%02d:%02d:%02d %-6d ", tm.tm_hour, tm.tm_min, tm.tm_sec,
-		    (int)getpid());
+		text_format(
+		    t, "%02d:%02d:%02d %-6d ", tm.tm_hour, tm.tm_min, tm.tm_sec, (int)getpid());
 	text_format(t, "%-15s ", log_source_name(source));
 	if (level <= LOG_WARN)
 		text_format(t, "%s ", log_level_name(level));
@@ -106,8 +114,8 @@ write_line(enum log_level level, enum log_source source, const char *line)
 		return;
 	}
 	if (sink.lost > 0) {
-		text_format(&t, "%-15s %u log lines were lost, nobody read them\n", "daemon",
-		    sink.lost);
+		text_format(
+		    &t, "%-15s %u log lines were lost, nobody read them\n", "daemon", sink.lost);
 		sink.lost = 0;
 	}
 	head(&t, level, source);
@@ -169,6 +177,22 @@ destination(const char *word, struct text *why)
 	return true;
 }
 
+/* Both are stderr. */
+static bool
+is_terminal(const char *word)
+{
+	return strcmp(word, "stdout") == 0 || strcmp(word, "stderr") == 0 || *word == '\0';
+}
+
+bool
+sink_is_file(const struct env *s)
+{
+	const char *word = s->log_destination;
+
+	return s->log_enable &&
+	    (word[0] == '/' || strncmp(word, "~/", 2) == 0 || strncmp(word, "file:", 5) == 0);
+}
+
 bool
 sink_open(const struct env *s, struct text *why)
 {
@@ -183,6 +207,9 @@ sink_open(const struct env *s, struct text *why)
 	if (!destination(s->log_destination, why))
 		return false;
 	log_to(write_line);
+	if (sink_is_terminal() && !is_terminal(s->log_destination))
+		log_say(LOG_WARN, LOG_CONFIGURATION,
+		    "log.destination \"%s\" is none, stderr is used", s->log_destination);
 	return true;
 }
 

@@ -66,8 +66,8 @@ has_raw(const struct attrs *a)
 
 /* What was decoded, said again, must be the same bytes. */
 static bool
-says_the_same(struct validation *v, const struct update *u, const struct session *s,
-    struct slice message)
+says_the_same(
+    struct validation *v, const struct update *u, const struct session *s, struct slice message)
 {
 	for (int part = 0; part < UPDATE_PARTS; part++) {
 		const struct update_part *p = &u->announce[part];
@@ -159,8 +159,8 @@ validate_file(struct validation *v, const char *name, const struct env *s)
 	fputs(text_chars(&warnings), stderr);
 	fine = c != NULL;
 	if (!fine)
-		fprintf(stderr, "error: %s is not a valid config file: %s\n", name,
-		    text_chars(&why));
+		fprintf(
+		    stderr, "error: %s is not a valid config file: %s\n", name, text_chars(&why));
 	for (size_t i = 0; fine && i < c->neighbor_count; i++)
 		fine = neighbor_is_sound(v, c->neighbors[i]);
 	config_free(c);
@@ -172,18 +172,21 @@ validate_file(struct validation *v, const char *name, const struct env *s)
 }
 
 static int
-usage(void)
+usage(FILE *to)
 {
-	fputs("usage: peerpipe validate [-n] [-r] [-v] [-p] CONFIGURATION...\n", stderr);
-	return 2;
+	fputs("usage: peerpipe validate [-n] [-r] [-v] [-p] CONFIGURATION...\n", to);
+	return to == stdout ? 0 : 2;
 }
 
 int
 app_validate(int argc, char **argv)
 {
 	static const struct option words[] = {
-		{ "neighbor", no_argument, NULL, 'n' },	{ "route", no_argument, NULL, 'r' },
-		{ "verbose", no_argument, NULL, 'v' },	{ "pdb", no_argument, NULL, 'p' },
+		{ "neighbor", no_argument, NULL, 'n' },
+		{ "route", no_argument, NULL, 'r' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "pdb", no_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct validation v = { 0 };
@@ -193,17 +196,18 @@ app_validate(int argc, char **argv)
 	int c;
 
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "nrvp", words, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "nrvph", words, NULL)) != -1) {
 		switch (c) {
 		case 'n': v.neighbors = true; break;
 		case 'r': v.routes = true; break;
 		case 'v': v.verbose = true; break;
+		case 'h': return usage(stdout);
 		case 'p': break; /* of the reference's interpreter */
-		default: return usage();
+		default: return usage(stderr);
 		}
 	}
 	if (optind == argc)
-		return usage();
+		return usage(stderr);
 	if (!env_load(&s, app_env_file(), &v.why, &advice)) {
 		fprintf(stderr, "%s\n", text_chars(&v.why));
 		fine = false;

@@ -157,7 +157,7 @@ cut_name(const char *name)
 }
 
 void
-capability_make(const struct neighbor_draft *d, struct peer_conf *to)
+capability_make(const struct neighbor_draft *d, const struct config_env *env, struct peer_conf *to)
 {
 	struct caps *c = &to->caps;
 
@@ -176,7 +176,7 @@ capability_make(const struct neighbor_draft *d, struct peer_conf *to)
 		c->domain_name = cut_name(to->domain_name);
 	}
 	if (d->software)
-		c->software = SLICE(SOFTWARE);
+		c->software = slice_on(env->software == NULL ? SOFTWARE : env->software);
 }
 
 void

@@ -224,7 +224,7 @@ make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
 		family_add(&c->families, only);
 	}
 	own_strings(c);
-	capability_make(d, c);
+	capability_make(d, p->env, c);
 	c->name = name_of(c);
 	check_duplicate(p, d, n);
 	routes_append(&n->routes, &d->routes, only);

@@ -167,7 +167,8 @@ void apis_free(struct neighbor_conf *n);
 void apis_print(const struct neighbor_conf *n, struct text *to);
 
 /* capability.c: what is offered to these families, out of a draft that is settled; and back */
-void capability_make(const struct neighbor_draft *d, struct peer_conf *to);
+void capability_make(
+    const struct neighbor_draft *d, const struct config_env *env, struct peer_conf *to);
 void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
 
 /* check.c: a closed neighbor becomes a value (or several), or a fault */

@@ -65,6 +65,8 @@ process_open(struct parse *p, const struct token *word)
 	p->helper = (struct helper_draft){ .where = name };
 	settings_init(&settings, &p->strings, &p->helper);
 	p->helper.ack = !p->env->no_acks;
+	if (p->env->json)
+		p->helper.encoder = HELPER_JSON;
 }
 
 static void

@@ -658,6 +658,7 @@ class Scene:
             "tcp_bind": "",
         }
         values.update(settings)
+        env["EXABGP_ROOT"] = self.folder  # the settings of the machine are not those of a test
         env.update({"exabgp_" + name: str(value) for name, value in values.items()})
         return env
 
