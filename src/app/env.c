@@ -74,6 +74,8 @@ static const struct setting rows[] = {
 	{ "bgp", "passive", SET_BOOL, AT(passive), "false", 1, "never connect, only accept" },
 	{ "bgp", "paths_limit_audit", SET_BOOL, AT(paths_limit_audit), "true", 1,
 	    "warn when a peer sends more paths than it was asked for" },
+	{ "bgp", "sendhold", SET_NUMBER, AT(sendhold), "0", 65535,
+	    "seconds that a peer may take nothing; 0: 8 minutes or twice the hold time" },
 	{ "cache", "attributes", SET_BOOL, AT(cache_attributes), "true", 1, "accepted, no effect" },
 	{ "cache", "nexthops", SET_BOOL, AT(cache_nexthops), "true", 1, "accepted, no effect" },
 	{ "api", "ack", SET_BOOL, AT(ack), "true", 1, "answer commands with done or error" },

@@ -36,6 +36,7 @@ struct env {
 	bool passive;
 	uint64_t openwait;
 	bool paths_limit_audit;
+	uint64_t sendhold;
 	/* cache */
 	bool cache_attributes;
 	bool cache_nexthops;

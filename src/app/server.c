@@ -154,6 +154,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		.globals = {
 			.port = s->port_in_environment ? (uint16_t)s->port : 179,
 			.open_wait = (uint16_t)s->openwait,
+			.send_hold = (uint16_t)s->sendhold,
 			.attempts = (uint32_t)s->attempts,
 			.passive = s->passive,
 		},

@@ -398,6 +398,39 @@ def keepalives_keep_the_pace(program):
 
 
 @suite.test
+def a_peer_that_takes_nothing_is_given_up(program):
+    """RFC 9687, with a shorter time; the others go on."""
+    text = neighbor("127.0.0.2", 65002, name="a") + neighbor("127.0.0.3", 65003, name="b")
+    with Running(program, text, bgp_sendhold=2) as d:
+        with Peer(d, buffer=2048) as stuck, Peer(d, "127.0.0.3", 65003) as other:
+            other.up(router_id="10.0.0.3")
+            stuck.up()
+            start = time.monotonic()
+            for turn in range(8):
+                d.json.command("announce attributes next-hop 192.0.2.1 nlri " + " ".join(
+                    "20.%d.%d.%d/32" % (turn, i >> 8, i & 255) for i in range(60000)))
+                drain(other)
+            e = d.event(lambda e: is_state(e, "127.0.0.2", "down"), stuck.since)
+            same(e["neighbor"]["reason"], "notification sent (8,0)")
+            check(1.5 < time.monotonic() - start < 15, "after", time.monotonic() - start)
+            drain(other)
+            other.settled()
+            for line in d.json.lines:
+                check(not (b'"down"' in line and b'"peer": "127.0.0.3"' in line), line)
+
+
+def drain(p):
+    p.socket.setblocking(False)
+    try:
+        while p.socket.recv(1 << 20):
+            pass
+    except BlockingIOError:
+        pass
+    finally:
+        p.socket.settimeout(20)
+
+
+@suite.test
 def a_rate_is_a_limit(program):
     static = "rate-limit 20; group-updates false;"
     with Running(program, neighbor("127.0.0.2", 65002, static)) as d, Peer(d) as p:
