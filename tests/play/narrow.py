@@ -22,13 +22,6 @@ def acknowledged(hand, count):
             raise rig.Failure("not done")
 
 
-def idle(daemon):
-    start, before = time.monotonic(), rig.ticks(daemon.pid)
-    rig.until(lambda: time.monotonic() - start > 0.5, "half a second")
-    used = rig.ticks(daemon.pid) - before
-    rig.expect(used <= 5, "%d ticks in half an idle second", used)
-
-
 def full_table(scene, count):
     """A daemon with two hands and a peer that has got count routes."""
     asks, other = scene.hand("asks"), scene.hand("other")
@@ -60,7 +53,7 @@ def test_a_long_answer_waits_for_its_reader(scene):
     for i in range(10):
         asks.say("show adj-rib out")
         command(other, peer, "192.0.2.%d/32" % i)
-    idle(daemon)
+    rig.idle(daemon.pid)
     grown = rig.rss(daemon.pid) - before
     print("# grown by %d KiB for ten answers that wait" % grown)
     rig.expect(grown < 32768 or rig.sanitized(scene.program), "grown by %d KiB", grown)
@@ -85,7 +78,7 @@ def test_a_reader_that_dies_in_a_long_answer(scene):
         command(asks, peer, "192.0.2.%d/32" % (100 + i))
     rig.equal(rig.fds(daemon.pid), fds, "descriptors")
     rig.until(lambda: not rig.zombies(daemon.pid), "no zombies")
-    idle(daemon)
+    rig.idle(daemon.pid)
 
 
 def test_a_session_that_flaps_under_a_flood(scene):
@@ -149,7 +142,7 @@ def test_a_full_log_pipe_stops_nobody(scene):
         hand.say(*["this is logged as refused"] * 200)
         rig.equal([hand.answer()[-1] for _ in range(200)], ["error"] * 200)
     command(hand, peer, "10.0.0.0/24")
-    idle(daemon)
+    rig.idle(daemon.pid)
     rig.equal(daemon.stop(), 0, "exit status")
     os.close(scene.log_to)
     os.close(reads)
@@ -166,7 +159,7 @@ def test_a_log_pipe_without_reader_stops_nobody(scene):
     hand.say(*["this is logged as refused"] * 200)
     rig.equal([hand.answer()[-1] for _ in range(200)], ["error"] * 200)
     command(hand, peer, "10.0.0.0/24")
-    idle(daemon)
+    rig.idle(daemon.pid)
     rig.equal(daemon.stop(), 0, "exit status")
 
 

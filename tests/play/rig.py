@@ -87,6 +87,17 @@ def ticks(pid):
     return stat_of(pid)[2]
 
 
+def idle(pid):
+    """Waits until it uses next to no time: nothing spins."""
+
+    def half_a_second():
+        start, before = time.monotonic(), ticks(pid)
+        until(lambda: time.monotonic() - start > 0.5, "half a second")
+        return ticks(pid) - before <= 3
+
+    until(half_a_second, "%d has nothing to do" % pid)
+
+
 def children(pid):
     """{pid: state} of the direct children, zombies too."""
     found = {}
