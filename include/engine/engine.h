@@ -87,6 +87,7 @@ struct engine_conf {
 	const char *control_out;
 	unsigned control_clients; /* at once, on the socket */
 	struct helper_limits limits;
+	bool terminate; /* end when a helper has ended for good */
 	bool compact;
 	const char *version; /* what the version command says */
 	const char *uuid;    /* of this run of the daemon */
@@ -109,7 +110,7 @@ void engine_stop(struct engine *e);
  * False: the file is bad, nothing changed. */
 bool engine_reload(struct engine *e, bool helpers);
 /* One of these at the end of the round: a command may ask for it in the middle of one. */
-enum engine_wish { ENGINE_RELOAD = 1, ENGINE_RESTART = 2 };
+enum engine_wish { ENGINE_RELOAD = 1, ENGINE_RESTART = 2, ENGINE_TERMINATE = 4 };
 void engine_request(struct engine *e, enum engine_wish wish);
 /* reload, then every session anew. */
 bool engine_restart(struct engine *e);

@@ -45,6 +45,7 @@ struct helper_limits {
 	                          default 5 */
 	usec respawn_window;   /* default 64 s */
 	bool respawn;          /* api.respawn */
+	bool final;            /* too many starts: gone, instead of waited for */
 };
 
 struct helper *helper_new(struct loop *l, const struct helper_conf *conf,

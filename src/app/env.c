@@ -94,7 +94,7 @@ static const struct setting rows[] = {
 	{ "api", "socketname", SET_WORD, AT(socketname), "exabgp", 0,
 	    "name of the control socket" },
 	{ "api", "terminate", SET_BOOL, AT(terminate), "false", 1,
-	    "end when a helper has ended for good" },
+	    "end when a helper has ended for good or too often" },
 	{ "api", "version", SET_NUMBER, AT(api_version), "0", 6,
 	    "events as the coming 6.0 tells them, its version 4 or 6; 0: as 5.0 does" },
 	{ "reactor", "speed", SET_WORD, AT(speed), "1.0", 0, "accepted, no effect" },

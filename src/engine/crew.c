@@ -147,6 +147,8 @@ crew_changed(struct helper *h, enum helper_state now)
 		(void)helper_start(h); /* a failure is told by changed() and retried */
 		return;
 	}
+	if (now == HELPER_GONE && !c->leaving && c->engine->conf.terminate)
+		engine_request(c->engine, ENGINE_TERMINATE);
 	if (c->leaving && (now == HELPER_OFF || now == HELPER_GONE))
 		crew_gone(c);
 	engine_check_end(c->engine);

@@ -142,7 +142,7 @@ end_now(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, end);
 
-	e->hooks.ended(e, 0);
+	e->hooks.ended(e, e->status);
 }
 
 /* Called whenever something has ended; says so once when all has. */

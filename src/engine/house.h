@@ -56,6 +56,7 @@ struct engine {
 	usec started;
 	bool running; /* peers were started */
 	bool stopping;
+	int status; /* of the program */
 	bool peers_stopped;
 	struct timer drain;
 	usec drain_limit;

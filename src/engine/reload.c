@@ -272,10 +272,14 @@ grant(struct again *a)
 	unsigned wishes = e->wishes;
 
 	e->wishes = 0;
-	if ((wishes & ENGINE_RESTART) != 0)
+	if ((wishes & ENGINE_TERMINATE) != 0) {
+		e->status = 1;
+		engine_stop(e);
+	} else if ((wishes & ENGINE_RESTART) != 0) {
 		(void)engine_restart(e); /* a fault was logged */
-	else
+	} else {
 		(void)engine_reload(e, false); /* as above */
+	}
 }
 
 void

@@ -225,6 +225,11 @@ do_judge(struct helper *h)
 	}
 	h->delay = life_delay(&h->tally, loop_now(h->loop), loop_now(h->loop) - h->born, h->unborn,
 	    h->limits.respawns, h->limits.respawn_window);
+	if (h->delay > 0 && h->limits.final) {
+		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s ended too often", h->conf->name);
+		take_step(h, LIFE_ENOUGH);
+		return;
+	}
 	if (h->delay > 0)
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s is started again in %d s",
 		    h->conf->name, (int)(h->delay / USEC_SECOND));

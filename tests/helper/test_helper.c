@@ -193,6 +193,18 @@ Case(helper, a_killed_one_is_started_again_and_usable)
 	boss_end(&b);
 }
 
+Case(helper, one_that_ended_too_often_is_gone_where_that_is_final)
+{
+	struct boss b = boss_of("exit 1");
+
+	b.limits.respawns = 3;
+	b.limits.final = true;
+	boss_start(&b);
+	rounds_until(b.l, helper_state_of(b.h) == HELPER_GONE);
+	cr_expect(helper_pid(b.h) == 0);
+	boss_end(&b);
+}
+
 Case(helper, without_respawn_it_is_gone_and_can_be_started_by_hand)
 {
 	struct boss b = boss_of("exit 3");

@@ -356,6 +356,39 @@ def test_the_setting_for_all_is_overridden_by_a_process(scene):
     rig.equal([quiet.line() for _ in range(2)], ["done"] * 2)
 
 
+# --- when a helper is all that matters ---
+
+
+def test_the_program_ends_with_a_helper_where_it_shall(scene):
+    bad = scene.hand("bad")
+    company = Company(scene, scene.process("bad", "respawn false;"), api_terminate="true")
+    scene.status_wanted = 1
+    bad.take()
+    company.fine()
+    bad.let_go()
+    rig.equal(company.daemon.wait(5), 1, "exit status")
+    rig.equal(company.peer.notification[:2], (6, 2), "NOTIFICATION")
+    company.good.until_line('"shutdown"')
+
+
+def test_the_program_ends_with_a_helper_that_can_not_live(scene):
+    scene.script("bad", "#!/no/such/interpreter\n")
+    peer = scene.peer()
+    scene.status_wanted = 1
+    daemon = scene.start(scene.process("bad") + peer.section(), api_terminate="true")
+    rig.equal(daemon.wait(5), 1, "exit status")
+
+
+def test_the_program_outlives_a_helper_that_is_started_again(scene):
+    bad = scene.hand("bad")
+    company = Company(scene, scene.process("bad"), api_terminate="true")
+    for _ in range(3):
+        bad.take()
+        bad.let_go()
+    bad.take()
+    company.fine()
+
+
 # --- as they are written ---
 
 

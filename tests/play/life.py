@@ -136,6 +136,32 @@ def test_the_orderly_end_leaves_nothing(scene):
         s.bind(("127.0.0.1", port))
 
 
+def test_the_control_socket_goes_with_the_program(scene):
+    path = scene.path("control.sock")
+    where = {"api_cli": "true", "api_socketpath": path}
+    hand = scene.hand("h")
+    daemon, peer = standing(scene, scene.process("h"), ["h"], **where)
+    rig.until(lambda: os.path.exists(path), "the control socket")
+    clients = []
+    for _ in range(5):
+        clients.append(socket.socket(socket.AF_UNIX))
+        clients[-1].connect(path)
+    daemon.kill()  # its path stays, and is no obstacle
+    scene.daemons.pop()
+    peer.drop()
+    daemon = scene.start(scene.process("h") + peer.section(processes="h"), **where)
+    peer.establish()
+    client = socket.socket(socket.AF_UNIX)
+    rig.until(lambda: client.connect_ex(path) == 0, "a client")
+    client.sendall(b"announce route 10.0.0.0/24 next-hop 192.0.2.1\n")
+    rig.until(lambda: rig.prefix("10.0.0.0/24") in peer.routes, "the client's route")
+    clients.append(client)
+    rig.equal(daemon.stop(), 0, "exit status")
+    rig.expect(not os.path.exists(path), "the control socket is left")
+    for c in clients:
+        c.close()
+
+
 def test_the_end_does_not_wait_for_those_who_do_not_read(scene):
     """Stopped, hanging, flooding, ignoring: five seconds for all of them."""
     flood = "while :; do echo announce route 10.0.0.0/24 next-hop 192.0.2.1; done\n"

@@ -441,6 +441,7 @@ s.connect(%(path)r)
 socket.send_fds(s, [str(os.getpid()).encode()], [0, 1])
 os.close(0)
 os.close(1)
+s.send(b" closed")
 try:
     s.recv(1)
 except ConnectionError:
@@ -470,7 +471,11 @@ class Hand:
         expect(select.select([self.listener], [], [], seconds)[0], "helper %s is not started", self.name)
         self.link = self.listener.accept()[0]
         word, (self.from_, self.to), _, _ = socket.recv_fds(self.link, 64, 2)
-        self.pid = int(word)
+        while b"closed" not in word:  # ours are the only ends from then on
+            more = self.link.recv(64)
+            expect(more, "helper %s died at once", self.name)
+            word += more
+        self.pid = int(word.split()[0])
         return self
 
     def ready(self):
