@@ -17,9 +17,12 @@ struct call {
 	struct issuer *issuer;
 	struct lex *lx;              /* behind the row's words */
 	struct slice line;           /* the whole command */
-	bool json;                   /* the last word was "json", which is cut off */
+	bool json;                   /* the last word was "json", which is cut off, or the words are
+	                                those of version 6 and it was not "text" */
+	bool text;                   /* the last word was "text", which is cut off */
 	struct selection *peers;     /* what the selector means; without one all of the issuer's */
 	bool selected;               /* there was a selector */
+	bool version_6;              /* which began with "peer" */
 	struct text *answer;         /* lines to be given before the acknowledgement */
 	struct text why;             /* explanation of an error */
 };
@@ -37,6 +40,14 @@ struct command {
 #undef X
 
 const struct command *command_at(size_t i); /* over all files; NULL at the end */
+
+/* What a command of version 6 of the API is called in the rows; NULL: by no other name. words: how
+ * many of its words stand at the front of the rest. */
+const char *version_6_row(struct slice rest, bool behind_peer, size_t *words);
+/* The words of version 6 for a row's; NULL: the same, behind "peer" if it takes a selector. */
+const char *version_6_words(const char *row);
+/* How many words of string stand at the front of the rest; 0 if not all do. */
+size_t words_match(const char *string, struct slice rest);
 
 /* CALL_ERROR with an explanation. */
 enum call_result call_fails(struct call *c, const char *format, ...)

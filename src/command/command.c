@@ -150,26 +150,42 @@ alternatives(struct call *c, bool listed)
 		(void)lex_want(c->lx, "]");
 }
 
+/* Behind "peer" stands a selector, or a word of a command (peer list). */
+static bool
+peer_selects(const struct lex *lx)
+{
+	struct slice rest = lex_rest(lx);
+	struct slice word;
+
+	(void)next_word(&rest);
+	word = next_word(&rest);
+	return slice_begins(word, "*") || slice_begins(word, "[") ||
+	    (word.len > 0 &&
+		(memchr(word.at, '.', word.len) != NULL || memchr(word.at, ':', word.len) != NULL));
+}
+
 /* True when there is a selector; a selector that means nobody is an error, never everybody. */
 static bool
 selector(struct call *c)
 {
-	if (lex_take(c->lx, "neighbor"))
+	if (lex_take(c->lx, "neighbor")) {
 		alternatives(c, false);
-	else if (lex_take(c->lx, "peer"))
-		alternatives(c, lex_take(c->lx, "["));
-	else
+		return true;
+	}
+	if (!lex_is(c->lx, "peer") || !peer_selects(c->lx))
 		return false;
+	(void)lex_next(c->lx);
+	alternatives(c, lex_take(c->lx, "["));
+	c->version_6 = true;
 	return true;
 }
 
 /* --- dispatch --- */
 
-/* How many words of the row stand at the front of the rest; 0 if not all do. */
-static size_t
-row_matches(const struct command *row, struct slice rest)
+size_t
+words_match(const char *string, struct slice rest)
 {
-	struct slice words = slice_on(row->words);
+	struct slice words = slice_on(string);
 	struct slice want;
 	size_t n = 0;
 
@@ -184,20 +200,33 @@ row_matches(const struct command *row, struct slice rest)
 /* No row's words are the beginning of another's (a test says so), so the first that fits is the
  * one; helpers mostly say the same thing again, so the last one is asked first. */
 static const struct command *
-find(struct commands *commands, struct slice rest, size_t *words)
+find_row(struct commands *commands, struct slice rest, size_t *words)
 {
 	const struct command *row = commands->last;
 
-	if (row != NULL && (*words = row_matches(row, rest)) > 0)
+	*words = row == NULL ? 0 : words_match(row->words, rest);
+	for (size_t i = 0; *words == 0 && (row = command_at(i)) != NULL; i++)
+		*words = words_match(row->words, rest);
+	if (row != NULL)
+		commands->last = row;
+	return row;
+}
+
+static const struct command *
+find(struct call *c, size_t *words)
+{
+	struct slice rest = lex_rest(c->lx);
+	const struct command *row = find_row(c->commands, rest, words);
+	const char *name;
+	size_t ignored;
+
+	if (row != NULL)
 		return row;
-	for (size_t i = 0; (row = command_at(i)) != NULL; i++) {
-		*words = row_matches(row, rest);
-		if (*words > 0) {
-			commands->last = row;
-			return row;
-		}
-	}
-	return NULL;
+	name = version_6_row(rest, c->version_6, words);
+	if (name == NULL)
+		return NULL;
+	c->json = !c->text; /* what that version answers with */
+	return find_row(c->commands, slice_on(name), &ignored);
 }
 
 static enum call_result
@@ -229,7 +258,7 @@ run(struct call *c)
 		return call_fails(c, "no neighbor matches the selector");
 	if (!c->selected)
 		select_all(c->engine, c->issuer, c->peers);
-	row = find(c->commands, lex_rest(c->lx), &words);
+	row = find(c, &words);
 	if (row == NULL)
 		return call_fails(c, "unknown command");
 	return run_row(c, row, words);
@@ -285,22 +314,25 @@ last_word(struct slice line, struct slice *before)
 	return slice_after(line, n);
 }
 
-/* A last word "json" chooses the form of an answer, and is nothing to commands that have only one
- * form; but it may be the value of a word that takes any. */
+/* A last word "json" or "text" chooses the form of an answer, and is nothing to commands that have
+ * only one form; but it may be the value of a word that takes any. */
 static void
-cut_json(struct call *c)
+cut_form(struct call *c)
 {
 	struct slice before;
 	struct slice ignored;
 	struct slice owner;
+	struct slice last = last_word(c->line, &before);
+	bool json = slice_is(last, "json");
 
-	if (!slice_is(last_word(c->line, &before), "json"))
+	if (!json && !slice_is(last, "text"))
 		return;
 	owner = last_word(before, &ignored);
 	if (owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog"))
 		return;
 	c->line = before;
-	c->json = true;
+	c->json = json;
+	c->text = !json;
 }
 
 void
@@ -322,7 +354,7 @@ command_line(struct commands *commands, struct issuer *i, struct slice line)
 		    (int)(c.line.len - 6), (const char *)c.line.at + 6);
 		return;
 	}
-	cut_json(&c);
+	cut_form(&c);
 	text_clear(c.answer);
 	routes_clear(&commands->routes);
 	if (c.line.len > 0 && c.line.at[0] == '#') {

@@ -38,7 +38,7 @@ ping(struct call *c)
 {
 	const char *uuid = engine_conf(c->engine)->uuid;
 
-	if (call_mentions(c, "text"))
+	if (c->text || call_mentions(c, "text"))
 		text_format(c->answer, "pong %s active=true\n", uuid);
 	else
 		text_format(c->answer, "{\"pong\": \"%s\", \"active\": true}\n", uuid);
@@ -50,7 +50,9 @@ ping(struct call *c)
 static enum call_result
 reset(struct call *c)
 {
-	text_string(c->answer, "asynchronous queue cleared\n");
+	text_string(c->answer,
+	    c->json ? "{\"status\": \"asynchronous queue cleared\"}\n" :
+		      "asynchronous queue cleared\n");
 	return CALL_DONE;
 }
 

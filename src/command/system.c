@@ -19,10 +19,17 @@ version(struct call *c)
 	return CALL_DONE;
 }
 
+/* "shutdown in progress", in the form that was asked for. */
+static void
+say_status(struct call *c, const char *words)
+{
+	text_format(c->answer, c->json ? "{\"status\": \"%s\"}\n" : "%s\n", words);
+}
+
 static enum call_result
 shut_down(struct call *c)
 {
-	text_string(c->answer, "shutdown in progress\n");
+	say_status(c, "shutdown in progress");
 	engine_stop(c->engine);
 	return CALL_DONE;
 }
@@ -30,7 +37,7 @@ shut_down(struct call *c)
 static enum call_result
 reload(struct call *c)
 {
-	text_string(c->answer, "reload in progress\n");
+	say_status(c, "reload in progress");
 	engine_request(c->engine, ENGINE_RELOAD);
 	return CALL_DONE;
 }
@@ -38,9 +45,28 @@ reload(struct call *c)
 static enum call_result
 restart(struct call *c)
 {
-	text_string(c->answer, "restart in progress\n");
+	say_status(c, "restart in progress");
 	engine_request(c->engine, ENGINE_RESTART);
 	return CALL_DONE;
+}
+
+static void
+help_json(struct call *c)
+{
+	const struct command *row;
+
+	text_string(c->answer, "{\"description\": \"Available API commands (v6 format)\", "
+			       "\"peer_filters\": [\"local-ip\", \"local-as\", \"peer-as\", "
+			       "\"router-id\"], \"commands\": [");
+	for (size_t i = 0; (row = command_at(i)) != NULL; i++) {
+		const char *own = version_6_words(row->words);
+
+		text_format(c->answer,
+		    "%s{\"command\": \"%s%s\", \"neighbor_support\": %s, \"json_support\": true}",
+		    i == 0 ? "" : ", ", own == NULL && row->neighbors ? "peer " : "",
+		    own == NULL ? row->words : own, row->neighbors ? "true" : "false");
+	}
+	text_string(c->answer, "]}\n");
 }
 
 static enum call_result
@@ -51,6 +77,10 @@ help(struct call *c)
 	size_t count = 0;
 	size_t n = 0;
 
+	if (c->json) {
+		help_json(c);
+		return CALL_DONE;
+	}
 	while (command_at(count) != NULL)
 		count++;
 	list = mem_zero(count, sizeof(*list));
@@ -121,12 +151,33 @@ crash(struct call *c)
 	return CALL_ERROR;
 }
 
+static void
+queues_json(struct call *c)
+{
+	struct crew *crew;
+
+	text_char(c->answer, '{');
+	for (size_t i = 0; (crew = engine_crew(c->engine, i)) != NULL; i++) {
+		size_t bytes;
+		size_t items = helper_queued(crew->helper, &bytes);
+
+		text_string(c->answer, i == 0 ? "\"" : ", \"");
+		json_escape(c->answer, slice_on(crew->conf->name));
+		text_format(c->answer, "\": {\"items\": %zu, \"bytes\": %zu}", items, bytes);
+	}
+	text_string(c->answer, "}\n");
+}
+
 static enum call_result
 queue_status(struct call *c)
 {
 	bool any = false;
 	struct crew *crew;
 
+	if (c->json) {
+		queues_json(c);
+		return CALL_DONE;
+	}
 	for (size_t i = 0; (crew = engine_crew(c->engine, i)) != NULL; i++) {
 		size_t bytes;
 		size_t items = helper_queued(crew->helper, &bytes);
@@ -142,6 +193,34 @@ queue_status(struct call *c)
 	return CALL_DONE;
 }
 
+/* peer list: each neighbor in a line's object. */
+static enum call_result
+peer_list(struct call *c)
+{
+	text_char(c->answer, '[');
+	for (size_t i = 0; i < c->peers->count; i++) {
+		const struct peer *p = c->peers->at[i]->peer;
+		struct addr a = peer_address(p);
+
+		text_string(c->answer, i == 0 ? "{\"peer-address\": \"" : ", {\"peer-address\": \"");
+		addr_print(c->answer, &a);
+		text_format(c->answer, "\", \"peer-as\": %u, \"state\": \"%s\"}",
+		    peer_conf(p)->peer_as, fsm_state_name(peer_state(p)));
+	}
+	text_string(c->answer, "]\n");
+	return CALL_DONE;
+}
+
+/* The grammar of both versions is understood at any time; the number says which one answers. */
+static enum call_result
+api_version(struct call *c)
+{
+	text_string(c->answer,
+	    c->json ? "{\"api_version\": 4, \"description\": \"legacy (text/json)\"}\n" :
+		      "API version: 4 (legacy (text/json))\n");
+	return CALL_DONE;
+}
+
 const struct command commands_system[] = {
 	{ "version", NULL, false, version },
 	{ "shutdown", NULL, false, shut_down },
@@ -151,5 +230,7 @@ const struct command commands_system[] = {
 	{ "status", NULL, false, status },
 	{ "queue-status", NULL, false, queue_status },
 	{ "crash", NULL, true, crash },
+	{ "api version", "[ 4 | 6 ]", false, api_version },
+	{ "peer list", NULL, false, peer_list },
 	{ 0 },
 };
