@@ -89,14 +89,25 @@ meant(const struct member *m, const struct selector *want)
 	return true;
 }
 
+/* Told from the address, which is quick, before the words of the name are looked at. */
+static bool
+is_at(const struct member *m, const struct addr *address)
+{
+	return address->family == ADDR_NONE || addr_same(&m->conf->peer.peer.addr, address);
+}
+
 void
 select_some(
     struct engine *e, const struct issuer *i, const struct selector *want, struct selection *s)
 {
 	size_t there = s->count;
+	struct addr address = { .family = ADDR_NONE };
 
+	(void)addr_parse(want->address, &address); /* false: "*", or a name of nobody */
 	for (size_t k = 0; k < e->member_count; k++) {
-		if (may(e->members[k], i) && meant(e->members[k], want))
-			selection_add(s, there, e->members[k]);
+		struct member *m = e->members[k];
+
+		if (is_at(m, &address) && may(m, i) && meant(m, want))
+			selection_add(s, there, m);
 	}
 }
