@@ -41,8 +41,9 @@ reap(struct rib_in *r, size_t most)
 			attrs_drop(attrs_at(table_entry(&c->table, number)->value));
 			continue;
 		}
+		if (!table_reap(&c->table))
+			break;
 		r->cleared = c->next;
-		table_done(&c->table);
 		mem_free(c);
 	}
 	return r->cleared != NULL;

@@ -63,7 +63,8 @@ reap_withdraws(struct withdraws *w)
 	uint32_t number;
 
 	if (!table_next(&w->table, &w->at, &number)) {
-		table_done(&w->table);
+		if (!table_reap(&w->table))
+			return false;
 		mem_free(w);
 		return true;
 	}

@@ -5,7 +5,7 @@
 #include "lots.h"
 #include "paths.h"
 
-#define REPLAY_STEP  4096  /* entries that the cursor passes for each look at the queue */
+#define REPLAY_STEP  64    /* entries that the cursor passes for each look at the queue */
 #define REPLAY_FIRST 32768 /* and when a replay begins: small tables are done at once */
 
 struct links *
@@ -97,10 +97,13 @@ store_reap(struct store *s, size_t most)
 	}
 	if (s->lot_count != 0)
 		return false;
-	for (unsigned i = 0; i < s->families; i++) {
-		paths_wipe(s->shelves[s->order[i]]);
-		table_done(&s->shelves[s->order[i]]->table);
-		mem_free(s->shelves[s->order[i]]);
+	for (; s->families != 0; s->families--) {
+		struct shelf *h = s->shelves[s->order[s->families - 1]];
+
+		if (!table_reap(&h->table))
+			return false;
+		paths_wipe(h);
+		mem_free(h);
 	}
 	index_free(&s->by_set);
 	mem_free(s->lots);
@@ -205,7 +208,7 @@ replay_step(struct store *s, size_t most)
 			return;
 		}
 		h = s->shelves[s->order[s->replay_rank]];
-		if (!table_next(&h->table, &s->replay_at, &number)) {
+		if (h->pending == 0 || !table_next(&h->table, &s->replay_at, &number)) {
 			s->replay_rank++;
 			s->replay_at = 0;
 		} else if (shelf_pending(h, number)) {

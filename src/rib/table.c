@@ -9,7 +9,7 @@
 #define CHUNK_UNITS (1U << CHUNK_BITS)
 #define CHUNK_FIRST 48                    /* units of the first chunk, which doubles */
 #define THIN_UNITS  (CHUNK_UNITS * 3 / 4) /* two chunks with less than this are merged */
-#define NO_PLACE    UINT32_MAX
+#define REAP_CHUNKS 8
 
 struct chunk {
 	uint64_t age;
@@ -304,6 +304,17 @@ table_done(struct table *t)
 {
 	table_wipe(t);
 	*t = (struct table){ 0 };
+}
+
+bool
+table_reap(struct table *t)
+{
+	for (unsigned i = 0; i < REAP_CHUNKS && t->order_count > 1; i++)
+		chunk_drop(t, t->chunks[t->order[0]]);
+	if (t->order_count > 1)
+		return false;
+	table_done(t);
+	return true;
 }
 
 uint32_t
