@@ -58,9 +58,9 @@ struct family {
 	void (*emit)(struct emit *e, const struct nlri *n);
 	/* Words of "announce <afi> <safi>" up to the attributes, into the draft. */
 	void (*parse)(struct lex *lx, struct draft *d);
-	/* Of families that are prefixes, when all words are there: puts what stands between length
-	 * and prefix into the draft, faults lx when something is missing. NULL: nothing stands
-	 * there. */
+	/* When all words are there: faults lx when something is missing or has no place. Of
+	 * families that are prefixes, puts what stands between length and prefix into the draft.
+	 * NULL: nothing to do. */
 	void (*settle)(struct lex *lx, struct draft *d, const struct family *f, bool announce);
 };
 

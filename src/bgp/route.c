@@ -252,6 +252,8 @@ finish(struct lex *lx, struct draft *d, enum route_use use, struct routes *to)
 	struct attrs *attrs;
 
 	want_next_hop(lx, d, use);
+	if (d->nlri.at != NULL && d->family->settle != NULL)
+		d->family->settle(lx, d, d->family, use != ROUTE_WITHDRAW);
 	if (lex_failed(lx))
 		return NULL;
 	attrs = attrs_freeze(&d->build);

@@ -53,9 +53,10 @@ rd_parse(struct slice word, uint8_t to[RD_LEN])
 	return true;
 }
 
-static void
-put(struct text *t, const uint8_t *at, enum spelling spelling)
+void
+rd_put(struct text *t, struct slice rd, enum spelling spelling)
 {
+	const uint8_t *at = rd.at;
 	uint16_t type = load_u16(at);
 	uint32_t asn = load_u32(at + 2);
 	struct addr ip = addr_v4(at + 2);
@@ -82,7 +83,7 @@ rd_emit(struct emit *e, struct slice rd)
 		return;
 	if (e->spelling == SPELL_JSON)
 		text_char(t, '"');
-	put(t, rd.at, e->spelling);
+	rd_put(t, rd, e->spelling);
 	if (e->spelling == SPELL_JSON)
 		text_char(t, '"');
 }

@@ -1,0 +1,487 @@
+/*
+ * Mobile user plane, SAFI 85: segments and sessions. draft-mpmz-bess-mup-safi. Architecture (1),
+ * type (2), length (1), value; what has another architecture or type is kept as it is.
+ */
+#include "bgp/shape.h"
+#include "draft.h"
+#include "family_rows.h"
+#include "nlri/rd.h"
+#include "nlri/words.h"
+
+#include "base/num.h"
+
+#define ARCH_3GPP_5G 1
+#define QFI_MOST     63
+#define TEID_BITS    32
+
+enum mup_type { MUP_ISD = 1, MUP_DSD, MUP_T1ST, MUP_T2ST };
+
+struct mup {
+	uint8_t arch;
+	uint16_t type;
+	bool known;
+	struct slice rd;
+	unsigned bits; /* of the prefix; of endpoint and TEID of type 4 */
+	struct slice prefix;
+	uint32_t teid;
+	unsigned teid_bits;
+	uint8_t qfi;
+	struct slice endpoint; /* an address: the direct segment too */
+	bool has_source;
+	struct slice source; /* may have no bytes */
+};
+
+static void
+read_prefix(struct reader *r, struct mup *m, size_t addr)
+{
+	m->bits = read_u8(r);
+	if (m->bits > addr * 8)
+		reader_fail(r);
+	m->prefix = read_slice(r, (m->bits + 7) / 8);
+}
+
+/* Length in bits and an address of either AFI. */
+static struct slice
+read_address(struct reader *r)
+{
+	unsigned bits = read_u8(r);
+
+	if (bits != 32 && bits != 128)
+		reader_fail(r);
+	return read_slice(r, bits / 8);
+}
+
+static void
+read_session(struct reader *r, struct mup *m, size_t addr)
+{
+	read_prefix(r, m, addr);
+	m->teid = read_u32(r);
+	m->qfi = read_u8(r);
+	m->endpoint = read_address(r);
+	m->has_source = reader_more(r);
+	if (m->has_source && reader_left(r) == 1 && *r->at == 0)
+		read_skip(r, 1); /* a length of zero: none */
+	else if (m->has_source)
+		m->source = read_address(r);
+}
+
+static void
+read_endpoint(struct reader *r, struct mup *m, size_t addr)
+{
+	m->bits = read_u8(r);
+	if (m->bits < addr * 8 || m->bits > addr * 8 + TEID_BITS)
+		reader_fail(r);
+	m->endpoint = read_slice(r, addr);
+	m->teid_bits = m->bits - (unsigned)addr * 8;
+	for (unsigned bytes = (m->teid_bits + 7) / 8; bytes != 0 && reader_ok(r); bytes--)
+		m->teid = m->teid << 8 | read_u8(r);
+}
+
+static struct mup
+mup_read(struct reader *r, size_t addr)
+{
+	struct mup m = { .arch = read_u8(r), .type = read_u16(r) };
+	struct reader in = read_inner(r, read_u8(r));
+
+	m.known = m.arch == ARCH_3GPP_5G && m.type >= MUP_ISD && m.type <= MUP_T2ST;
+	if (!m.known)
+		return m;
+	m.rd = read_slice(&in, RD_LEN);
+	switch ((enum mup_type)m.type) {
+	case MUP_ISD: read_prefix(&in, &m, addr); break;
+	case MUP_DSD: m.endpoint = read_slice(&in, addr); break;
+	case MUP_T1ST: read_session(&in, &m, addr); break;
+	case MUP_T2ST: read_endpoint(&in, &m, addr); break;
+	}
+	if (!reader_done(&in))
+		reader_fail(r);
+	return m;
+}
+
+static struct slice
+take(struct reader *r, size_t addr)
+{
+	const uint8_t *start = r->at;
+
+	(void)mup_read(r, addr);
+	if (!reader_ok(r))
+		return (struct slice){ NULL, 0 };
+	return slice_of(start, (size_t)(r->at - start));
+}
+
+static struct slice
+take_v4(struct reader *r)
+{
+	return take(r, 4);
+}
+
+static struct slice
+take_v6(struct reader *r)
+{
+	return take(r, 16);
+}
+
+static void
+put_address(struct emit *e, const struct spell *name, struct slice bytes)
+{
+	struct addr a = addr_of_bytes(bytes);
+
+	emit_addr(e, name, &a);
+}
+
+static void
+json_prefix(struct emit *e, const struct nlri *n, const struct mup *m)
+{
+	uint8_t whole[16] = { 0 };
+
+	memcpy(whole, m->prefix.at, m->prefix.len);
+	emit_uint(e, &JSON_ONLY("prefix_ip_len"), m->bits);
+	put_address(e, &JSON_ONLY("prefix_ip"), slice_of(whole, nlri_addr_len(n->family->afi)));
+}
+
+static void
+json_session(struct emit *e, const struct mup *m)
+{
+	nlri_digits_emit(e, &JSON_ONLY("teid"), m->teid);
+	nlri_digits_emit(e, &JSON_ONLY("qfi"), m->qfi);
+	rd_emit(e, m->rd);
+	emit_uint(e, &JSON_ONLY("endpoint_ip_len"), m->endpoint.len * 8);
+	put_address(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
+	emit_uint(e, &JSON_ONLY("source_ip_len"), m->source.len * 8);
+	if (m->source.len != 0)
+		put_address(e, &JSON_ONLY("source_ip"), m->source);
+	else
+		emit_word(e, &JSON_ONLY("source_ip"), SLICE("b''")); /* what is expected there */
+}
+
+static const char *const names[] = {
+	[MUP_ISD] = "InterworkSegmentDiscoveryRoute",
+	[MUP_DSD] = "DirectSegmentDiscoveryRoute",
+	[MUP_T1ST] = "Type1SessionTransformedRoute",
+	[MUP_T2ST] = "Type2SessionTransformedRoute",
+};
+
+static void
+json_known(struct emit *e, const struct nlri *n, const struct mup *m)
+{
+	switch ((enum mup_type)m->type) {
+	case MUP_ISD:
+		json_prefix(e, n, m);
+		rd_emit(e, m->rd);
+		break;
+	case MUP_DSD:
+		put_address(e, &JSON_ONLY("ip"), m->endpoint);
+		rd_emit(e, m->rd);
+		break;
+	case MUP_T1ST:
+		json_prefix(e, n, m);
+		json_session(e, m);
+		break;
+	case MUP_T2ST:
+		emit_uint(e, &JSON_ONLY("endpoint_len"), m->bits);
+		put_address(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
+		rd_emit(e, m->rd);
+		nlri_digits_emit(e, &JSON_ONLY("teid"), m->teid);
+		break;
+	}
+}
+
+static void
+json(struct emit *e, const struct nlri *n, const struct mup *m)
+{
+	struct spell wide = { { [SPELL_JSON] = SLICE(" \"arch\": ") } };
+
+	emit_open(e, &BARE, &MARKS_OBJECT);
+	if (m->known)
+		emit_word(e, &JSON_ONLY("name"), slice_on(names[m->type]));
+	/* two blanks in type 4: programs that compare lines know them */
+	emit_uint(e, m->known && m->type == MUP_T2ST ? &wide : &JSON_ONLY("arch"), m->arch);
+	emit_uint(e, &JSON_ONLY("code"), m->type);
+	if (m->known)
+		json_known(e, n, m);
+	nlri_raw_emit(e, n->bytes);
+	emit_close(e);
+}
+
+static const char *const kinds[] = {
+	[MUP_ISD] = "isd",
+	[MUP_DSD] = "dsd",
+	[MUP_T1ST] = "t1st",
+	[MUP_T2ST] = "t2st",
+};
+
+/* Can words say exactly these bytes? */
+static bool
+has_words(const struct nlri *n, const struct mup *m)
+{
+	size_t addr = nlri_addr_len(n->family->afi);
+
+	if (!m->known)
+		return false;
+	if (m->type == MUP_T1ST)
+		return m->qfi <= QFI_MOST && m->endpoint.len == addr &&
+		    (!m->has_source || m->source.len == addr);
+	return m->type != MUP_T2ST || m->teid >> m->teid_bits % TEID_BITS == 0 ||
+	    m->teid_bits == TEID_BITS;
+}
+
+static void
+put_prefix(struct text *t, const struct nlri *n, const struct mup *m)
+{
+	addr_print_bytes(
+	    t, n->family->afi == 1 ? ADDR_IPV4 : ADDR_IPV6, m->prefix.at, m->prefix.len);
+	text_format(t, "/%u", m->bits);
+}
+
+static void
+words(struct emit *e, const struct nlri *n, const struct mup *m)
+{
+	struct addr endpoint = addr_of_bytes(m->endpoint);
+	struct text *t;
+
+	if (!has_words(n, m)) {
+		nlri_raw_emit(e, n->bytes);
+		return;
+	}
+	t = emit_value(e, &BARE);
+	text_format(t, "mup-%s ", kinds[m->type]);
+	if (m->type == MUP_ISD || m->type == MUP_T1ST)
+		put_prefix(t, n, m);
+	else
+		addr_print(t, &endpoint);
+	rd_emit(e, m->rd);
+	if (m->type == MUP_T1ST) {
+		emit_uint(e, &FIELD("teid"), m->teid);
+		emit_uint(e, &FIELD("qfi"), m->qfi);
+		put_address(e, &FIELD("endpoint"), m->endpoint);
+		if (m->has_source)
+			put_address(e, &FIELD("source"), m->source);
+	} else if (m->type == MUP_T2ST) {
+		t = emit_value(e, &FIELD("teid"));
+		text_format(t, "%u/%u", m->teid, m->teid_bits);
+	}
+}
+
+/* mup:isd::65000:1:10.0.0.0/24, in lists of routes. */
+static void
+text_long(struct emit *e, const struct nlri *n, const struct mup *m)
+{
+	struct addr endpoint = addr_of_bytes(m->endpoint);
+	struct text *t = emit_value(e, &BARE);
+
+	if (!m->known) {
+		text_format(t, "mup:%u:%u:0x", m->arch, m->type);
+		text_hex_upper(t, n->bytes);
+		return;
+	}
+	text_format(t, "mup:%s::", kinds[m->type]);
+	rd_put(t, m->rd, SPELL_TEXT);
+	text_char(t, ':');
+	if (m->type == MUP_ISD || m->type == MUP_T1ST)
+		put_prefix(t, n, m);
+	else
+		addr_print(t, &endpoint);
+	if (m->type == MUP_T1ST) {
+		text_format(t, ":%u:%u:", m->teid, m->qfi);
+		addr_print(t, &endpoint);
+	} else if (m->type == MUP_T2ST) {
+		text_format(t, ":%u/%u", m->teid, m->teid_bits);
+	}
+}
+
+static void
+emit(struct emit *e, const struct nlri *n)
+{
+	struct reader r = reader_on(n->bytes);
+	struct mup m = mup_read(&r, nlri_addr_len(n->family->afi));
+
+	if (e->spelling == SPELL_JSON)
+		json(e, n, &m);
+	else if (e->spelling == SPELL_WORDS)
+		words(e, n, &m);
+	else if ((e->shape & SHAPE_LONG) != 0)
+		text_long(e, n, &m);
+	else
+		nlri_family_emit(e, n->family);
+}
+
+/* PREFIX rd A:B; only the bytes that hold the prefix are sent. */
+static void
+parse_prefix(struct lex *lx, const struct family *f, struct writer *w)
+{
+	static const char what[] = "a prefix with its length";
+	struct token where = lx->now;
+	struct slice word = lex_word(lx, what);
+	struct prefix p = { 0 };
+	enum prefix_fault fault;
+
+	if (lex_failed(lx))
+		return;
+	fault = prefix_parse(word, &p);
+	if ((fault != PREFIX_FINE && fault != PREFIX_HOST_BITS) ||
+	    addr_len(&p.addr) != nlri_addr_len(f->afi) || memchr(word.at, '/', word.len) == NULL)
+		lex_fault_at(lx, &where, "expected %s", what);
+	nlri_rd_words(lx, w);
+	write_u8(w, p.len);
+	write_bytes(w, p.addr.bytes, prefix_bytes(&p));
+}
+
+static void
+write_address(struct writer *w, const struct addr *a)
+{
+	write_u8(w, (uint8_t)(addr_len(a) * 8));
+	write_slice(w, addr_slice(a));
+}
+
+static void
+parse_t1st(struct lex *lx, const struct family *f, struct writer *w)
+{
+	struct addr a;
+
+	parse_prefix(lx, f, w);
+	(void)lex_want(lx, "teid");
+	write_u32(w, lex_u32(lx, "a number for teid"));
+	(void)lex_want(lx, "qfi");
+	write_u8(w, (uint8_t)lex_number(lx, QFI_MOST, "a number for qfi (0 to 63)"));
+	a = nlri_addr_words(lx, f, "endpoint");
+	write_address(w, &a);
+	if (!lex_is(lx, "source"))
+		return;
+	a = nlri_addr_words(lx, f, "source");
+	write_address(w, &a);
+}
+
+/* N/BITS, on the right of as many bytes as hold the bits. */
+static void
+parse_teid(struct lex *lx, uint32_t *teid, unsigned *bits)
+{
+	static const char what[] = "a number / its bits for teid";
+	struct token where;
+	struct slice left;
+	struct slice right;
+	uint64_t n = 0;
+	uint64_t len = 0;
+	struct slice word;
+
+	(void)lex_want(lx, "teid");
+	where = lx->now;
+	word = lex_word(lx, what);
+	if (lex_failed(lx))
+		return;
+	if (!word_cut(word, '/', &left, &right) || !num_decimal(right, TEID_BITS, &len) ||
+	    !num_decimal(left, (UINT64_C(1) << len) - 1, &n))
+		lex_fault_at(lx, &where, "expected %s", what);
+	*teid = (uint32_t)n; /* fits in the bits */
+	*bits = (unsigned)len;
+}
+
+static void
+parse_endpoint(struct lex *lx, const struct addr *endpoint, struct writer *w)
+{
+	unsigned bits = 0;
+	uint32_t teid = 0;
+
+	parse_teid(lx, &teid, &bits);
+	write_u8(w, (uint8_t)(addr_len(endpoint) * 8 + bits));
+	write_slice(w, addr_slice(endpoint));
+	for (unsigned bytes = (bits + 7) / 8; bytes != 0; bytes--)
+		write_u8(w, (uint8_t)(teid >> (bytes - 1) * 8));
+}
+
+static void
+parse_t2st(struct lex *lx, const struct family *f, struct writer *w)
+{
+	struct addr endpoint = nlri_addr(lx, f, "an endpoint");
+
+	nlri_rd_words(lx, w);
+	parse_endpoint(lx, &endpoint, w);
+}
+
+static void
+parse_dsd(struct lex *lx, const struct family *f, struct writer *w)
+{
+	struct addr segment = nlri_addr(lx, f, "a direct segment");
+
+	nlri_rd_words(lx, w);
+	write_slice(w, addr_slice(&segment));
+}
+
+static const struct {
+	const char *word;
+	void (*parse)(struct lex *lx, const struct family *f, struct writer *w);
+} statements[] = {
+	[MUP_ISD] = { "mup-isd", parse_prefix },
+	[MUP_DSD] = { "mup-dsd", parse_dsd },
+	[MUP_T1ST] = { "mup-t1st", parse_t1st },
+	[MUP_T2ST] = { "mup-t2st", parse_t2st },
+};
+
+static void
+parse(struct lex *lx, struct draft *d)
+{
+	uint8_t bytes[4 + UINT8_MAX];
+	struct writer w = writer_on(bytes, sizeof(bytes));
+	uint16_t type = MUP_ISD;
+	struct gap value;
+
+	if (nlri_raw_words(lx, d))
+		return;
+	while (type <= MUP_T2ST && !lex_take(lx, statements[type].word))
+		type++;
+	if (type > MUP_T2ST) {
+		lex_fault(lx, "expected mup-isd, mup-dsd, mup-t1st or mup-t2st");
+		return;
+	}
+	write_u8(&w, ARCH_3GPP_5G);
+	write_u16(&w, type);
+	value = open_u8(&w);
+	statements[type].parse(lx, d->family, &w);
+	close_u8(&w, value);
+	draft_nlri(d, writer_slice(&w));
+}
+
+/* An IPv6 route goes with an IPv6 next hop: an IPv4 one is mapped. */
+static void
+settle_v6(struct lex *lx, struct draft *d, const struct family *f, bool announce)
+{
+	struct addr hop = addr_of_bytes(d->build.next_hop);
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	nlri_settle(lx, d, f, announce);
+	if (hop.family != ADDR_IPV4)
+		return;
+	memcpy(d->next_hop, mapped, sizeof(mapped));
+	memcpy(d->next_hop + sizeof(mapped), hop.bytes, 4);
+	d->build.next_hop = slice_of(d->next_hop, 16);
+}
+
+#define LEN(n) (UINT64_C(1) << (n))
+
+const struct family family_ipv4_mup = {
+	.afi = 1,
+	.safi = 85,
+	.id = FAMILY_ID_ipv4_mup,
+	.afi_word = "ipv4",
+	.safi_word = "mup",
+	.name = "ipv4 mup",
+	.traits = FAMILY_NEXT_HOP_ATTR,
+	.next_hop_lens = LEN(4) | LEN(16),
+	.take = take_v4,
+	.emit = emit,
+	.parse = parse,
+	.settle = nlri_settle,
+};
+
+const struct family family_ipv6_mup = {
+	.afi = 2,
+	.safi = 85,
+	.id = FAMILY_ID_ipv6_mup,
+	.afi_word = "ipv6",
+	.safi_word = "mup",
+	.name = "ipv6 mup",
+	.next_hop_lens = LEN(4) | LEN(16),
+	.take = take_v6,
+	.emit = emit,
+	.parse = parse,
+	.settle = settle_v6,
+};

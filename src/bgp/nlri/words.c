@@ -1,0 +1,118 @@
+/* Pieces of words and events of families that are no prefixes. */
+#include "nlri/words.h"
+
+#include "base/hex.h"
+#include "nlri/rd.h"
+
+struct addr
+nlri_addr(struct lex *lx, const struct family *f, const char *what)
+{
+	struct token where = lx->now;
+	struct addr a = lex_addr(lx, what);
+
+	if (!lex_failed(lx) && addr_len(&a) != nlri_addr_len(f->afi))
+		lex_fault_at(lx, &where, "expected %s that is an %s address", what,
+		    f->afi == 1 ? "IPv4" : "IPv6");
+	return a;
+}
+
+struct addr
+nlri_addr_words(struct lex *lx, const struct family *f, const char *word)
+{
+	(void)lex_want(lx, word);
+	return nlri_addr(lx, f, word);
+}
+
+void
+nlri_rd_words(struct lex *lx, struct writer *w)
+{
+	static const char what[] = "a route distinguisher (as:number or address:number)";
+	uint8_t rd[RD_LEN] = { 0 };
+	struct token where;
+	struct slice word;
+
+	(void)lex_want(lx, "rd");
+	where = lx->now;
+	word = lex_word(lx, what);
+	if (!lex_failed(lx) && !rd_parse(word, rd))
+		lex_fault_at(lx, &where, "expected %s", what);
+	write_bytes(w, rd, sizeof(rd));
+}
+
+bool
+nlri_raw_words(struct lex *lx, struct draft *d)
+{
+	static const char what[] = "0x and the bytes of one NLRI";
+	uint8_t bytes[NLRI_MAX];
+	struct token where;
+	struct slice word;
+	struct reader r;
+	size_t len;
+
+	if (!lex_take(lx, "raw"))
+		return false;
+	where = lx->now;
+	word = lex_word(lx, what);
+	if (lex_failed(lx))
+		return true;
+	if (!slice_begins(word, "0x") ||
+	    !hex_decode(slice_after(word, 2), bytes, sizeof(bytes), &len)) {
+		lex_fault_at(lx, &where, "expected %s", what);
+		return true;
+	}
+	r = reader_on(slice_of(bytes, len));
+	(void)d->family->take(&r);
+	if (reader_done(&r))
+		draft_nlri(d, slice_of(bytes, len));
+	else
+		lex_fault_at(lx, &where, "expected %s of %s", what, d->family->name);
+	return true;
+}
+
+void
+nlri_raw_parse(struct lex *lx, struct draft *d)
+{
+	if (!nlri_raw_words(lx, d))
+		lex_fault(lx, "expected raw");
+}
+
+void
+nlri_settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
+{
+	(void)announce;
+	if (d->safi != 0 || d->has_split)
+		lex_fault(lx, "label, rd and split have no place behind the words of %s", f->name);
+}
+
+void
+nlri_raw_emit(struct emit *e, struct slice bytes)
+{
+	struct text *t = emit_value(e, &SPELT("raw", "raw", "raw"));
+
+	if (t == NULL)
+		return;
+	if (e->spelling == SPELL_JSON) {
+		text_char(t, '"');
+		text_hex_upper(t, bytes);
+		text_char(t, '"');
+	} else {
+		text_string(t, "0x");
+		text_hex(t, bytes);
+	}
+}
+
+void
+nlri_family_emit(struct emit *e, const struct family *f)
+{
+	emit_word(e, &FIELD("afi"), slice_on(f->afi_word));
+	emit_word(e, &FIELD("safi"), slice_on(f->safi_word));
+}
+
+void
+nlri_digits_emit(struct emit *e, const struct spell *name, uint32_t n)
+{
+	struct text *t = emit_value(e, name);
+
+	if (t != NULL)
+		text_format(t, e->spelling == SPELL_JSON ? "\"%u\"" : "%u", n);
+}
