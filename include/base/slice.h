@@ -51,6 +51,8 @@ slice_begins(struct slice a, const char *string)
 static inline struct slice
 slice_after(struct slice a, size_t n)
 {
+	if (n == 0) /* of an empty slice too, which may point nowhere */
+		return a;
 	return (struct slice){ a.at + n, a.len - n };
 }
 

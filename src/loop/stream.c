@@ -192,6 +192,8 @@ tell_ended(struct stream *s, int error, struct slice rest)
 static struct slice
 input_of(const struct stream *s)
 {
+	if (s->input == NULL) /* also in front of nothing there is no byte to point at */
+		return slice_of(NULL, 0);
 	return slice_of(s->input + s->input_at, left_over(s));
 }
 
