@@ -221,8 +221,8 @@ Case(control, json_at_the_end_never_fails)
 		"teardown 2 json",
 		"enable-ack json",
 		"queue-status json",
-		"announce ipv4 unicast "
-		"10.0.0.0/24 next-hop 10.0.0.1 json",
+		("announce ipv4 unicast "
+		 "10.0.0.0/24 next-hop 10.0.0.1 json"),
 	};
 	struct scene s;
 
@@ -295,8 +295,8 @@ Case(control, reload_and_restart_are_carried_out_after_the_answer)
 
 static const char *const samples[] = {
 	"announce route 10.0.0.0/24 next-hop 10.0.0.1 med 5 community [ 1:2 3:4 ] as-path [ 1 2 ]",
-	"neighbor 127.0.0.1 local-as 65001 , neighbor 127.0.0.2 announce route 10.0.0.0/8 next-hop self "
-	"split /12",
+	("neighbor 127.0.0.1 local-as 65001 , neighbor 127.0.0.2 announce route 10.0.0.0/8 next-hop self "
+	 "split /12"),
 	"peer [ 127.0.0.1, 127.0.0.2 ] withdraw route 10.0.0.0/24",
 	"announce attributes med 1 next-hop 1.2.3.4 nlri 10.0.0.0/24 10.0.1.0/24",
 	"announce attributes med 1 next-hop 1.2.3.4",
