@@ -91,17 +91,53 @@ processes_read(struct parse *p, const struct token *word)
 	names_check(p, &p->api->processes);
 }
 
-#define PATTERN_MAX 255
+#define PATTERN_MAX  255
+#define REPEATS_MAX  4  /* of what is a group or repeated itself: each may double the expression */
+#define COUNT_MAX    64 /* of the one {count} or {least,most} */
 
-/* Nested counts make an expression of any size: one is enough to match names. */
+static bool
+repeats(uint8_t c)
+{
+	return c == '+' || c == '*' || c == '?' || c == '}';
+}
+
+/* The numbers behind a '{' are small. */
+static bool
+counts_are_small(struct slice behind)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < behind.len && behind.at[i] != '}'; i++) {
+		uint8_t c = behind.at[i];
+
+		n = c >= '0' && c <= '9' ? n * 10 + c - '0' : 0;
+		if (n > COUNT_MAX)
+			return false;
+	}
+	return true;
+}
+
+/* libc writes repeats out, so that nested ones make an expression of any size out of a short word:
+ * few of them are enough to match names. */
 static bool
 is_small(struct slice pattern)
 {
-	struct slice head;
-	struct slice tail;
+	unsigned counts = 0;
+	unsigned nested = 0;
 
-	return pattern.len <= PATTERN_MAX &&
-	    (!word_cut(pattern, '{', &head, &tail) || !word_cut(tail, '{', &head, &tail));
+	if (pattern.len > PATTERN_MAX)
+		return false;
+	for (size_t i = 0; i < pattern.len; i++) {
+		uint8_t c = pattern.at[i];
+		uint8_t before = i == 0 ? 0 : pattern.at[i - 1];
+
+		if (c == '{' && (++counts > 1 || !counts_are_small(slice_after(pattern, i + 1))))
+			return false;
+		if ((repeats(c) || c == '{') && (repeats(before) || before == ')') &&
+		    ++nested > REPEATS_MAX)
+			return false;
+	}
+	return true;
 }
 
 static bool

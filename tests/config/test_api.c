@@ -77,6 +77,8 @@ Case(api, faults_stand_where_the_word_is)
 	    "line 3, column 25: expected a regular expression, found \"(\"");
 	expect_fault(NEIGHBOR "api { processes-match [ \"(a{99}){99}\" ]; }\n}",
 	    "line 3, column 25: expected a regular expression, found \"(a{99}){99}\"");
+	expect_fault(NEIGHBOR "api { processes-match [ \"a++++++\" ]; }\n}",
+	    "line 3, column 25: expected a regular expression, found \"a++++++\"");
 	expect_fault(
 	    NEIGHBOR "api { processes a; }\n}", "line 3, column 17: expected \"[\", found \"a\"");
 	expect_fault(NEIGHBOR "api { processes [ a; }\n}",
