@@ -108,13 +108,42 @@ directory_of(const char *path, struct text *to)
 	text_bytes(to, real, cut == real ? 1 : (size_t)(cut - real));
 }
 
+static struct config *
+parse(const char *path, const struct text *content, const struct env *s, struct text *why,
+    struct text *warnings)
+{
+	struct text directory = { 0 };
+	struct text reason = { 0 };
+	struct config_env env = {
+		.etc = load_etc(),
+		.passive = s->passive,
+		.no_acks = !s->ack,
+		.json = strcmp(s->encoder, "json") == 0 || s->api_version == 6,
+		.software = load_software(),
+		.check_programs = true,
+		.runnable = runnable,
+		.path = getenv("PATH"),
+		.port = s->port_in_environment ? (uint16_t)s->port : 0,
+	};
+	struct config *c;
+
+	directory_of(path, &directory);
+	if (directory.len > 0)
+		env.directory = text_chars(&directory);
+	c = config_parse(text_view(content), &env, &reason, warnings);
+	if (c == NULL)
+		text_format(why, "%s: %s", path, text_chars(&reason));
+	text_free(&reason);
+	text_free(&directory);
+	return c;
+}
+
 struct config *
 load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct text *why,
     struct text *warnings)
 {
 	struct text path = { 0 };
 	struct text content = { 0 };
-	struct text directory = { 0 };
 	struct config *c = NULL;
 	int error;
 
@@ -124,37 +153,17 @@ load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct 
 	} else {
 		load_path(name, &path);
 		error = file_read(text_chars(&path), &content);
-		directory_of(text_chars(&path), &directory);
 	}
 	run_uid = uid;
 	run_gid = gid;
-	if (error == -ENOENT) {
+	if (error == -ENOENT)
 		text_format(
 		    why, "%s is not an exabgp config file (file not found)", text_chars(&path));
-	} else if (error != 0) {
+	else if (error != 0)
 		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
-	} else {
-		struct config_env env = {
-			.directory = directory.len > 0 ? text_chars(&directory) : NULL,
-			.etc = load_etc(),
-			.passive = s->passive,
-			.no_acks = !s->ack,
-			.json = strcmp(s->encoder, "json") == 0 || s->api_version == 6,
-			.software = load_software(),
-			.check_programs = true,
-			.runnable = runnable,
-			.path = getenv("PATH"),
-			.port = s->port_in_environment ? (uint16_t)s->port : 0,
-		};
-		struct text reason = { 0 };
-
-		c = config_parse(text_view(&content), &env, &reason, warnings);
-		if (c == NULL)
-			text_format(why, "%s: %s", text_chars(&path), text_chars(&reason));
-		text_free(&reason);
-	}
+	else
+		c = parse(text_chars(&path), &content, s, why, warnings);
 	text_free(&path);
 	text_free(&content);
-	text_free(&directory);
 	return c;
 }

@@ -171,6 +171,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		},
 		.terminate = s->terminate,
 		.compact = s->compact,
+		.routes_v2 = strcmp(s->show_routes_format, "v2") == 0,
 		.version = load_version(),
 		.uuid = new_uuid(),
 	};
@@ -264,6 +265,7 @@ start_engine(struct server *s, struct config *c, struct text *why)
 	struct engine_conf conf;
 
 	if (!engine_conf_from(&s->settings, &conf, why)) {
+		mem_free(conf.binds);
 		config_free(c);
 		return false;
 	}

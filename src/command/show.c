@@ -65,6 +65,21 @@ show_as_json(struct call *c, const struct show_words *w)
 	mem_free(peers);
 }
 
+static void
+show_one(struct call *c, const struct show_words *w, const struct member *m)
+{
+	const struct dialect *d = engine_conf(c->engine)->dialect;
+	struct show_peer p;
+
+	report_member(m, &p);
+	if (w->summary)
+		(void)show_summary_row(d, &p, c->answer); /* false: not listed */
+	else if (w->extensive)
+		show_extensive(d, &p, c->answer);
+	else if (w->configuration)
+		neighbor_print(m->conf, c->answer);
+}
+
 static enum call_result
 show_neighbor(struct call *c)
 {
@@ -83,17 +98,8 @@ show_neighbor(struct call *c)
 	if (w.summary)
 		show_summary_head(d, c->answer);
 	for (size_t i = 0; i < c->peers->count; i++) {
-		struct show_peer p;
-
-		if (!shown(c->peers->at[i], &w))
-			continue;
-		report_member(c->peers->at[i], &p);
-		if (w.summary)
-			(void)show_summary_row(d, &p, c->answer); /* false: not listed */
-		else if (w.extensive)
-			show_extensive(d, &p, c->answer);
-		else if (w.configuration)
-			neighbor_print(c->peers->at[i]->conf, c->answer);
+		if (shown(c->peers->at[i], &w))
+			show_one(c, &w, c->peers->at[i]);
 	}
 	return CALL_DONE;
 }
@@ -183,7 +189,9 @@ print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, co
 		.self = &self,
 	};
 
-	if (d->words.json) {
+	if (d->words.json && !d->words.extensive && engine_conf(d->dump.engine)->routes_v2) {
+		show_route_json_v2(dialect, &r, &d->lines);
+	} else if (d->words.json) {
 		struct show_peer about;
 
 		if (d->words.extensive)

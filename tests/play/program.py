@@ -671,6 +671,34 @@ def test_commands_of_the_daemon_itself(scene):
     rig.equal(daemon.wait(), 0)
 
 
+def test_the_second_shape_of_routes(scene):
+    for settings, inside in (({}, {"127.0.0.2": {"routes": [{"prefix": "10.0.0.0/24", "family": "ipv4 unicast"}]}}),
+                             ({"api_show_routes_format": "v2"}, None)):
+        peer = scene.peer()
+        hand = scene.hand("h%d" % peer.port)
+        daemon = scene.start(scene.process(hand.name) + peer.section(hand.name), api_dialect="5.0", **settings)
+        hand.say("announce route 10.0.0.0/24 next-hop 192.0.2.1 med 7", "show adj-rib out json")
+        rig.equal(hand.answer(), ["done"])
+        line, done = hand.answer()
+        rig.equal(done, "done")
+        if inside is not None:
+            rig.equal(json.loads(line), inside)
+        else:
+            told = json.loads(line)
+            rig.equal((told["family"], told["route"]["attribute"]["med"]), ("ipv4 unicast", 7))
+        rig.equal(daemon.stop(), 0)
+        hand.let_go()
+
+
+def test_the_end_of_a_helper_may_be_the_end_of_all(scene):
+    peer = scene.peer()
+    scene.shell("h", "read line\n")
+    daemon = scene.start(scene.process("h", "respawn false; encoder text;") + peer.section("h", api="neighbor-changes;"), api_terminate="true")
+    peer.establish()
+    rig.equal(daemon.wait(), 1)
+    scene.status_wanted = None
+
+
 def test_ranges_live_through_reloads(scene):
     port = rig.free_port()
     text = ("neighbor 127.1.0.0/16 { passive true; local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as 65002; "
