@@ -73,7 +73,10 @@ hear_keepalive(struct conn *c, struct slice message)
 {
 	if (c->peer->wants & PEER_WANT_KEEPALIVES)
 		tell_heard(c, message, &(struct event){ .parsed = true });
-	conn_step(c, FSM_GOT_KEEPALIVE, NULL);
+	if (!c->over && c->state == FSM_OPENCONFIRM && peer_has_rival(c->peer, c))
+		conn_yield(c);
+	else
+		conn_step(c, FSM_GOT_KEEPALIVE, NULL);
 }
 
 static void

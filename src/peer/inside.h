@@ -21,6 +21,7 @@
 #define PEER_WAIT_MOST  60 /* seconds between attempts */
 #define PEER_WAIT_OPEN  (240 * USEC_SECOND) /* RFC 4271 8.2.2: the large hold time of OpenSent */
 #define PEER_PATIENCE   USEC_SECOND         /* for the end of a connection that we left */
+#define PEER_YIELD      USEC_SECOND         /* for the OPEN of a connection that is preferred */
 #define PEER_SEND_STUCK (8 * 60)            /* seconds, RFC 9687 */
 
 struct conn {
@@ -35,6 +36,7 @@ struct conn {
 	bool over;      /* ended: leaving or buried */
 	bool buried;
 	bool held;   /* reading is held for the owner */
+	bool yields; /* could be established, but waits for another connection's OPEN */
 	bool graced; /* the hold timer was due once while bytes waited in the kernel */
 	bool agreed;
 	bool has_ours;
@@ -42,7 +44,7 @@ struct conn {
 	struct timer hold;
 	struct timer keep;
 	struct timer stuck;
-	struct timer deadline; /* of connecting, of the peer's OPEN, of leaving */
+	struct timer deadline; /* of connecting, of the peer's OPEN, of yielding, of leaving */
 	usec hold_limit;       /* 0: no hold timer */
 	usec heard;            /* last whole message */
 	struct addr local;
@@ -93,7 +95,7 @@ struct peer {
 	struct timer retry;
 	struct again over;
 	struct again tidy; /* giving back what cleared routes held */
-	unsigned tries; /* connects that failed in this attempt */
+	unsigned tries;    /* connects that failed in this attempt */
 	usec attempt_since;
 	unsigned wait;      /* seconds before the next attempt */
 	unsigned short_ups; /* sessions in a row that ended young */
@@ -142,6 +144,7 @@ void conn_take(struct conn *c);
 void timing_connecting(struct conn *c);
 void timing_wait(struct conn *c);
 void timing_agreed(struct conn *c);
+void timing_yield(struct conn *c);
 void timing_up(struct conn *c);
 void timing_leave(struct conn *c);
 void timing_stop(struct conn *c);
@@ -169,6 +172,10 @@ void tell_printable(struct text *to, struct slice s); /* for the log */
 void life_attempt(struct peer *p);
 /* RFC 4271 6.8, now that c's OPEN is known: false if c was the one to go. */
 bool peer_resolve(struct peer *p, struct conn *c);
+/* There is a connection without its OPEN yet, which will be preferred to c. */
+bool peer_has_rival(const struct peer *p, const struct conn *c);
+void conn_yield(struct conn *c);
+void conn_go_on(struct conn *c); /* it yielded */
 void peer_came_up(struct peer *p, struct conn *c);
 void peer_ended(
     struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason);

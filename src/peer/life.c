@@ -168,6 +168,70 @@ log_end(const struct peer *p, const struct conn *c, enum fsm_state was, uint32_t
 	text_free(&history);
 }
 
+/* RFC 4271 6.8: the connection that the speaker with the higher identifier made is kept; RFC 6286
+ * 2.3: of equal ones that of the higher AS. Of two that the same side made, the text goes by order:
+ * the new one if their identifier is higher. The OPENs of the old one are known. */
+static bool
+new_one_wins(const struct conn *old, const struct conn *new)
+{
+	uint32_t ours = old->ours.router_id;
+	uint32_t theirs = old->theirs.router_id;
+	bool we_win = ours > theirs || (ours == theirs && old->ours.asn > old->theirs.asn);
+
+	if (old->outgoing != new->outgoing)
+		return new->outgoing == we_win;
+	return !we_win;
+}
+
+bool
+peer_has_rival(const struct peer *p, const struct conn *c)
+{
+	list_each (link, &p->conns) {
+		const struct conn *other = owner_of(link, struct conn, link);
+
+		if (other != c && other->connected && other->state < FSM_OPENCONFIRM &&
+		    other->outgoing != c->outgoing && new_one_wins(c, other))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * By RFC 4271 6.8 the two sides may close both connections: one by the identifiers, the other
+ * because a KEEPALIVE has made the wrong one established. So that one waits in OpenConfirm, unread,
+ * for the OPEN that decides; not for long, for it may never come.
+ */
+void
+conn_yield(struct conn *c)
+{
+	c->yields = true;
+	conn_hold(c);
+	timing_yield(c);
+}
+
+void
+conn_go_on(struct conn *c)
+{
+	c->yields = false;
+	timer_stop(&c->deadline);
+	conn_release(c);
+	conn_step(c, FSM_GOT_KEEPALIVE, NULL);
+}
+
+/* What waited for a connection that has ended now. */
+static void
+go_on_yielding(struct peer *p)
+{
+	list_each (link, &p->conns) {
+		struct conn *c = owner_of(link, struct conn, link);
+
+		if (c->yields && !p->stopping && !peer_has_rival(p, c)) {
+			conn_go_on(c);
+			return; /* the only one so far */
+		}
+	}
+}
+
 void
 peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason)
 {
@@ -180,6 +244,7 @@ peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, co
 		tell_state(p, c, "down", reason);
 		tell_fsm(p, c, FSM_IDLE);
 	}
+	go_on_yielding(p);
 	go_on(p, c, todo, reason);
 	peer_settle(p);
 }
@@ -207,21 +272,6 @@ peer_came_up(struct peer *p, struct conn *c)
 }
 
 /* --- collisions --- */
-
-/* RFC 4271 6.8: the connection that the speaker with the higher identifier made is kept; RFC 6286
- * 2.3: of equal ones that of the higher AS. Of two that the same side made, the text goes by order:
- * the new one if their identifier is higher. */
-static bool
-new_one_wins(const struct conn *old, const struct conn *new)
-{
-	uint32_t ours = new->ours.router_id;
-	uint32_t theirs = new->theirs.router_id;
-	bool we_win = ours > theirs || (ours == theirs && new->ours.asn > new->theirs.asn);
-
-	if (old->outgoing != new->outgoing)
-		return new->outgoing == we_win;
-	return !we_win;
-}
 
 static void
 collided(struct conn *loser)

@@ -110,6 +110,12 @@ open_late(struct timer *t)
 }
 
 static void
+yield_late(struct timer *t)
+{
+	conn_go_on(owner_of(t, struct conn, deadline));
+}
+
+static void
 leave_late(struct timer *t)
 {
 	struct conn *c = owner_of(t, struct conn, deadline);
@@ -155,6 +161,12 @@ timing_agreed(struct conn *c)
 	hold_start(c, now(c) + hold);
 	timer_start(&c->keep, c->peer->loop, now(c) + c->session.hold_time / 3 * USEC_SECOND,
 	    keep_due, "peer keepalive");
+}
+
+void
+timing_yield(struct conn *c)
+{
+	timer_start(&c->deadline, c->peer->loop, now(c) + PEER_YIELD, yield_late, "peer yield");
 }
 
 void

@@ -261,6 +261,42 @@ def collision_is_resolved_by_identifiers(daemon):
 
 
 @suite.test
+def a_keepalive_does_not_decide_a_collision(daemon):
+    """
+    The side with the higher identifier closes the other's connection when both OPENs are there. A
+    side that went on to Established first would refuse the one that is kept, and none was left.
+    """
+    for router_id, kept in (("10.0.0.3", "ours"), ("9.0.0.3", "theirs")):
+        both = Both(daemon)
+        winner, loser = ((both.ours, both.theirs) if kept == "ours" else
+                         (both.theirs, both.ours))
+        sent = bgp.open_message(asn=65003, router_id=router_id)
+        route = bgp.announce("10.3.0.0/16", asn=65003)
+        loser.send(sent, bgp.keepalive, route)
+        same(loser.receive(), bgp.keepalive)
+        winner.send(sent, bgp.keepalive, route)
+        loser.refused(6, 7, b"Connection Collision Resolution")
+        winner.event("update")
+        winner.settled()
+        for line in daemon.json.lines[winner.since:]:
+            check(b'"down"' not in line, line)
+        # the one that was to win says nothing more: the other is taken, with all that it said
+        both.close()
+        daemon.event(lambda e: is_state(e, "127.0.0.3", "down"), winner.since)
+        both = Both(daemon)
+        winner, loser = ((both.ours, both.theirs) if kept == "ours" else
+                         (both.theirs, both.ours))
+        loser.send(sent, bgp.keepalive, route)
+        same(loser.receive(), bgp.keepalive)
+        winner.close()
+        loser.event("update")
+        loser.settled()
+        both.close()
+        daemon.event(lambda e: is_state(e, "127.0.0.3", "down"), loser.since)
+    bystander_is_fine(daemon)
+
+
+@suite.test
 def an_established_session_wins_every_collision(daemon):
     for router_id in ("10.0.0.3", "9.0.0.3"):
         for kept in ("ours", "theirs"):
