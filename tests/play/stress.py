@@ -2,6 +2,7 @@
 """Load: helpers that do not read, tables that are large, and sessions that stay up all the same."""
 
 import collections
+import itertools
 import json
 import os
 import signal
@@ -191,11 +192,11 @@ def test_a_stopped_helper_loses_neither_session_nor_event(scene):
     hold = 3
     peer = scene.peer(hold=hold)
     other = scene.peer(hold=hold)
-    processes = recorder(scene, "slow") + recorder(scene, "quick")
+    processes = recorder(scene, "slow") + recorder(scene, "quick") + recorder(scene, "both")
     api = "neighbor-changes; receive { parsed; update; }"
     daemon = scene.start(
         processes
-        + peer.section(processes="slow", api=api)
+        + peer.section(processes="slow both", api=api)
         + other.section(processes="quick", api=api)
     )
     peer.establish()
@@ -229,9 +230,44 @@ def test_a_stopped_helper_loses_neither_session_nor_event(scene):
     rig.until(lambda: b"172.31.0.0/16" in scene.contents("slow.record")[-4096:], "the last event", 60)
     peer.check()
     other.check()
-    tally = announced(scene.contents("slow.record"))
-    rig.equal(len(tally), count + 1, "distinct prefixes told")
-    rig.equal(sum(tally.values()), count + 1, "prefixes told")
+    rig.until(lambda: b"172.31.0.0/16" in scene.contents("both.record")[-4096:], "the last event", 60)
+    for name in ("slow", "both"):
+        tally = announced(scene.contents(name + ".record"))
+        rig.equal(len(tally), count + 1, "distinct prefixes told " + name)
+        rig.equal(sum(tally.values()), count + 1, "prefixes told " + name)
+
+
+def test_full_pipes_in_both_directions_are_no_deadlock(scene):
+    """A helper commands without reading, while its peer sends more than its channel takes."""
+    count = 150000
+    hand = scene.hand("h")
+    peer = scene.peer(hold=3)
+    scene.start(
+        scene.process("h") + peer.section(processes="h", api="receive { parsed; update; }")
+    )
+    peer.establish()
+    hand.ready()
+    last = rig.update(rig.attributes(), rig.prefix("172.31.0.0/16"))
+    messages = itertools.chain(table(count), [last])
+    sender = threading.Thread(target=lambda: [peer.send(m) for m in messages], daemon=True)
+    sender.start()
+    commands = "".join(
+        "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1\n" % (i >> 16, i >> 8 & 255, i & 255)
+        for i in range(count)
+    )
+    hand.write(commands.encode())
+    rig.until(lambda: len(peer.routes) == count, "the helper's routes", 60)
+    done, events = 0, bytearray()
+    while done < count or b"172.31.0.0/16" not in events[-4096:]:
+        line = hand.line()
+        if line == "done":
+            done += 1
+        else:
+            events += line.encode() + b"\n"
+    rig.expect(hand.quiet(), "more lines")
+    tally = announced(events)
+    rig.equal((len(tally), sum(tally.values())), (count + 1, count + 1), "prefixes told")
+    peer.check()
 
 
 def test_an_idle_session_uses_no_time(scene):
