@@ -50,6 +50,9 @@ struct family {
 	uint64_t next_hop_lens; /* received lengths that are allowed: bit n for n bytes */
 	/* Take one NLRI off r, which is bad afterwards if it is malformed. */
 	struct slice (*take)(struct reader *r);
+	/* Is its content such that it can be believed? What isn't is passed over, as if it weren't
+	 * there: RFC 7606 5.4. NULL: whatever is taken is. */
+	bool (*sound)(const struct family *f, struct slice nlri);
 	/* The bytes that identify the route (host bits cleared, no labels), at most NLRI_MAX into
 	 * room; NULL: the wire form itself. */
 	size_t (*key)(struct slice nlri, uint8_t *room);
@@ -62,6 +65,11 @@ struct family {
 	 * families that are prefixes, puts what stands between length and prefix into the draft.
 	 * NULL: nothing to do. */
 	void (*settle)(struct lex *lx, struct draft *d, const struct family *f, bool announce);
+	/* A statement of its own beside "route", and behind its word the words of a whole route,
+	 * into the draft with its family; takes the braces of a block. NULL: none, or another
+	 * family's row has it. */
+	const char *statement;
+	void (*statement_parse)(struct lex *lx, struct draft *d);
 };
 
 const struct family *family_of(uint16_t afi, uint8_t safi);                /* NULL if unknown */

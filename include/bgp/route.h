@@ -47,11 +47,16 @@ enum route_use {
  *   route_parse             behind "route": PREFIX words... or PREFIX { words; ... }, of which it
  *                           takes the braces
  *   route_parse_attributes  behind "attributes": words... nlri PREFIX...; without a prefix one
- * route of no family route_parse_family      behind "ipv4" or "ipv6" or "l2vpn": SAFI words...
+ *                           route of no family
+ *   route_parse_family      behind "ipv4" or "ipv6" or "l2vpn": SAFI words...
+ *   route_parse_statement   behind the word of a family's own statement (struct family), of
+ *                           which it takes the braces
  */
 #define ROUTE_SPLIT_MAX 20 /* bits: a split gives at most a million routes */
 void route_parse(struct lex *lx, enum route_use use, struct routes *to);
 void route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to);
+void route_parse_statement(
+    struct lex *lx, const char *word, enum route_use use, struct routes *to);
 void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct routes *to);
 
 /* "10.0.0.0/24 next-hop 10.0.0.1 origin igp ..." in e's spelling: the NLRI, the next hop and the

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/must.h"
 
 /*
  * What stands behind the prefix is the same for many routes: its characters lead to the set they
@@ -386,6 +387,30 @@ route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct 
 	}
 	d.family->parse(lx, &d);
 	draft_words(lx, &d, NULL);
+	(void)finish(lx, &d, use, to);
+}
+
+static const struct family *
+family_stating(const char *word)
+{
+	for (unsigned id = 0; id < family_count(); id++) {
+		const struct family *f = family_at(id);
+
+		if (f->statement != NULL && strcmp(f->statement, word) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+void
+route_parse_statement(struct lex *lx, const char *word, enum route_use use, struct routes *to)
+{
+	const struct family *f = family_stating(word);
+	struct draft d;
+
+	MUST(f != NULL);
+	draft_init(&d);
+	f->statement_parse(lx, &d);
 	(void)finish(lx, &d, use, to);
 }
 

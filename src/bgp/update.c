@@ -348,10 +348,14 @@ nlri_walk_on(const struct update_part *part)
 bool
 nlri_next(struct nlri_walk *w, struct nlri *n)
 {
-	if (!reader_more(&w->r))
-		return false;
-	*n = nlri_take(w->part->family, &w->r, w->part->path_ids);
-	return reader_ok(&w->r);
+	const struct family *f = w->part->family;
+
+	while (reader_more(&w->r)) {
+		*n = nlri_take(f, &w->r, w->part->path_ids);
+		if (reader_ok(&w->r) && (f->sound == NULL || f->sound(f, n->bytes)))
+			return true;
+	}
+	return false;
 }
 
 size_t

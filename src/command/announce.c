@@ -59,6 +59,13 @@ announce_ipv6(struct call *c)
 	return routes_said(c, member_announce);
 }
 
+static enum call_result
+announce_flow(struct call *c)
+{
+	route_parse_statement(c->lx, "flow", ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
 /* "<afi> <safi>", or a fault. */
 static const struct family *
 family_words(struct call *c)
@@ -135,6 +142,7 @@ const struct command commands_announce[] = {
 	{ "announce attributes", NULL, true, announce_attributes },
 	{ "announce ipv4", NULL, true, announce_ipv4 },
 	{ "announce ipv6", NULL, true, announce_ipv6 },
+	{ "announce flow route", NULL, true, announce_flow },
 	{ "announce eor", NULL, true, announce_eor },
 	{ "announce route-refresh", NULL, true, announce_refresh },
 	{ "announce watchdog", NULL, true, announce_watchdog },

@@ -34,6 +34,13 @@ withdraw_ipv6(struct call *c)
 }
 
 static enum call_result
+withdraw_flow(struct call *c)
+{
+	route_parse_statement(c->lx, "flow", ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
 withdraw_watchdog(struct call *c)
 {
 	return watchdog_said(c, false);
@@ -45,6 +52,7 @@ const struct command commands_withdraw[] = {
 	{ "withdraw attributes", NULL, true, withdraw_attributes },
 	{ "withdraw ipv4", NULL, true, withdraw_ipv4 },
 	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
+	{ "withdraw flow route", NULL, true, withdraw_flow },
 	{ "withdraw watchdog", NULL, true, withdraw_watchdog },
 	{ 0 },
 };

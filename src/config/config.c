@@ -222,6 +222,7 @@ config_parse(
 	}
 	map_free(&p.helpers);
 	map_free(&p.templates);
+	map_free(&p.flows);
 	map_free(&p.neighbors);
 	arena_free(&p.strings);
 	lex_done(&p.lx);

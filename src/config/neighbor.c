@@ -317,6 +317,7 @@ static const struct section *const sections[] = {
 	&section_api,
 	&section_static,
 	&section_announce,
+	&section_flow,
 	NULL,
 };
 

@@ -112,6 +112,7 @@ struct parse {
 	struct map helpers;   /* name -> struct helper_conf */
 	struct map templates; /* name -> struct neighbor_draft */
 	struct map neighbors; /* identity -> anything */
+	struct map flows;     /* rules of the flow section -> how often they were there */
 	struct neighbor_draft *drafts;
 	struct neighbor_draft *neighbor; /* that is being read, as all below */
 	struct helper_draft helper;
@@ -133,6 +134,7 @@ extern const struct section section_add_path;
 extern const struct section section_api;
 extern const struct section section_static;
 extern const struct section section_announce;
+extern const struct section section_flow;
 
 extern const struct settings neighbor_settings;
 extern const struct settings capability_settings;

@@ -72,3 +72,79 @@ Case(static_routes, faults_have_their_place)
 	}
 	text_free(&why);
 }
+
+/* RFC 8955 rules, in both forms; a rule that is there twice is said twice. */
+Case(static_routes, flow_rules_stand_on_a_line_or_in_blocks)
+{
+	struct config *c = read_neighbor(
+	    "flow {\nroute one { match { source 10.0.0.1/32; protocol [ tcp udp ]; }\n"
+	    "then { discard; }\n}\n"
+	    "route { rd 65000:1; match { destination 10.1.0.0/24; }\n"
+	    "scope { interface-set transitive:input:254:1; }\nthen { accept; } }\n"
+	    "route destination 2001:db8::/32 next-header tcp discard;\n"
+	    "route one { then { redirect 192.0.2.9; } match { source 10.0.0.1/32;\n"
+	    "protocol tcp; protocol udp; } }\n}\n"
+	    "announce { ipv4 { flow destination 10.0.0.0/24 rate-limit 9600; } }");
+	const struct routes *r = &c->neighbors[0]->routes;
+
+	cr_assert(r->count == 5, "%zu routes", r->count);
+	cr_expect_str_eq(r->at[0].nlri.family->name, "ipv4 flow");
+	cr_expect_str_eq(r->at[1].nlri.family->name, "ipv4 flow-vpn");
+	cr_expect_str_eq(r->at[2].nlri.family->name, "ipv6 flow");
+	cr_expect(slice_same(r->at[0].nlri.bytes, r->at[3].nlri.bytes), "the same rule");
+	cr_expect(r->at[0].nlri.path_id != r->at[3].nlri.path_id, "told apart");
+	cr_expect(attrs_next_hop(r->at[3].attrs).len == 4, "redirected");
+	config_free(c);
+}
+
+Case(static_routes, flow_faults_have_their_place)
+{
+	static const char *const bad[] = {
+		"flow { route { match { source 10.0.0.0/24; med 5; } } }",
+		"flow { route { then { med 5; } } }",
+		"flow { route { then { next-hop 1.1.1.1; } } }",
+		"flow { route { match { discard; } } }",
+		"flow { route { scope { discard; } } }",
+		"flow { route { source 10.0.0.0/24; } }",
+		"flow { route { match { source 10.0.0.0; } } }",
+		"flow { route { match { source 10.0.0.0/24; source 10.0.1.0/24; } } }",
+		"flow { route { match { source 10.0.0.0/24; destination 2001:db8::/32; } } }",
+		"flow { route { match { source-ipv6 10.0.0.0/24; } } }",
+		"flow { route { match { source 2001:db8::/32/33; } } }",
+		"flow { route { match { flow-label 5; } } }",
+		"flow { route { match { port 65536; } } }",
+		"flow { route { match { port != 80; } } }",
+		"flow { route { match { port =80 =81; } } }",
+		"flow { route { match { port =80&; } } }",
+		"flow { route { match { tcp-flags psh; } } }",
+		"flow { route { match { protocol 256; } } }",
+		"flow { route { then { redirect 1.2.3.4:5; } } }",
+		"flow { route { then { redirect self; } } }",
+		"flow { route { then { mark 64; } } }",
+		"flow { route { then { action none; } } }",
+		"flow { route { scope { interface-set transitive:input:254:16384; } } }",
+		"flow { route { match { source 10.0.0.0/24; }",
+		"flow { rule { } }",
+		"announce { ipv4 { flow destination 10.0.0.0/24 rd 1:1 discard; } }",
+		"announce { ipv4 { flow-vpn destination 10.0.0.0/24 discard; } }",
+		"announce { ipv4 { flow destination 2001:db8::/32 discard; } }",
+	};
+	static const struct config_env env = { 0 };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct text text = { 0 };
+		struct text why = { 0 };
+		struct config *c;
+
+		text_format(&text,
+		    "neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 1; "
+		    "router-id 1.2.3.4;\n%s\n}",
+		    bad[i]);
+		c = config_parse(text_view(&text), &env, &why, NULL);
+		cr_expect(c == NULL, "%s", bad[i]);
+		if (c != NULL)
+			config_free(c);
+		text_free(&text);
+		text_free(&why);
+	}
+}

@@ -159,25 +159,28 @@ from_word(struct slice word, uint8_t to[ONE])
 	return from_parts(word, to);
 }
 
-/* Those that are there, and more. */
-static void
-add(struct lex *lx, struct draft *d, struct writer *w)
+void
+ext_communities_add(
+    struct lex *lx, struct draft *d, const struct attr *row, size_t size, struct slice more)
 {
+	uint8_t value[ATTR_VALUE_MAX];
+	struct writer w = writer_on(value, sizeof(value));
 	struct record old;
 
-	if (writer_len(w) == 0)
+	if (more.len == 0 || lex_failed(lx))
 		return;
-	if (build_find(&d->build, attr_ext_community.code, &old)) {
+	write_slice(&w, more);
+	if (build_find(&d->build, row->code, &old)) {
 		if (old.kind == RECORD_RAW)
 			return; /* it was first */
-		write_slice(w, old.value);
+		write_slice(&w, old.value);
 	}
-	if (!writer_ok(w)) {
-		lex_fault(lx, "extended-community is too long");
+	if (!writer_ok(&w)) {
+		lex_fault(lx, "there are too many extended communities");
 		return;
 	}
-	attr_sort(w->start, writer_len(w) / ONE, ONE);
-	draft_set(lx, d, &attr_ext_community, writer_slice(w));
+	attr_sort(value, writer_len(&w) / size, size);
+	draft_set(lx, d, row, writer_slice(&w));
 }
 
 static void
@@ -199,7 +202,7 @@ parse(struct lex *lx, struct draft *d)
 			lex_fault_at(lx, &where, "extended-community is too long");
 	}
 	if (!lex_failed(lx))
-		add(lx, d, &w);
+		ext_communities_add(lx, d, &attr_ext_community, ONE, writer_slice(&w));
 }
 
 const struct attr attr_ext_community = {

@@ -39,6 +39,9 @@ enum kind {
 };
 
 #define REDIRECT_AS4 0x0208
+/* of 20 bytes */
+#define REDIRECT_V6      0x000b
+#define NEXT_HOP_IETF_V6 0x000c
 #define TOP          0xc000 /* of a kind */
 #define LOCAL        0x40   /* of a type: not transitive */
 #define OURS         0x80   /* experimental use, where FlowSpec lives */
@@ -49,5 +52,12 @@ kind_of(const uint8_t *at)
 	return load_u16(at) & (uint16_t)~TOP;
 }
 
+struct attr;
+struct draft;
+struct lex;
+
+/* More of them, of size bytes each, to those that a statement gave before. */
+void ext_communities_add(struct lex *lx, struct draft *d, const struct attr *row, size_t size,
+    struct slice more);
 void ext_community_emit(struct emit *e, struct slice value);
 void ext_community_v6_emit(struct emit *e, struct slice value);

@@ -1,0 +1,103 @@
+/* FlowSpec: RFC 8955, RFC 8956. The components of a rule, as the wire and as words have them. */
+#pragma once
+
+#include "base/slice.h"
+#include "base/wire.h"
+#include "lang/emit.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum flow_type {
+	FLOW_DESTINATION = 1,
+	FLOW_SOURCE,
+	FLOW_PROTOCOL,
+	FLOW_PORT,
+	FLOW_DESTINATION_PORT,
+	FLOW_SOURCE_PORT,
+	FLOW_ICMP_TYPE,
+	FLOW_ICMP_CODE,
+	FLOW_TCP_FLAGS,
+	FLOW_PACKET_LENGTH,
+	FLOW_DSCP,
+	FLOW_FRAGMENT,
+	FLOW_FLOW_LABEL, /* of IPv6 only */
+	FLOW_TYPES = FLOW_FLOW_LABEL
+};
+
+enum flow_kind { FLOW_PREFIX, FLOW_NUMBER, FLOW_BITS };
+
+/* An operator byte: RFC 8955 4.2.1. */
+enum flow_op {
+	OP_LAST = 0x80,
+	OP_AND = 0x40,
+	OP_LEN = 0x30, /* log2 of the bytes of the value */
+	OP_LESS = 4,
+	OP_GREATER = 2,
+	OP_EQUAL = 1,
+	OP_NUMBER = 7,
+	OP_NOT = 2,
+	OP_MATCH = 1,
+	OP_BITS = 3,
+};
+
+struct flow_name {
+	const char *word;
+	uint16_t value;
+};
+
+enum flow_trait {
+	FLOW_NAMES_SHOWN = 1, /* in events; else names are for words only */
+	FLOW_SERVICES = 2,
+};
+
+struct flow_row {
+	uint8_t type;
+	uint8_t kind;   /* enum flow_kind */
+	const char *v4; /* NULL: IPv6 only */
+	const char *v6;
+	const struct flow_name *names; /* up to the first without a word */
+	uint32_t most;                 /* value that words may give */
+	uint8_t size;                  /* bytes of the longest value that is sent */
+	uint8_t traits;
+};
+
+extern const struct flow_name flow_services[];
+extern const size_t flow_services_count;
+
+const struct flow_row *flow_row(uint8_t type); /* NULL: unknown */
+const struct flow_row *flow_row_of(struct slice word);
+bool flow_value_of(const struct flow_row *row, struct slice word, uint64_t *to);
+const char *flow_name_of(const struct flow_row *row, uint64_t value); /* NULL: none is shown */
+
+/* A component as it stands in a rule. */
+struct flow_component {
+	const struct flow_row *row;
+	struct slice body; /* behind the type */
+};
+
+/* Behind the type and in front of another one; r is bad afterwards if there is none. */
+struct flow_component flow_take(struct reader *r, bool v6);
+
+/* An operator and its value. */
+struct flow_term {
+	uint8_t op;
+	uint64_t value;
+};
+
+struct flow_term flow_term_take(struct reader *r);
+
+/* Length in front of a rule, RFC 8955 4.1; at most FLOW_MOST. */
+#define FLOW_MOST 4095
+struct slice flow_content(struct slice nlri);
+
+struct lex;
+struct draft;
+
+/* The words of a rule. flow_parse: behind "ipv4 flow"; flow_statement: behind "flow route", a block
+ * too. */
+void flow_parse(struct lex *lx, struct draft *d);
+void flow_statement(struct lex *lx, struct draft *d);
+
+/* What is to be done with what matches; false, with nothing taken: no such word. */
+bool flow_action(struct lex *lx, struct draft *d);

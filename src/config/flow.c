@@ -1,0 +1,72 @@
+/* flow { ... }: FlowSpec rules, on a line or as blocks. */
+#include "parse.h"
+
+/* Is it { ... } or NAME { ... }, whose end is its own brace? */
+static bool
+is_block(const struct parse *p)
+{
+	struct lex ahead;
+	bool block;
+
+	lex_init(&ahead, lex_rest(&p->lx), LEX_FILE);
+	if (!lex_is(&ahead, "{"))
+		(void)lex_next(&ahead);
+	block = lex_is(&ahead, "{");
+	lex_done(&ahead);
+	return block;
+}
+
+/*
+ * A rule may be there twice, with other actions. ExaBGP says both, in order, and so the last one
+ * counts for the peer; what tells them apart for us is an identifier, which is never sent with
+ * these families.
+ */
+static void
+tell_apart(struct parse *p, struct nlri *n)
+{
+	uint8_t key[NLRI_KEY_MAX];
+	struct nlri same = *n;
+	uintptr_t times;
+	size_t len;
+
+	same.path_id = n->family->id;
+	len = nlri_key(&same, key);
+	times = (uintptr_t)map_get(&p->flows, slice_of(key, len));
+	if (times != 0) {
+		n->path_id = (uint32_t)times;
+		n->has_path_id = true;
+	}
+	map_put(&p->flows, slice_of(key, len), (void *)(times + 1));
+}
+
+static void
+flow_open(struct parse *p, const struct token *word)
+{
+	(void)word;
+	map_free(&p->flows);
+}
+
+static void
+route_read(struct parse *p, const struct token *word)
+{
+	struct routes *routes = &p->neighbor->routes;
+	size_t before = routes->count;
+
+	(void)word;
+	p->block = is_block(p);
+	route_parse_statement(&p->lx, "flow", ROUTE_FILE, routes);
+	if (routes->count != before)
+		tell_apart(p, &routes->at[before].nlri);
+}
+
+static const struct statement statements[] = {
+	{ "route", route_read, "a rule: [name] { match, then, scope }, or its words" },
+	{ NULL, NULL, NULL },
+};
+
+const struct section section_flow = {
+	.word = "flow",
+	.title = "flow",
+	.statements = statements,
+	.open = flow_open,
+};
