@@ -157,6 +157,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 			.send_hold = (uint16_t)s->sendhold,
 			.attempts = (uint32_t)s->attempts,
 			.passive = s->passive,
+			.coming_line = s->api_version != 0,
 		},
 		.dialect = load_dialect(s),
 		.bind_port = (uint16_t)s->port,

@@ -208,7 +208,22 @@ hear_refresh(struct conn *c, struct slice message)
 	c->refresh = NULL;
 }
 
-/* RFC 4271 6.1: the type is the data of 1/3. A type that was not agreed is none. */
+/* RFC 4271 6.1: the type is the data of 1/3. The reference's coming line says 1/0 and a sentence. */
+static void
+refuse_type(struct conn *c, uint8_t type)
+{
+	struct text words = { 0 };
+
+	if (!c->peer->globals->coming_line) {
+		refused(c, FSM_BAD_HEADER, &(struct notification){ 1, 3, { &type, 1 } });
+		return;
+	}
+	text_format(&words, "can not decode update message of type \"%u\"", type);
+	refused(c, FSM_BAD_HEADER, &(struct notification){ 1, 0, text_view(&words) });
+	text_free(&words);
+}
+
+/* A type that was not agreed is none. */
 static void
 hear_other(struct conn *c, struct slice message, uint8_t type)
 {
@@ -216,7 +231,7 @@ hear_other(struct conn *c, struct slice message, uint8_t type)
 	if (type == MESSAGE_OPERATIONAL && (!c->agreed || c->session.operational))
 		conn_step(c, FSM_GOT_OPERATIONAL, NULL);
 	else
-		refused(c, FSM_BAD_HEADER, &(struct notification){ 1, 3, { &type, 1 } });
+		refuse_type(c, type);
 }
 
 static void
@@ -227,7 +242,10 @@ hear(struct conn *c, struct slice message, uint8_t type)
 	c->peer->counts.received[0]++;
 	if (type < sizeof(c->peer->counts.received) / sizeof(c->peer->counts.received[0]))
 		c->peer->counts.received[type]++;
-	if (!message_check(message, &why)) {
+	if (message_of(type) == NULL) {
+		tell_heard(c, message, &(struct event){ .parsed = false });
+		refuse_type(c, type);
+	} else if (!message_check(message, &why)) {
 		tell_heard(c, message, &(struct event){ .parsed = false });
 		refused(c, FSM_BAD_HEADER, &why);
 	} else if (type == MESSAGE_OPEN) {
