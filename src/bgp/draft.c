@@ -230,6 +230,20 @@ draft_block(struct lex *lx, struct draft *d)
 	}
 }
 
+void
+draft_skip_name(struct lex *lx)
+{
+	struct lex ahead;
+
+	if (lx->now.kind != TOKEN_WORD)
+		return;
+	lex_init(&ahead, lex_rest(lx), lx->mode);
+	(void)lex_next(&ahead);
+	if (lex_is(&ahead, "{"))
+		(void)lex_next(lx);
+	lex_done(&ahead);
+}
+
 struct draft_list
 draft_list_on(struct lex *lx, bool commas)
 {

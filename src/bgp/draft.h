@@ -78,6 +78,9 @@ void draft_words(struct lex *lx, struct draft *d, const char *until);
 /* { word ...; word ...; } behind the opening brace; takes the closing one. */
 void draft_block(struct lex *lx, struct draft *d);
 
+/* A name that nobody asks for, in front of a block. */
+void draft_skip_name(struct lex *lx);
+
 /* A list in words, "[ a b ]" or one value. Walk: for (draft_list_begin(lx, &l);
  * draft_list_more(lx, &l);) read one. */
 struct draft_list {

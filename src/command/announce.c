@@ -66,6 +66,20 @@ announce_flow(struct call *c)
 	return routes_said(c, member_announce);
 }
 
+static enum call_result
+announce_l2vpn(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("l2vpn"), ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
+announce_vpls(struct call *c)
+{
+	route_parse_statement(c->lx, "vpls", ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
 /* "<afi> <safi>", or a fault. */
 static const struct family *
 family_words(struct call *c)
@@ -142,6 +156,8 @@ const struct command commands_announce[] = {
 	{ "announce attributes", NULL, true, announce_attributes },
 	{ "announce ipv4", NULL, true, announce_ipv4 },
 	{ "announce ipv6", NULL, true, announce_ipv6 },
+	{ "announce l2vpn", NULL, true, announce_l2vpn },
+	{ "announce vpls", NULL, true, announce_vpls },
 	{ "announce flow route", NULL, true, announce_flow },
 	{ "announce eor", NULL, true, announce_eor },
 	{ "announce route-refresh", NULL, true, announce_refresh },

@@ -41,6 +41,20 @@ withdraw_flow(struct call *c)
 }
 
 static enum call_result
+withdraw_l2vpn(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("l2vpn"), ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
+withdraw_vpls(struct call *c)
+{
+	route_parse_statement(c->lx, "vpls", ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
 withdraw_watchdog(struct call *c)
 {
 	return watchdog_said(c, false);
@@ -52,6 +66,8 @@ const struct command commands_withdraw[] = {
 	{ "withdraw attributes", NULL, true, withdraw_attributes },
 	{ "withdraw ipv4", NULL, true, withdraw_ipv4 },
 	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
+	{ "withdraw l2vpn", NULL, true, withdraw_l2vpn },
+	{ "withdraw vpls", NULL, true, withdraw_vpls },
 	{ "withdraw flow route", NULL, true, withdraw_flow },
 	{ "withdraw watchdog", NULL, true, withdraw_watchdog },
 	{ 0 },

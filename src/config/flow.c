@@ -1,21 +1,6 @@
 /* flow { ... }: FlowSpec rules, on a line or as blocks. */
 #include "parse.h"
 
-/* Is it { ... } or NAME { ... }, whose end is its own brace? */
-static bool
-is_block(const struct parse *p)
-{
-	struct lex ahead;
-	bool block;
-
-	lex_init(&ahead, lex_rest(&p->lx), LEX_FILE);
-	if (!lex_is(&ahead, "{"))
-		(void)lex_next(&ahead);
-	block = lex_is(&ahead, "{");
-	lex_done(&ahead);
-	return block;
-}
-
 /*
  * A rule may be there twice, with other actions. ExaBGP says both, in order, and so the last one
  * counts for the peer; what tells them apart for us is an identifier, which is never sent with
@@ -53,7 +38,7 @@ route_read(struct parse *p, const struct token *word)
 	size_t before = routes->count;
 
 	(void)word;
-	p->block = is_block(p);
+	p->block = statement_is_block(p);
 	route_parse_statement(&p->lx, "flow", ROUTE_FILE, routes);
 	if (routes->count != before)
 		tell_apart(p, &routes->at[before].nlri);

@@ -318,6 +318,7 @@ static const struct section *const sections[] = {
 	&section_static,
 	&section_announce,
 	&section_flow,
+	&section_l2vpn,
 	NULL,
 };
 

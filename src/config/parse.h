@@ -135,6 +135,7 @@ extern const struct section section_api;
 extern const struct section section_static;
 extern const struct section section_announce;
 extern const struct section section_flow;
+extern const struct section section_l2vpn;
 
 extern const struct settings neighbor_settings;
 extern const struct settings capability_settings;
@@ -176,7 +177,9 @@ void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
 /* check.c: a closed neighbor becomes a value (or several), or a fault */
 void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace);
 
-/* static.c: copies; only NULL: of all families */
+/* static.c: is it { ... } or WORD { ... }, whose end is its own brace? */
+bool statement_is_block(const struct parse *p);
+/* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
 
 /* print.c */

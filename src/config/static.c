@@ -3,15 +3,15 @@
 
 #include "base/mem.h"
 
-/* Is it PREFIX { ... }, whose end is its own brace? */
-static bool
-is_block(const struct parse *p)
+bool
+statement_is_block(const struct parse *p)
 {
 	struct lex ahead;
 	bool block;
 
 	lex_init(&ahead, lex_rest(&p->lx), LEX_FILE);
-	(void)lex_next(&ahead);
+	if (!lex_is(&ahead, "{"))
+		(void)lex_next(&ahead);
 	block = lex_is(&ahead, "{");
 	lex_done(&ahead);
 	return block;
@@ -21,7 +21,7 @@ static void
 route_read(struct parse *p, const struct token *word)
 {
 	(void)word;
-	p->block = is_block(p);
+	p->block = statement_is_block(p);
 	route_parse(&p->lx, ROUTE_FILE, &p->neighbor->routes);
 }
 
@@ -71,7 +71,7 @@ static const struct section section_ipv6 = {
 	.open = afi_open,
 };
 
-static const struct section section_l2vpn = {
+static const struct section section_announce_l2vpn = {
 	.word = "l2vpn",
 	.title = "announce l2vpn",
 	.all = announce_read,
@@ -81,7 +81,7 @@ static const struct section section_l2vpn = {
 static const struct section *const afis[] = {
 	&section_ipv4,
 	&section_ipv6,
-	&section_l2vpn,
+	&section_announce_l2vpn,
 	NULL,
 };
 

@@ -184,6 +184,8 @@ parse_any(struct lex *lx, enum route_use use, struct routes *to)
 		route_parse(lx, use, to);
 	else if (lex_take(lx, "flow") && lex_want(lx, "route"))
 		route_parse_statement(lx, "flow", use, to);
+	else if (lex_take(lx, "vpls"))
+		route_parse_statement(lx, "vpls", use, to);
 	else if (lex_take(lx, "attributes"))
 		route_parse_attributes(lx, use, to);
 	else
@@ -357,6 +359,19 @@ Case(families, a_withdraw_says_only_what_identifies_the_route)
 		{ "ipv6 mpls-vpn 2001:db8::/32 label 3", NULL },
 		{ "ipv4 mpls-vpn 10.0.0.0/24", NULL },
 		{ "ipv4 unicast 10.0.0.0/24 rd 1:1", NULL },
+		{ "l2vpn vpls endpoint 7 base 20000 offset 2 size 10 rd 10.0.0.1:5",
+		    "001100010a000001000500070002000a04e201" },
+		{ "vpls n { endpoint 7; base 20000; offset 2; size 10; rd 10.0.0.1:5; }",
+		    "001100010a000001000500070002000a04e201" },
+		{ "vpls endpoint 7 base 20000 offset 2 size 10", NULL },
+		{ "vpls endpoint 7 base 20000 offset 2 rd 1:1", NULL },
+		{ "vpls endpoint 7 base 1048570 offset 2 size 10 rd 1:1", NULL },
+		{ "vpls endpoint 7 base 1 offset 2 size 65536 rd 1:1", NULL },
+		{ "vpls endpoint 7 base 1 offset 2 size 1 rd 1:1 label 3", NULL },
+		{ "l2vpn evpn raw 0x03110000fdea000000640000000a200a010101",
+		    "03110000fdea000000640000000a200a010101" },
+		{ "l2vpn evpn raw 0x03110000fdea000000640000000a210a010101", NULL },
+		{ "ipv4 rtc raw 0x00", "00" },
 		{ "ipv4 nlri-mpls 10.0.0.0/24 rd 1:1", NULL },
 	};
 	struct text got = { 0 };
@@ -377,22 +392,42 @@ Case(families, a_withdraw_says_only_what_identifies_the_route)
 }
 
 /* Labels and host bits are no part of a route's identity; distinguisher and length are. */
-Case(families, labels_do_not_identify)
+Case(families, what_may_change_does_not_identify)
 {
 	static const struct {
+		uint16_t afi;
 		uint8_t safi;
 		const char *one;
 		const char *two;
 		bool same;
 	} table[] = {
-		{ 4, "30003e810a0101", "30003e910a0101", true },
-		{ 4, "30003e810a0101", "48003e80003e910a0101", true },
-		{ 4, "30003e810a0101", "308000000a0101", true },
-		{ 4, "2f003e810a0101", "2f003e810a0100", true },
-		{ 4, "30003e810a0101", "30003e810a0100", false },
-		{ 128, "70003e810000fdea000000640a0101", "708000000000fdea000000640a0101", true },
-		{ 128, "70003e810000fdea000000640a0101", "70003e810000fdea000000650a0101", false },
-		{ 128, "70003e810000fdea000000640a0101", "6f003e810000fdea000000640a0101", false },
+		{ 1, 4, "30003e810a0101", "30003e910a0101", true },
+		{ 1, 4, "30003e810a0101", "48003e80003e910a0101", true },
+		{ 1, 4, "30003e810a0101", "308000000a0101", true },
+		{ 1, 4, "2f003e810a0101", "2f003e810a0100", true },
+		{ 1, 4, "30003e810a0101", "30003e810a0100", false },
+		{ 1, 128, "70003e810000fdea000000640a0101", "708000000000fdea000000640a0101",
+		    true },
+		{ 1, 128, "70003e810000fdea000000640a0101", "70003e810000fdea000000650a0101",
+		    false },
+		{ 1, 128, "70003e810000fdea000000640a0101", "6f003e810000fdea000000640a0101",
+		    false },
+		{ 25, 65, "001100010a000001000500070002000a04e201",
+		    "001100010a000001000500070002000b04e211", true },
+		{ 25, 65, "001100010a000001000500070002000a04e201",
+		    "001100010a000001000500080002000a04e201", false },
+		{ 25, 70, "01190000fdea00000064001122334455667788990000000a0003e1",
+		    "01190000fdea00000064001122334455667788990000000a0004e1", true },
+		{ 25, 70, "01190000fdea00000064001122334455667788990000000a0003e1",
+		    "01190000fdea00000064001122334455667788980000000a0003e1", false },
+		{ 25, 70, "02210000fdea00000064000000000000000000000000000a30001122334455000003e1",
+		    "02210000fdea00000064000000000000000000010000000a30001122334455000004e1",
+		    true },
+		{ 25, 70, "02210000fdea00000064000000000000000000000000000a30001122334455000003e1",
+		    "02210000fdea00000064000000000000000000000000000a30001122334456000003e1",
+		    false },
+		{ 1, 132, "600000fdea0002fdea00000001", "600000fdea0002fdea00000002", false },
+		{ 1, 132, "210000fdea80", "210000fdeaff", true },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -402,7 +437,7 @@ Case(families, labels_do_not_identify)
 		const char *const digits[2] = { table[i].one, table[i].two };
 
 		for (size_t k = 0; k < 2; k++) {
-			struct nlri n = { .family = family_of(1, table[i].safi) };
+			struct nlri n = { .family = family_of(table[i].afi, table[i].safi) };
 
 			n.bytes = bytes_of(&b[k], digits[k]);
 			key[k] = slice_of(keys[k], nlri_key(&n, keys[k]));

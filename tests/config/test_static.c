@@ -148,3 +148,18 @@ Case(static_routes, flow_faults_have_their_place)
 		text_free(&why);
 	}
 }
+
+Case(static_routes, vpls_stands_on_a_line_or_in_a_block)
+{
+	struct config *c = read_neighbor(
+	    "l2vpn {\nvpls site5 {\nendpoint 5;\nbase 10702;\noffset 1;\nsize 8;\n"
+	    "rd 172.30.5.4:13;\nnext-hop self;\nmed 100;\n}\n"
+	    "vpls rd 172.30.5.4:13 endpoint 6 base 10702 offset 1 size 8 next-hop self;\n}\n"
+	    "announce { l2vpn { vpls rd 1:13 endpoint 6 base 1 offset 1 size 8 next-hop self; } }");
+	const struct routes *r = &c->neighbors[0]->routes;
+
+	cr_assert(r->count == 3, "%zu routes", r->count);
+	for (size_t i = 0; i < r->count; i++)
+		cr_expect_str_eq(r->at[i].nlri.family->name, "l2vpn vpls");
+	config_free(c);
+}

@@ -59,5 +59,7 @@ struct lex;
 /* More of them, of size bytes each, to those that a statement gave before. */
 void ext_communities_add(struct lex *lx, struct draft *d, const struct attr *row, size_t size,
     struct slice more);
+/* The string of one of 8 bytes, in the shape of e. */
+void ext_community_put(struct text *t, const struct emit *e, const uint8_t *at);
 void ext_community_emit(struct emit *e, struct slice value);
 void ext_community_v6_emit(struct emit *e, struct slice value);

@@ -191,8 +191,8 @@ put_hex(struct text *t, const uint8_t *at, size_t len)
 }
 
 /* Without a name: hex in 6.0, nothing before, but for one kind. */
-static void
-put_string(struct text *t, const struct emit *e, const uint8_t *at)
+void
+ext_community_put(struct text *t, const struct emit *e, const uint8_t *at)
 {
 	if (put_name(t, e, at))
 		return;
@@ -256,13 +256,13 @@ put_element(struct text *t, struct emit *e, const uint8_t *at)
 		return;
 	}
 	if (e->spelling == SPELL_TEXT) {
-		put_string(t, e, at);
+		ext_community_put(t, e, at);
 		return;
 	}
 	text_string(t, "{ \"value\": ");
 	put_decimal(t, at, ONE);
 	text_string(t, ", \"string\": \"");
-	put_string(t, e, at);
+	ext_community_put(t, e, at);
 	text_char(t, '"');
 	if ((e->shape & SHAPE_WIRE_ORDER) != 0 && kind_of(at) == INTERFACE_SET)
 		text_format(t, ", \"transitive\": %s", (at[0] & LOCAL) != 0 ? "false" : "true");

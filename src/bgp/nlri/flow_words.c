@@ -385,28 +385,13 @@ parse_block(struct lex *lx, struct draft *d, struct rule *rule,
 	}
 }
 
-/* A name that nobody asks for, in front of a block. */
-static void
-skip_name(struct lex *lx)
-{
-	struct lex ahead;
-
-	if (lx->now.kind != TOKEN_WORD)
-		return;
-	lex_init(&ahead, lex_rest(lx), lx->mode);
-	(void)lex_next(&ahead);
-	if (lex_is(&ahead, "{"))
-		(void)lex_next(lx);
-	lex_done(&ahead);
-}
-
 void
 flow_statement(struct lex *lx, struct draft *d)
 {
 	struct rule rule;
 
 	rule_init(&rule, d);
-	skip_name(lx);
+	draft_skip_name(lx);
 	if (lex_is(lx, "{"))
 		parse_block(lx, d, &rule, word_of_rule);
 	else

@@ -1,0 +1,21 @@
+/* l2vpn { ... }: VPLS label blocks, on a line or as blocks. */
+#include "parse.h"
+
+static void
+vpls_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->block = statement_is_block(p);
+	route_parse_statement(&p->lx, "vpls", ROUTE_FILE, &p->neighbor->routes);
+}
+
+static const struct statement statements[] = {
+	{ "vpls", vpls_read, "[name] { rd, endpoint, base, offset, size ... }, or those words" },
+	{ NULL, NULL, NULL },
+};
+
+const struct section section_l2vpn = {
+	.word = "l2vpn",
+	.title = "l2vpn",
+	.statements = statements,
+};
