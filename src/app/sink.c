@@ -24,6 +24,7 @@ static struct {
 	bool syslog;
 	bool brief;
 	char *path; /* of a file */
+	bool regular; /* it can be renamed, and a write to it waits for nobody */
 	off_t size;
 	unsigned lost; /* lines that a full pipe did not take */
 } sink = { .fd = STDERR_FILENO, .brief = true };
@@ -62,7 +63,7 @@ put(const struct text *line)
 
 	if (sink.fd < 0)
 		return;
-	if (sink.path == NULL && (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0)) {
+	if (!sink.regular && (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0)) {
 		sink.lost++;
 		return;
 	}
@@ -71,7 +72,7 @@ put(const struct text *line)
 		sink.lost++;
 	else
 		sink.size += n;
-	if (sink.path != NULL && sink.size >= ROTATE_AT)
+	if (sink.regular && sink.size >= ROTATE_AT)
 		rotate();
 }
 
@@ -146,7 +147,8 @@ open_file(const char *path, struct text *why)
 		return false;
 	}
 	sink.fd = fd;
-	sink.size = fstat(fd, &st) == 0 ? st.st_size : 0;
+	sink.regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	sink.size = sink.regular ? st.st_size : 0;
 	sink.path = mem_string(path, strlen(path));
 	return true;
 }
@@ -225,6 +227,7 @@ sink_close(void)
 	if (sink.syslog)
 		closelog();
 	sink.syslog = false;
+	sink.regular = false;
 	sink.fd = STDERR_FILENO;
 }
 

@@ -506,6 +506,19 @@ def test_a_log_on_the_terminal_keeps_it_in_the_foreground(scene):
 # --- logs ---
 
 
+def test_a_log_that_is_no_file_does_not_turn_over(scene):
+    hand = scene.hand("h")
+    os.symlink("/dev/null", scene.path("log.txt"))  # a turn would rename the link, not the device
+    peer = scene.peer()
+    scene.start(scene.process("h") + peer.section(processes="h"), log_destination="file:" + scene.path("log.txt"))
+    line = "nonsense"
+    for _ in range(200):  # some two megabytes of log
+        hand.say(*[line] * 100)
+        for _ in range(100):
+            rig.equal(hand.answer()[-1], "error")
+    rig.expect(os.path.islink(scene.path("log.txt")), "the link was renamed")
+
+
 def test_a_log_file_turns_over(scene):
     os.chmod(scene.folder, 0o777)
     path = scene.file("log.txt", "x" * (1024 * 1024 - 100) + "\n")
