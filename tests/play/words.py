@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Bytes to commands and back: decode -m says what encode makes the same bytes of."""
+
+import json
+import os
+import subprocess
+
+import rig
+
+ROUTES = [
+    "route 10.0.0.0/24 next-hop 192.0.2.1",
+    "route 10.0.0.0/24 next-hop 192.0.2.1 med 5 community [ 1:2 no-export ]",
+    "route 0.0.0.0/0 next-hop 192.0.2.1 origin incomplete local-preference 4294967295",
+    "route 10.1.2.3/32 next-hop 192.0.2.1 as-path [ 65536 1 ] ( 7 8 ) [ 4200000000 ]",
+    "route 10.0.0.0/8 next-hop 192.0.2.1 atomic-aggregate aggregator ( 18144:219.118.225.189 )",
+    "route 10.0.0.0/8 next-hop 192.0.2.1 originator-id 10.0.0.9 cluster-list [ 1.1.1.1 2.2.2.2 ]",
+    "route 10.0.0.0/8 next-hop 192.0.2.1 large-community [ 1:2:3 4294967295:0:1 ]",
+    "route 10.0.0.0/8 next-hop 192.0.2.1 extended-community [ target:65001:1 origin:10.0.0.1:5 bandwidth:65000:1000000 ]",
+    "route 10.0.0.0/8 next-hop 192.0.2.1 attribute [ 0x99 0xe0 0x0102 ]",
+    "route 10.0.0.0/8 next-hop 2001:db8::1",
+]
+SIX = [
+    "route 2001:db8::/32 next-hop 2001:db8::1",
+    "route ::/0 next-hop 2001:db8::1 med 7 community 65001:1",
+]
+
+
+def run(scene, *words, text=None, status=0):
+    env = {k: v for k, v in os.environ.items() if not k.startswith("exabgp")}
+    env.update(EXABGP_ROOT=scene.folder)
+    done = subprocess.run([scene.program, *words], input=text, capture_output=True, text=True, env=env, timeout=rig.PATIENCE)
+    rig.equal(done.returncode, status, "exit status of %r" % (words,))
+    rig.equal(done.stderr, "", "stderr of %r" % (words,))
+    return done.stdout.splitlines()
+
+
+def back_and_forth(scene, routes, *family):
+    for route in routes:
+        (sent,) = run(scene, "encode", *family, route)
+        (command,) = run(scene, "decode", "-m", sent)
+        rig.expect(command.startswith("announce route "), "%s gave %s", route, command)
+        rig.equal(run(scene, "encode", *family, command[len("announce "):]), [sent], command)
+
+
+def test_commands_make_the_bytes_that_they_came_from(scene):
+    back_and_forth(scene, ROUTES)
+
+
+def test_also_of_the_other_family(scene):
+    back_and_forth(scene, SIX, "-f", "ipv6 unicast")
+
+
+def test_withdraws_and_ends_of_rib_are_commands(scene):
+    marker = "ff" * 16
+    rig.equal(run(scene, "decode", "-m", marker + "001b02000418010100" + "0000"), ["withdraw route 1.1.0.0/24"])
+    rig.equal(run(scene, "decode", "-m", marker + "00170200000000"), ["announce eor ipv4 unicast"])
+    rig.equal(run(scene, "decode", "-m", marker + "001e0200000007900f0003000201"), ["announce eor ipv6 unicast"])
+
+
+def test_several_routes_of_one_update_are_one_command(scene):
+    body = "0000" + "001c" + "40010100" + "400200" + "400304c0000201" + "80040400000005" + "40050400000064" + "180a0000" + "180a0001"
+    (command,) = run(scene, "decode", "-m", body)
+    rig.equal(command, "announce attributes next-hop 192.0.2.1 origin igp local-preference 100 med 5 nlri 10.0.0.0/24 10.0.1.0/24")
+
+
+def test_lines_of_input_are_decoded_one_by_one(scene):
+    lines = run(scene, "decode", text="00000000\n\n0000 0000\nff:ff\n", status=1)
+    rig.equal(len(lines), 3, "lines")
+    rig.equal([json.loads(l)["counter"] for l in lines[:2]], [1, 2])
+    rig.equal(lines[2], "invalid payload")
+
+
+def test_external_bytes_differ_from_internal_ones(scene):
+    route = "route 10.0.0.0/24 next-hop 192.0.2.1 local-preference 200"
+    (internal,) = run(scene, "encode", route)
+    (external,) = run(scene, "encode", "-a", "65001", "-z", "65002", route)
+    rig.expect("400504000000C8" in internal and "4005" not in external, "LOCAL_PREF")
+    rig.expect("40020602010000FDE9" in external, "AS_PATH of 65001")
+    (bare,) = run(scene, "encode", "-n", route)
+    rig.equal(bare, "180A0000")
+    (body,) = run(scene, "encode", "--no-header", route)
+    rig.equal(internal[38:], body)
+
+
+def test_bad_words_are_explained(scene):
+    for words in ("route 10.0.0.0/33 next-hop 1.1.1.1", "route 10.0.0.0/24", "nonsense"):
+        (line,) = run(scene, "encode", words, status=1)
+        rig.expect(line.startswith("configuration error: "), "%r", line)
+
+
+rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
