@@ -9,6 +9,22 @@
 #define BOTTOM      1
 #define LABEL_MOST  0xfffff /* RFC 3032 2.1 */
 
+/* Above others, these would mean that there is no label: RFC 8277 2.4; and explicit null is for the
+ * bottom alone: RFC 3032 2.1. */
+static bool
+ends_early(struct slice labels)
+{
+	struct reader r = reader_on(labels);
+
+	while (reader_left(&r) > 3) {
+		uint32_t field = read_u24(&r);
+
+		if (field == 0 || field == 0x800000)
+			return true;
+	}
+	return false;
+}
+
 void
 label_parse(struct lex *lx, struct draft *d)
 {
@@ -28,6 +44,10 @@ label_parse(struct lex *lx, struct draft *d)
 	}
 	if (!first || lex_failed(lx) || writer_len(&w) == 0)
 		return;
+	if (ends_early(writer_slice(&w))) {
+		lex_fault(lx, "labels 0 and 524288 can only stand last");
+		return;
+	}
 	w.at[-1] |= BOTTOM;
 	d->labels_len = writer_len(&w);
 	if (d->safi == 0)

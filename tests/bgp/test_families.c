@@ -452,6 +452,9 @@ Case(families, what_can_not_be_encoded_is_refused)
 	static const char *const words[] = {
 		"route 10.0.0.0/24 next-hop 1.1.1.1 label 1048576",
 		"route 10.0.0.0/24 next-hop 1.1.1.1 label x",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label [ 0 3 ]",
+		"route 10.0.0.0/24 next-hop 1.1.1.1 label [ 3 524288 3 ]",
+		"ipv4 flow traffic-class 64 discard",
 		"route 10.0.0.0/24 next-hop 1.1.1.1 label [ 1 2 3 4 5 6 7 8 9 10 ]",
 		"route 2001:db8::/128 next-hop ::1 label [ 1 2 3 ] rd 1:1",
 		"route 2001:db8::/112 next-hop ::1 label [ 1 2 3 ] rd 1:1 split /128",

@@ -11,6 +11,10 @@ parse_any(struct lex *lx, struct routes *to)
 {
 	if (lex_take(lx, "route"))
 		route_parse(lx, ROUTE_ANNOUNCE, to);
+	else if (lex_take(lx, "flow"))
+		route_parse_statement(lx, "flow", ROUTE_ANNOUNCE, to);
+	else if (lex_take(lx, "vpls"))
+		route_parse_statement(lx, "vpls", ROUTE_ANNOUNCE, to);
 	else if (lex_take(lx, "attributes"))
 		route_parse_attributes(lx, ROUTE_ANNOUNCE, to);
 	else
@@ -22,17 +26,20 @@ parse_any(struct lex *lx, struct routes *to)
 static void
 check_words(const struct route *r, struct routes *room)
 {
+	const struct family *f = r->nlri.family;
 	struct text first = { 0 };
 	struct text second = { 0 };
 	struct emit e = emit_on(&first, SPELL_WORDS, 0);
 	struct lex lx;
 
+	text_format(&first, "%s ", f->safi_word);
 	route_emit(&e, &r->nlri, r->attrs, NULL);
 	lex_init(&lx, text_view(&first), LEX_COMMAND);
-	route_parse(&lx, ROUTE_ANNOUNCE, room);
+	route_parse_family(&lx, slice_on(f->afi_word), ROUTE_ANNOUNCE, room);
 	MUST(!lex_failed(&lx) && lex_over(&lx) && room->count == 1);
 	lex_done(&lx);
 	e = emit_on(&second, SPELL_WORDS, 0);
+	text_format(&second, "%s ", f->safi_word);
 	route_emit(&e, &room->at[0].nlri, room->at[0].attrs, NULL);
 	MUST(slice_same(text_view(&first), text_view(&second)));
 	routes_clear(room);

@@ -9,6 +9,7 @@
 #define AFI_IPV6  2
 #define SAFI_FLOW 133
 #define SAFI_VPN  134
+#define DSCP_MOST 63u
 
 /* A component being gathered from all statements that add to it. */
 struct piece {
@@ -202,7 +203,7 @@ parse_value(struct lex *lx, struct piece *p, const struct flow_row *row, const c
 		more = word_cut(word, '&', &one, &word);
 		if (!term_of(row, more ? one : word, &term) ||
 		    (row->type == FLOW_DSCP && slice_is(slice_on(name), "dscp") &&
-			term.value > 63)) {
+			term.value > DSCP_MOST)) {
 			lex_fault_at(lx, &where, "expected a value for %s", name);
 			return;
 		}
@@ -277,6 +278,19 @@ make_nlri(struct lex *lx, struct draft *d, struct rule *rule)
 	draft_nlri(d, writer_slice(&to));
 }
 
+/* traffic-class has a byte, of which IPv4 rules have 6 bits: RFC 8955 4.2.2.11. */
+static bool
+dscp_fits(const struct rule *rule)
+{
+	const struct piece *p = &rule->pieces[FLOW_DSCP - 1];
+	struct reader r = reader_on(slice_of(p->room, p->len));
+
+	while (reader_more(&r))
+		if (flow_term_take(&r).value > DSCP_MOST)
+			return false;
+	return true;
+}
+
 static void
 finish(struct lex *lx, struct draft *d, struct rule *rule)
 {
@@ -286,6 +300,8 @@ finish(struct lex *lx, struct draft *d, struct rule *rule)
 		return;
 	if (rule->afi != AFI_IPV6 && rule->pieces[FLOW_FLOW_LABEL - 1].len != 0)
 		lex_fault(lx, "flow-label has no place in a rule of IPv4");
+	if (rule->afi != AFI_IPV6 && !dscp_fits(rule))
+		lex_fault(lx, "a DSCP is at most %u", DSCP_MOST);
 	if (d->labels_len != 0)
 		lex_fault(lx, "label has no place in a rule");
 	if (d->family != NULL && d->family->safi != safi)
