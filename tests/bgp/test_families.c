@@ -13,7 +13,7 @@
 
 #define VECTORS  (sizeof(nlri_vectors) / sizeof(nlri_vectors[0]))
 #define COMMANDS (sizeof(command_vectors) / sizeof(command_vectors[0]))
-#define SHAPE_6  (SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_TEXT_6)
+#define SHAPE_6  (SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_TEXT_6 | SHAPE_LS_6)
 
 static struct session
 session_with(bool path_ids)
