@@ -1,0 +1,128 @@
+/*
+ * Segment routing policies, SAFI 73: RFC 9830 2.1. Length in bits (1), distinguisher (4), color
+ * (4), endpoint. What a policy does stands in another attribute, TUNNEL_ENCAP.
+ */
+#include "bgp/shape.h"
+#include "draft.h"
+#include "family_rows.h"
+#include "nlri/words.h"
+
+struct policy {
+	uint32_t distinguisher;
+	uint32_t color;
+	struct slice endpoint;
+};
+
+static struct policy
+policy_read(struct reader *r, size_t addr)
+{
+	struct policy p = { 0 };
+
+	if (read_u8(r) != (8 + addr) * 8)
+		reader_fail(r);
+	p.distinguisher = read_u32(r);
+	p.color = read_u32(r);
+	p.endpoint = read_slice(r, addr);
+	return p;
+}
+
+static struct slice
+take(struct reader *r, size_t addr)
+{
+	const uint8_t *start = r->at;
+
+	(void)policy_read(r, addr);
+	if (!reader_ok(r))
+		return (struct slice){ NULL, 0 };
+	return slice_of(start, (size_t)(r->at - start));
+}
+
+static struct slice
+take_v4(struct reader *r)
+{
+	return take(r, 4);
+}
+
+static struct slice
+take_v6(struct reader *r)
+{
+	return take(r, 16);
+}
+
+static void
+emit(struct emit *e, const struct nlri *n)
+{
+	struct reader r = reader_on(n->bytes);
+	struct policy p = policy_read(&r, nlri_addr_len(n->family->afi));
+	struct addr endpoint = addr_of_bytes(p.endpoint);
+
+	if (e->spelling == SPELL_TEXT) {
+		if ((e->shape & SHAPE_LONG) == 0) {
+			nlri_family_emit(e, n->family);
+			return;
+		}
+		emit_word(e, &BARE, SLICE("sr-policy"));
+	}
+	emit_open(e, &BARE, &MARKS_OBJECT_TIGHT);
+	emit_uint(e, &FIELD("distinguisher"), p.distinguisher);
+	emit_uint(e, &FIELD("color"), p.color);
+	emit_addr(e, &FIELD("endpoint"), &endpoint);
+	emit_close(e);
+}
+
+/* distinguisher N color N endpoint IP */
+static void
+parse(struct lex *lx, struct draft *d)
+{
+	uint8_t bytes[1 + 8 + 16];
+	struct writer w = writer_on(bytes, sizeof(bytes));
+	struct addr endpoint;
+
+	write_u8(&w, (uint8_t)((8 + nlri_addr_len(d->family->afi)) * 8));
+	(void)lex_want(lx, "distinguisher");
+	write_u32(&w, lex_u32(lx, "a number for distinguisher"));
+	(void)lex_want(lx, "color");
+	write_u32(&w, lex_u32(lx, "a number for color"));
+	endpoint = nlri_addr_words(lx, d->family, "endpoint");
+	write_slice(&w, addr_slice(&endpoint));
+	draft_nlri(d, writer_slice(&w));
+}
+
+/* The endpoint of the policy is not the speaker: a next hop of our own has no meaning. */
+static void
+settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
+{
+	nlri_settle(lx, d, f, announce);
+	if (d->build.next_hop_self)
+		lex_fault(lx, "next-hop self has no place in %s", f->name);
+}
+
+#define LEN(n) (UINT64_C(1) << (n))
+
+const struct family family_ipv4_sr_policy = {
+	.afi = 1,
+	.safi = 73,
+	.id = FAMILY_ID_ipv4_sr_policy,
+	.afi_word = "ipv4",
+	.safi_word = "sr-policy",
+	.name = "ipv4 sr-policy",
+	.next_hop_lens = LEN(4),
+	.take = take_v4,
+	.emit = emit,
+	.parse = parse,
+	.settle = settle,
+};
+
+const struct family family_ipv6_sr_policy = {
+	.afi = 2,
+	.safi = 73,
+	.id = FAMILY_ID_ipv6_sr_policy,
+	.afi_word = "ipv6",
+	.safi_word = "sr-policy",
+	.name = "ipv6 sr-policy",
+	.next_hop_lens = LEN(4) | LEN(16),
+	.take = take_v6,
+	.emit = emit,
+	.parse = parse,
+	.settle = settle,
+};
