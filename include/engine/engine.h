@@ -30,7 +30,7 @@ struct member {
 	bool *standing;            /* by route of conf: it is announced (watchdog) */
 	struct subscription *subs;
 	size_t sub_count;
-	struct again later; /* routes that a reload took away: withdrawn in the next round */
+	struct timer later; /* routes that a reload took away: withdrawn behind the new ones */
 	struct later *gone;
 	size_t gone_count;
 	struct grave grave;

@@ -48,6 +48,7 @@ struct peer_globals {       /* daemon-wide settings */
 	uint16_t send_hold; /* seconds; 0: RFC 9687's, 8 minutes or twice the hold time */
 	uint32_t attempts;  /* 0: no limit */
 	bool passive;       /* all neighbors are */
+	usec linger; /* how long more commands are waited for before routes are sent; 0: not */
 	bool coming_line;    /* answer as the reference's 6.0 where that differs in bytes */
 };
 

@@ -27,6 +27,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it. */
+#define COMING_LINGER (2 * USEC_MSEC)
 #define CONTROL_CLIENTS 64 /* on the control socket at once; more wait */
 
 struct server {
@@ -157,6 +159,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 			.send_hold = (uint16_t)s->sendhold,
 			.attempts = (uint32_t)s->attempts,
 			.passive = s->passive,
+			.linger = s->api_version != 0 ? COMING_LINGER : 0,
 			.coming_line = s->api_version != 0,
 		},
 		.dialect = load_dialect(s),

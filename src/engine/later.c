@@ -1,6 +1,6 @@
 /*
- * Withdraws of a reload, a round later: what the new file announces goes out first, as users of the
- * reference see it, and traffic moves before the old path goes.
+ * Withdraws of a reload, when what the new file announces has gone out: so users of the reference see
+ * it, and traffic moves before the old path goes.
  */
 #include "house.h"
 
@@ -30,9 +30,9 @@ withdraw_unless_changed(struct member *m, const struct later *l)
 }
 
 static void
-later_due(struct again *a)
+later_due(struct timer *t)
 {
-	struct member *m = owner_of(a, struct member, later);
+	struct member *m = owner_of(t, struct member, later);
 
 	for (size_t i = 0; i < m->gone_count; i++) {
 		withdraw_unless_changed(m, &m->gone[i]);
@@ -54,13 +54,16 @@ later_withdraw(struct member *m, const struct route *r)
 	l->nlri = r->nlri;
 	l->nlri.bytes = slice_of(mem_copy(r->nlri.bytes.at, r->nlri.bytes.len), r->nlri.bytes.len);
 	l->attrs = attrs_hold(r->attrs);
-	loop_again(&m->later, m->engine->loop, later_due, "reload withdraws");
+	if (!timer_running(&m->later))
+		timer_start(&m->later, m->engine->loop,
+		    loop_now(m->engine->loop) + m->engine->conf.globals.linger, later_due,
+		    "reload withdraws");
 }
 
 void
 later_drop(struct member *m)
 {
-	again_stop(&m->later);
+	timer_stop(&m->later);
 	while (m->gone_count > 0)
 		later_free(&m->gone[--m->gone_count]);
 	mem_free(m->gone);

@@ -110,6 +110,7 @@ struct peer {
 	struct flush speak;
 	struct again more;
 	struct timer pace; /* rate-limit */
+	struct timer linger;
 	usec pace_next;
 	bool eor_due;
 	struct text eors; /* ids of families that were asked for, sent when nothing is pending */

@@ -310,13 +310,29 @@ speak_down(struct peer *p)
 	flush_stop(&p->speak);
 	again_stop(&p->more);
 	timer_stop(&p->pace);
+	timer_stop(&p->linger);
 }
 
+static void
+linger_due(struct timer *t)
+{
+	speak(owner_of(t, struct peer, linger));
+}
+
+/* At the end of the round, or when it was waited long enough for what else a helper says in the same
+ * breath: one that writes each line by itself may need more than a round. */
 void
 peer_poke(struct peer *p)
 {
-	if (p->up != NULL)
+	usec linger = p->globals->linger;
+
+	if (p->up == NULL || timer_running(&p->linger))
+		return;
+	if (linger == 0)
 		loop_flush(&p->speak, p->loop, flush_due, "peer speak");
+	else
+		timer_start(
+		    &p->linger, p->loop, loop_now(p->loop) + linger, linger_due, "peer linger");
 }
 
 bool
