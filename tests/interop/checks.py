@@ -230,7 +230,7 @@ class Pair:
     def teardown_is_a_cease(self):
         for ip in ROUTER:
             since = self.wire.mark()
-            self.wire.do('neighbor %s teardown 4' % ROUTER[ip])
+            self.wire.do('neighbor %s teardown %d' % (ROUTER[ip], self.router.cease))
             self.wire.wait_state(ROUTER[ip], 'down', since)
             until('the Cease is heard', self.router.cease_heard)
             self.router.wake()

@@ -97,6 +97,8 @@ class Exabgp(Router):
         self.wire.do('neighbor %s announce route-refresh ipv4 unicast' % SPEAKER[ip])
         self.wire.do('neighbor %s announce route-refresh ipv6 unicast' % SPEAKER[ip])
 
+    cease = 3  # 4.2 tells nothing of a Cease with a text of RFC 9003, as 2 and 4 have
+
     def cease_heard(self):
         return any(e['type'] == 'notification' and 'neighbor' in e
                    and e['neighbor']['direction'] == 'receive'

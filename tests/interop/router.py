@@ -61,6 +61,8 @@ class Router:
         """Asks the speaker for its routes again."""
         raise NotImplementedError
 
+    cease = 4  # the subcode that a teardown is tried with
+
     def cease_heard(self):
         """True if it has told that it received a Cease."""
         raise NotImplementedError
