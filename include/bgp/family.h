@@ -48,10 +48,10 @@ struct family {
 	const char *name;      /* "ipv4 unicast" */
 	uint32_t traits;
 	uint64_t next_hop_lens; /* received lengths that are allowed: bit n for n bytes */
-	/* Take one NLRI off r, which is bad afterwards if it is malformed. */
-	struct slice (*take)(struct reader *r);
+	/* Pass over one NLRI of the family; r is bad afterwards if it is malformed. */
+	void (*pass)(struct reader *r, const struct family *f);
 	/* Is its content such that it can be believed? What isn't is passed over, as if it weren't
-	 * there: RFC 7606 5.4. NULL: whatever is taken is. */
+	 * there: RFC 7606 5.4. NULL: whatever was passed over is. */
 	bool (*sound)(const struct family *f, struct slice nlri);
 	/* The bytes that identify the route (host bits cleared, no labels), at most NLRI_MAX into
 	 * room; NULL: the wire form itself. */

@@ -146,10 +146,14 @@ struct nlri
 nlri_take(const struct family *f, struct reader *r, bool with_path_id)
 {
 	struct nlri n = { .family = f, .has_path_id = with_path_id };
+	const uint8_t *start;
 
 	if (with_path_id)
 		n.path_id = read_u32(r);
-	n.bytes = f->take(r);
+	start = r->at;
+	f->pass(r, f);
+	if (reader_ok(r))
+		n.bytes = slice_of(start, (size_t)(r->at - start));
 	return n;
 }
 

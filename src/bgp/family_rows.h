@@ -13,3 +13,6 @@ enum {
 #define X(w) extern const struct family family_##w;
 #include "family.inc"
 #undef X
+
+/* A length that a next hop may have on the wire: struct family, next_hop_lens. */
+#define NEXT_HOP_LEN(n) (UINT64_C(1) << (n))

@@ -92,29 +92,14 @@ ls_read(struct reader *r, bool vpn)
 	return l;
 }
 
-static struct slice
-take_any(struct reader *r, bool vpn)
+static void
+pass(struct reader *r, const struct family *f)
 {
 	const uint8_t *start = r->at;
 
-	(void)ls_read(r, vpn);
+	(void)ls_read(r, f->safi == SAFI_VPN);
 	if (reader_ok(r) && (size_t)(r->at - start) > NLRI_MAX)
 		reader_fail(r); /* none is a tenth of that */
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take(struct reader *r)
-{
-	return take_any(r, false);
-}
-
-static struct slice
-take_vpn(struct reader *r)
-{
-	return take_any(r, true);
 }
 
 static void
@@ -440,8 +425,6 @@ emit(struct emit *e, const struct nlri *n)
 		nlri_raw_emit(e, n->bytes);
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
-
 const struct family family_bgp_ls_bgp_ls = {
 	.afi = 16388,
 	.safi = 71,
@@ -449,8 +432,8 @@ const struct family family_bgp_ls_bgp_ls = {
 	.afi_word = "bgp-ls",
 	.safi_word = "bgp-ls",
 	.name = "bgp-ls bgp-ls",
-	.next_hop_lens = LEN(4) | LEN(16),
-	.take = take,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.emit = emit,
 	.parse = nlri_raw_parse,
 	.settle = nlri_settle,
@@ -464,8 +447,8 @@ const struct family family_bgp_ls_bgp_ls_vpn = {
 	.safi_word = "bgp-ls-vpn",
 	.name = "bgp-ls bgp-ls-vpn",
 	.traits = FAMILY_NEXT_HOP_RD,
-	.next_hop_lens = LEN(12) | LEN(24),
-	.take = take_vpn,
+	.next_hop_lens = NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24),
+	.pass = pass,
 	.emit = emit,
 	.parse = nlri_raw_parse,
 	.settle = nlri_settle,

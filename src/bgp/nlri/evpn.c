@@ -31,17 +31,6 @@ struct evpn {
 	struct slice label; /* the first */
 };
 
-/* Its length in bits, and an address or, if it may be, none. */
-static struct slice
-read_ip(struct reader *r, bool none)
-{
-	uint8_t bits = read_u8(r);
-
-	if (bits != 32 && bits != 128 && !(none && bits == 0))
-		reader_fail(r);
-	return read_slice(r, bits / 8);
-}
-
 static void
 read_mac(struct reader *r, struct evpn *v)
 {
@@ -50,7 +39,10 @@ read_mac(struct reader *r, struct evpn *v)
 	if (read_u8(r) != MAC_LEN * 8)
 		reader_fail(r);
 	v->mac = read_slice(r, MAC_LEN);
-	v->ip = read_ip(r, true);
+	if (reader_more(r) && *r->at == 0)
+		read_skip(r, 1); /* none */
+	else
+		v->ip = nlri_addr_read(r);
 	v->label = read_slice(r, LABEL_LEN);
 	if (reader_more(r))
 		read_skip(r, LABEL_LEN);
@@ -91,11 +83,11 @@ evpn_read(struct reader *r)
 	case EVPN_MAC: read_mac(&in, &v); break;
 	case EVPN_MULTICAST:
 		v.tag = read_slice(&in, 4);
-		v.ip = read_ip(&in, false);
+		v.ip = nlri_addr_read(&in);
 		break;
 	case EVPN_SEGMENT:
 		v.esi = read_slice(&in, ESI_LEN);
-		v.ip = read_ip(&in, false);
+		v.ip = nlri_addr_read(&in);
 		break;
 	default: read_prefix(&in, &v); break;
 	}
@@ -104,15 +96,11 @@ evpn_read(struct reader *r)
 	return v;
 }
 
-static struct slice
-take(struct reader *r)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
-
+	(void)f;
 	(void)evpn_read(r);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
 }
 
 /* RFC 7432 7.1 to 7.4, RFC 9136 3.1: labels never count, nor does the segment of a MAC or of a
@@ -165,14 +153,6 @@ emit_esi(struct emit *e, struct slice esi)
 }
 
 static void
-emit_ip(struct emit *e, const struct spell *name, struct slice bytes)
-{
-	struct addr a = addr_of_bytes(bytes);
-
-	emit_addr(e, name, &a);
-}
-
-static void
 emit_members(struct emit *e, const struct evpn *v)
 {
 	emit_word(e, &JSON_ONLY("name"), slice_on(names[v->type]));
@@ -186,10 +166,10 @@ emit_members(struct emit *e, const struct evpn *v)
 	if (v->label.at != NULL)
 		labels_emit(e, v->label, true);
 	if (v->ip.len != 0)
-		emit_ip(e, &JSON_ONLY("ip"), v->ip);
+		nlri_addr_emit(e, &JSON_ONLY("ip"), v->ip);
 	if (v->type == EVPN_PREFIX) {
 		emit_uint(e, &JSON_ONLY("iplen"), v->bits);
-		emit_ip(e, &JSON_ONLY("gateway"), v->gateway);
+		nlri_addr_emit(e, &JSON_ONLY("gateway"), v->gateway);
 	}
 }
 
@@ -223,8 +203,8 @@ const struct family family_l2vpn_evpn = {
 	.afi_word = "l2vpn",
 	.safi_word = "evpn",
 	.name = "l2vpn evpn",
-	.next_hop_lens = UINT64_C(1) << 4 | UINT64_C(1) << 16, /* RFC 7432 9.2 */
-	.take = take,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16), /* RFC 7432 9.2 */
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = nlri_raw_parse,

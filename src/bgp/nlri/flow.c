@@ -18,18 +18,15 @@ flow_content(struct slice nlri)
 	return slice_after(nlri, nlri.at[0] < LONG_FORM ? 1 : 2);
 }
 
-static struct slice
-take(struct reader *r)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
 	unsigned len = read_u8(r);
 
+	(void)f;
 	if (len >= LONG_FORM)
 		len = (len & 0xfu) << 8 | read_u8(r);
 	read_skip(r, len);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
 }
 
 /* Without the length, which has two forms. */
@@ -375,9 +372,8 @@ emit(struct emit *e, const struct nlri *n)
 	put_rule(t, n->family, n->bytes, e->spelling == SPELL_WORDS);
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
 /* RFC 8955 4: no next hop, or that of a redirection, which may be of either kind */
-#define NEXT_HOPS (LEN(0) | LEN(4) | LEN(16) | LEN(32))
+#define NEXT_HOPS (NEXT_HOP_LEN(0) | NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32))
 
 const struct family family_ipv4_flow = {
 	.afi = 1,
@@ -388,7 +384,7 @@ const struct family family_ipv4_flow = {
 	.name = "ipv4 flow",
 	.traits = FAMILY_NO_NEXT_HOP,
 	.next_hop_lens = NEXT_HOPS,
-	.take = take,
+	.pass = pass,
 	.sound = sound,
 	.key = key,
 	.emit = emit,
@@ -406,7 +402,7 @@ const struct family family_ipv4_flow_vpn = {
 	.name = "ipv4 flow-vpn",
 	.traits = FAMILY_NO_NEXT_HOP,
 	.next_hop_lens = NEXT_HOPS,
-	.take = take,
+	.pass = pass,
 	.sound = sound,
 	.key = key,
 	.emit = emit,
@@ -422,7 +418,7 @@ const struct family family_ipv6_flow = {
 	.name = "ipv6 flow",
 	.traits = FAMILY_NO_NEXT_HOP,
 	.next_hop_lens = NEXT_HOPS,
-	.take = take,
+	.pass = pass,
 	.sound = sound,
 	.key = key,
 	.emit = emit,
@@ -438,7 +434,7 @@ const struct family family_ipv6_flow_vpn = {
 	.name = "ipv6 flow-vpn",
 	.traits = FAMILY_NO_NEXT_HOP,
 	.next_hop_lens = NEXT_HOPS,
-	.take = take,
+	.pass = pass,
 	.sound = sound,
 	.key = key,
 	.emit = emit,

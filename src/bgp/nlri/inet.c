@@ -7,30 +7,14 @@
 #include "draft.h"
 #include "family_rows.h"
 
-static inline struct slice
-take(struct reader *r, unsigned max)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
 	unsigned bits = read_u8(r);
 
-	if (bits > max)
+	if (bits > (f->afi == 1 ? 32 : 128))
 		reader_fail(r);
 	read_skip(r, (bits + 7) / 8);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take_v4(struct reader *r)
-{
-	return take(r, 32);
-}
-
-static struct slice
-take_v6(struct reader *r)
-{
-	return take(r, 128);
 }
 
 static size_t
@@ -122,8 +106,6 @@ emit(struct emit *e, const struct nlri *n)
 	text_took(t, (size_t)(at - start));
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
-
 /* The family that RFC 4271 knew: with an IPv4 next hop it needs no attribute of its own. */
 const struct family family_ipv4_unicast = {
 	.afi = 1,
@@ -134,8 +116,8 @@ const struct family family_ipv4_unicast = {
 	.name = "ipv4 unicast",
 	.traits = FAMILY_GROUPED | FAMILY_CLASSIC | FAMILY_BARE_WITHDRAW | FAMILY_PATH_ID |
 	    FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v4,
@@ -149,8 +131,8 @@ const struct family family_ipv4_multicast = {
 	.safi_word = "multicast",
 	.name = "ipv4 multicast",
 	.traits = FAMILY_BARE_WITHDRAW | FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v4,
@@ -164,8 +146,8 @@ const struct family family_ipv6_unicast = {
 	.safi_word = "unicast",
 	.name = "ipv6 unicast",
 	.traits = FAMILY_BARE_WITHDRAW | FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(16) | LEN(32),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v6,
@@ -179,8 +161,8 @@ const struct family family_ipv6_multicast = {
 	.safi_word = "multicast",
 	.name = "ipv6 multicast",
 	.traits = FAMILY_BARE_WITHDRAW | FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(16) | LEN(32),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v6,

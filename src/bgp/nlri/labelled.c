@@ -3,11 +3,11 @@
  * (SAFI 128, RFC 4364 4.3.4): length in bits of all that follows, labels, distinguisher, prefix.
  * Labels are no part of a route's identity.
  */
-#include "bgp/shape.h"
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/labels.h"
 #include "nlri/rd.h"
+#include "nlri/words.h"
 
 #define SAFI_LABELS 4
 #define SAFI_VPN    128
@@ -38,39 +38,10 @@ pieces_read(struct reader *r, bool rd, unsigned most)
 	return p;
 }
 
-static struct slice
-take(struct reader *r, bool rd, unsigned most)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
-
-	(void)pieces_read(r, rd, most);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take_v4(struct reader *r)
-{
-	return take(r, false, 32);
-}
-
-static struct slice
-take_v6(struct reader *r)
-{
-	return take(r, false, 128);
-}
-
-static struct slice
-take_vpn_v4(struct reader *r)
-{
-	return take(r, true, 32);
-}
-
-static struct slice
-take_vpn_v6(struct reader *r)
-{
-	return take(r, true, 128);
+	(void)pieces_read(r, f->safi == SAFI_VPN, f->afi == 1 ? 32 : 128);
 }
 
 static struct pieces
@@ -117,9 +88,9 @@ emit_prefix_words(struct emit *e, const struct nlri *n, const struct pieces *p)
 		return;
 	if (quotes)
 		text_char(t, '"');
-	addr_print_bytes(
-	    t, n->family->afi == 1 ? ADDR_IPV4 : ADDR_IPV6, p->prefix.at, p->prefix.len);
-	text_format(t, quotes ? "/%u\"" : "/%u", p->bits);
+	nlri_prefix_put(t, n->family->afi, p->prefix, p->bits);
+	if (quotes)
+		text_char(t, '"');
 }
 
 static void
@@ -161,8 +132,6 @@ settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
 		draft_head(lx, d, slice_of(d->rd, RD_LEN));
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
-
 const struct family family_ipv4_nlri_mpls = {
 	.afi = 1,
 	.safi = SAFI_LABELS,
@@ -171,8 +140,8 @@ const struct family family_ipv4_nlri_mpls = {
 	.safi_word = "nlri-mpls",
 	.name = "ipv4 nlri-mpls",
 	.traits = FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v4,
@@ -187,8 +156,8 @@ const struct family family_ipv4_mpls_vpn = {
 	.safi_word = "mpls-vpn",
 	.name = "ipv4 mpls-vpn",
 	.traits = FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR | FAMILY_NEXT_HOP_RD,
-	.next_hop_lens = LEN(12),
-	.take = take_vpn_v4,
+	.next_hop_lens = NEXT_HOP_LEN(12),
+	.pass = pass,
 	.key = key_vpn,
 	.emit = emit,
 	.parse = draft_prefix_v4,
@@ -203,8 +172,8 @@ const struct family family_ipv6_nlri_mpls = {
 	.safi_word = "nlri-mpls",
 	.name = "ipv6 nlri-mpls",
 	.traits = FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(16) | LEN(32),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = draft_prefix_v6,
@@ -219,8 +188,9 @@ const struct family family_ipv6_mpls_vpn = {
 	.safi_word = "mpls-vpn",
 	.name = "ipv6 mpls-vpn",
 	.traits = FAMILY_PATH_ID | FAMILY_NEXT_HOP_ATTR | FAMILY_NEXT_HOP_RD,
-	.next_hop_lens = LEN(24) | LEN(40) | LEN(48), /* RFC 4659 3.2.1 */
-	.take = take_vpn_v6,
+	.next_hop_lens =
+	    NEXT_HOP_LEN(24) | NEXT_HOP_LEN(40) | NEXT_HOP_LEN(48), /* RFC 4659 3.2.1 */
+	.pass = pass,
 	.key = key_vpn,
 	.emit = emit,
 	.parse = draft_prefix_v6,

@@ -2,7 +2,6 @@
  * Multicast in VPNs, SAFI 5: RFC 6514 4. Type (1), length (1), value; of joins and active sources
  * all is known, the other types are kept as they are.
  */
-#include "bgp/shape.h"
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/rd.h"
@@ -59,35 +58,10 @@ mcast_read(struct reader *r, size_t addr)
 	return m;
 }
 
-static struct slice
-take(struct reader *r, size_t addr)
-{
-	const uint8_t *start = r->at;
-
-	(void)mcast_read(r, addr);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take_v4(struct reader *r)
-{
-	return take(r, 4);
-}
-
-static struct slice
-take_v6(struct reader *r)
-{
-	return take(r, 16);
-}
-
 static void
-put_address(struct emit *e, const struct spell *name, struct slice bytes)
+pass(struct reader *r, const struct family *f)
 {
-	struct addr a = addr_of_bytes(bytes);
-
-	emit_addr(e, name, &a);
+	(void)mcast_read(r, nlri_addr_len(f->afi));
 }
 
 static void
@@ -107,8 +81,8 @@ json(struct emit *e, const struct nlri *n, const struct mcast *m)
 		rd_emit(e, m->rd);
 		if (m->kind->has_as)
 			nlri_digits_emit(e, &JSON_ONLY("source-as"), m->source_as);
-		put_address(e, &JSON_ONLY("source"), m->source);
-		put_address(e, &JSON_ONLY("group"), m->group);
+		nlri_addr_emit(e, &JSON_ONLY("source"), m->source);
+		nlri_addr_emit(e, &JSON_ONLY("group"), m->group);
 	}
 	emit_close(e);
 }
@@ -126,7 +100,7 @@ words(struct emit *e, const struct nlri *n, const struct mcast *m)
 	t = emit_value(e, &BARE);
 	text_format(t, "%s %s ", m->kind->word, m->kind->source);
 	addr_print(t, &source);
-	put_address(e, &FIELD("group"), m->group);
+	nlri_addr_emit(e, &FIELD("group"), m->group);
 	rd_emit(e, m->rd);
 	if (m->kind->has_as)
 		emit_uint(e, &FIELD("source-as"), m->source_as);
@@ -165,17 +139,8 @@ emit(struct emit *e, const struct nlri *n)
 		json(e, n, &m);
 	else if (e->spelling == SPELL_WORDS)
 		words(e, n, &m);
-	else if ((e->shape & SHAPE_LONG) != 0)
+	else if (!nlri_brief(e, n->family))
 		text_long(e, n, &m);
-	else
-		nlri_family_emit(e, n->family);
-}
-
-static void
-write_address(struct writer *w, const struct addr *a)
-{
-	write_u8(w, (uint8_t)(addr_len(a) * 8));
-	write_slice(w, addr_slice(a));
 }
 
 static void
@@ -205,13 +170,11 @@ parse(struct lex *lx, struct draft *d)
 		(void)lex_want(lx, "source-as");
 		write_u32(&w, lex_u32(lx, "a number for source-as"));
 	}
-	write_address(&w, &source);
-	write_address(&w, &group);
+	nlri_addr_write(&w, &source);
+	nlri_addr_write(&w, &group);
 	close_u8(&w, value);
 	draft_nlri(d, writer_slice(&w));
 }
-
-#define LEN(n) (UINT64_C(1) << (n))
 
 const struct family family_ipv4_mcast_vpn = {
 	.afi = 1,
@@ -221,8 +184,8 @@ const struct family family_ipv4_mcast_vpn = {
 	.safi_word = "mcast-vpn",
 	.name = "ipv4 mcast-vpn",
 	.traits = FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = nlri_settle,
@@ -236,8 +199,8 @@ const struct family family_ipv6_mcast_vpn = {
 	.safi_word = "mcast-vpn",
 	.name = "ipv6 mcast-vpn",
 	.traits = FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4) | LEN(16),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = nlri_settle,

@@ -2,7 +2,6 @@
  * Mobile user plane, SAFI 85: segments and sessions. draft-mpmz-bess-mup-safi. Architecture (1),
  * type (2), length (1), value; what has another architecture or type is kept as it is.
  */
-#include "bgp/shape.h"
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/rd.h"
@@ -40,29 +39,18 @@ read_prefix(struct reader *r, struct mup *m, size_t addr)
 	m->prefix = read_slice(r, (m->bits + 7) / 8);
 }
 
-/* Length in bits and an address of either AFI. */
-static struct slice
-read_address(struct reader *r)
-{
-	unsigned bits = read_u8(r);
-
-	if (bits != 32 && bits != 128)
-		reader_fail(r);
-	return read_slice(r, bits / 8);
-}
-
 static void
 read_session(struct reader *r, struct mup *m, size_t addr)
 {
 	read_prefix(r, m, addr);
 	m->teid = read_u32(r);
 	m->qfi = read_u8(r);
-	m->endpoint = read_address(r);
+	m->endpoint = nlri_addr_read(r);
 	m->has_source = reader_more(r);
 	if (m->has_source && reader_left(r) == 1 && *r->at == 0)
 		read_skip(r, 1); /* a length of zero: none */
 	else if (m->has_source)
-		m->source = read_address(r);
+		m->source = nlri_addr_read(r);
 }
 
 static void
@@ -98,35 +86,10 @@ mup_read(struct reader *r, size_t addr)
 	return m;
 }
 
-static struct slice
-take(struct reader *r, size_t addr)
-{
-	const uint8_t *start = r->at;
-
-	(void)mup_read(r, addr);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take_v4(struct reader *r)
-{
-	return take(r, 4);
-}
-
-static struct slice
-take_v6(struct reader *r)
-{
-	return take(r, 16);
-}
-
 static void
-put_address(struct emit *e, const struct spell *name, struct slice bytes)
+pass(struct reader *r, const struct family *f)
 {
-	struct addr a = addr_of_bytes(bytes);
-
-	emit_addr(e, name, &a);
+	(void)mup_read(r, nlri_addr_len(f->afi));
 }
 
 static void
@@ -136,7 +99,7 @@ json_prefix(struct emit *e, const struct nlri *n, const struct mup *m)
 
 	memcpy(whole, m->prefix.at, m->prefix.len);
 	emit_uint(e, &JSON_ONLY("prefix_ip_len"), m->bits);
-	put_address(e, &JSON_ONLY("prefix_ip"), slice_of(whole, nlri_addr_len(n->family->afi)));
+	nlri_addr_emit(e, &JSON_ONLY("prefix_ip"), slice_of(whole, nlri_addr_len(n->family->afi)));
 }
 
 static void
@@ -146,10 +109,10 @@ json_session(struct emit *e, const struct mup *m)
 	nlri_digits_emit(e, &JSON_ONLY("qfi"), m->qfi);
 	rd_emit(e, m->rd);
 	emit_uint(e, &JSON_ONLY("endpoint_ip_len"), m->endpoint.len * 8);
-	put_address(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
+	nlri_addr_emit(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
 	emit_uint(e, &JSON_ONLY("source_ip_len"), m->source.len * 8);
 	if (m->source.len != 0)
-		put_address(e, &JSON_ONLY("source_ip"), m->source);
+		nlri_addr_emit(e, &JSON_ONLY("source_ip"), m->source);
 	else
 		emit_word(e, &JSON_ONLY("source_ip"), SLICE("b''")); /* what is expected there */
 }
@@ -170,7 +133,7 @@ json_known(struct emit *e, const struct nlri *n, const struct mup *m)
 		rd_emit(e, m->rd);
 		break;
 	case MUP_DSD:
-		put_address(e, &JSON_ONLY("ip"), m->endpoint);
+		nlri_addr_emit(e, &JSON_ONLY("ip"), m->endpoint);
 		rd_emit(e, m->rd);
 		break;
 	case MUP_T1ST:
@@ -179,7 +142,7 @@ json_known(struct emit *e, const struct nlri *n, const struct mup *m)
 		break;
 	case MUP_T2ST:
 		emit_uint(e, &JSON_ONLY("endpoint_len"), m->bits);
-		put_address(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
+		nlri_addr_emit(e, &JSON_ONLY("endpoint_ip"), m->endpoint);
 		rd_emit(e, m->rd);
 		nlri_digits_emit(e, &JSON_ONLY("teid"), m->teid);
 		break;
@@ -226,14 +189,6 @@ has_words(const struct nlri *n, const struct mup *m)
 }
 
 static void
-put_prefix(struct text *t, const struct nlri *n, const struct mup *m)
-{
-	addr_print_bytes(
-	    t, n->family->afi == 1 ? ADDR_IPV4 : ADDR_IPV6, m->prefix.at, m->prefix.len);
-	text_format(t, "/%u", m->bits);
-}
-
-static void
 words(struct emit *e, const struct nlri *n, const struct mup *m)
 {
 	struct addr endpoint = addr_of_bytes(m->endpoint);
@@ -246,16 +201,16 @@ words(struct emit *e, const struct nlri *n, const struct mup *m)
 	t = emit_value(e, &BARE);
 	text_format(t, "mup-%s ", kinds[m->type]);
 	if (m->type == MUP_ISD || m->type == MUP_T1ST)
-		put_prefix(t, n, m);
+		nlri_prefix_put(t, n->family->afi, m->prefix, m->bits);
 	else
 		addr_print(t, &endpoint);
 	rd_emit(e, m->rd);
 	if (m->type == MUP_T1ST) {
 		emit_uint(e, &FIELD("teid"), m->teid);
 		emit_uint(e, &FIELD("qfi"), m->qfi);
-		put_address(e, &FIELD("endpoint"), m->endpoint);
+		nlri_addr_emit(e, &FIELD("endpoint"), m->endpoint);
 		if (m->has_source)
-			put_address(e, &FIELD("source"), m->source);
+			nlri_addr_emit(e, &FIELD("source"), m->source);
 	} else if (m->type == MUP_T2ST) {
 		t = emit_value(e, &FIELD("teid"));
 		text_format(t, "%u/%u", m->teid, m->teid_bits);
@@ -278,7 +233,7 @@ text_long(struct emit *e, const struct nlri *n, const struct mup *m)
 	rd_put(t, m->rd, SPELL_TEXT);
 	text_char(t, ':');
 	if (m->type == MUP_ISD || m->type == MUP_T1ST)
-		put_prefix(t, n, m);
+		nlri_prefix_put(t, n->family->afi, m->prefix, m->bits);
 	else
 		addr_print(t, &endpoint);
 	if (m->type == MUP_T1ST) {
@@ -299,38 +254,22 @@ emit(struct emit *e, const struct nlri *n)
 		json(e, n, &m);
 	else if (e->spelling == SPELL_WORDS)
 		words(e, n, &m);
-	else if ((e->shape & SHAPE_LONG) != 0)
+	else if (!nlri_brief(e, n->family))
 		text_long(e, n, &m);
-	else
-		nlri_family_emit(e, n->family);
 }
 
 /* PREFIX rd A:B; only the bytes that hold the prefix are sent. */
 static void
 parse_prefix(struct lex *lx, const struct family *f, struct writer *w)
 {
-	static const char what[] = "a prefix with its length";
 	struct token where = lx->now;
-	struct slice word = lex_word(lx, what);
-	struct prefix p = { 0 };
-	enum prefix_fault fault;
+	struct prefix p = nlri_prefix(lx);
 
-	if (lex_failed(lx))
-		return;
-	fault = prefix_parse(word, &p);
-	if ((fault != PREFIX_FINE && fault != PREFIX_HOST_BITS) ||
-	    addr_len(&p.addr) != nlri_addr_len(f->afi) || memchr(word.at, '/', word.len) == NULL)
-		lex_fault_at(lx, &where, "expected %s", what);
+	if (!lex_failed(lx) && addr_len(&p.addr) != nlri_addr_len(f->afi))
+		lex_fault_at(lx, &where, "expected a prefix of %s", f->afi_word);
 	nlri_rd_words(lx, w);
 	write_u8(w, p.len);
 	write_bytes(w, p.addr.bytes, prefix_bytes(&p));
-}
-
-static void
-write_address(struct writer *w, const struct addr *a)
-{
-	write_u8(w, (uint8_t)(addr_len(a) * 8));
-	write_slice(w, addr_slice(a));
 }
 
 static void
@@ -344,11 +283,11 @@ parse_t1st(struct lex *lx, const struct family *f, struct writer *w)
 	(void)lex_want(lx, "qfi");
 	write_u8(w, (uint8_t)lex_number(lx, QFI_MOST, "a number for qfi (0 to 63)"));
 	a = nlri_addr_words(lx, f, "endpoint");
-	write_address(w, &a);
+	nlri_addr_write(w, &a);
 	if (!lex_is(lx, "source"))
 		return;
 	a = nlri_addr_words(lx, f, "source");
-	write_address(w, &a);
+	nlri_addr_write(w, &a);
 }
 
 /* N/BITS, on the right of as many bytes as hold the bits. */
@@ -455,8 +394,6 @@ settle_v6(struct lex *lx, struct draft *d, const struct family *f, bool announce
 	d->build.next_hop = slice_of(d->next_hop, 16);
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
-
 const struct family family_ipv4_mup = {
 	.afi = 1,
 	.safi = 85,
@@ -465,8 +402,8 @@ const struct family family_ipv4_mup = {
 	.safi_word = "mup",
 	.name = "ipv4 mup",
 	.traits = FAMILY_NEXT_HOP_ATTR,
-	.next_hop_lens = LEN(4) | LEN(16),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = nlri_settle,
@@ -479,8 +416,8 @@ const struct family family_ipv6_mup = {
 	.afi_word = "ipv6",
 	.safi_word = "mup",
 	.name = "ipv6 mup",
-	.next_hop_lens = LEN(4) | LEN(16),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = settle_v6,

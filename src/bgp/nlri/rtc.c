@@ -8,18 +8,15 @@
 #define BITS_WHOLE  96
 
 /* Nothing at all is the default route. */
-static struct slice
-take(struct reader *r)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
 	unsigned bits = read_u8(r);
 
+	(void)f;
 	if (bits > BITS_WHOLE || (bits != 0 && bits < BITS_ORIGIN))
 		reader_fail(r);
 	read_skip(r, (bits + 7) / 8);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
 }
 
 static size_t
@@ -79,8 +76,8 @@ const struct family family_ipv4_rtc = {
 	.afi_word = "ipv4",
 	.safi_word = "rtc",
 	.name = "ipv4 rtc",
-	.next_hop_lens = UINT64_C(1) << 4 | UINT64_C(1) << 16,
-	.take = take,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = nlri_raw_parse,

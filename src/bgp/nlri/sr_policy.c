@@ -2,7 +2,6 @@
  * Segment routing policies, SAFI 73: RFC 9830 2.1. Length in bits (1), distinguisher (4), color
  * (4), endpoint. What a policy does stands in another attribute, TUNNEL_ENCAP.
  */
-#include "bgp/shape.h"
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/words.h"
@@ -26,27 +25,10 @@ policy_read(struct reader *r, size_t addr)
 	return p;
 }
 
-static struct slice
-take(struct reader *r, size_t addr)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
-
-	(void)policy_read(r, addr);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
-}
-
-static struct slice
-take_v4(struct reader *r)
-{
-	return take(r, 4);
-}
-
-static struct slice
-take_v6(struct reader *r)
-{
-	return take(r, 16);
+	(void)policy_read(r, nlri_addr_len(f->afi));
 }
 
 static void
@@ -54,19 +36,15 @@ emit(struct emit *e, const struct nlri *n)
 {
 	struct reader r = reader_on(n->bytes);
 	struct policy p = policy_read(&r, nlri_addr_len(n->family->afi));
-	struct addr endpoint = addr_of_bytes(p.endpoint);
 
-	if (e->spelling == SPELL_TEXT) {
-		if ((e->shape & SHAPE_LONG) == 0) {
-			nlri_family_emit(e, n->family);
-			return;
-		}
+	if (nlri_brief(e, n->family))
+		return;
+	if (e->spelling == SPELL_TEXT)
 		emit_word(e, &BARE, SLICE("sr-policy"));
-	}
 	emit_open(e, &BARE, &MARKS_OBJECT_TIGHT);
 	emit_uint(e, &FIELD("distinguisher"), p.distinguisher);
 	emit_uint(e, &FIELD("color"), p.color);
-	emit_addr(e, &FIELD("endpoint"), &endpoint);
+	nlri_addr_emit(e, &FIELD("endpoint"), p.endpoint);
 	emit_close(e);
 }
 
@@ -97,8 +75,6 @@ settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
 		lex_fault(lx, "next-hop self has no place in %s", f->name);
 }
 
-#define LEN(n) (UINT64_C(1) << (n))
-
 const struct family family_ipv4_sr_policy = {
 	.afi = 1,
 	.safi = 73,
@@ -106,8 +82,8 @@ const struct family family_ipv4_sr_policy = {
 	.afi_word = "ipv4",
 	.safi_word = "sr-policy",
 	.name = "ipv4 sr-policy",
-	.next_hop_lens = LEN(4),
-	.take = take_v4,
+	.next_hop_lens = NEXT_HOP_LEN(4),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = settle,
@@ -120,8 +96,8 @@ const struct family family_ipv6_sr_policy = {
 	.afi_word = "ipv6",
 	.safi_word = "sr-policy",
 	.name = "ipv6 sr-policy",
-	.next_hop_lens = LEN(4) | LEN(16),
-	.take = take_v6,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.emit = emit,
 	.parse = parse,
 	.settle = settle,

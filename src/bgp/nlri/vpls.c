@@ -30,15 +30,11 @@ vpls_read(struct reader *r)
 	return v;
 }
 
-static struct slice
-take(struct reader *r)
+static void
+pass(struct reader *r, const struct family *f)
 {
-	const uint8_t *start = r->at;
-
+	(void)f;
 	(void)vpls_read(r);
-	if (!reader_ok(r))
-		return (struct slice){ NULL, 0 };
-	return slice_of(start, (size_t)(r->at - start));
 }
 
 /* Distinguisher, endpoint and offset: the size and the labels of a block may change. */
@@ -160,8 +156,8 @@ const struct family family_l2vpn_vpls = {
 	.afi_word = "l2vpn",
 	.safi_word = "vpls",
 	.name = "l2vpn vpls",
-	.next_hop_lens = UINT64_C(1) << 4 | UINT64_C(1) << 16,
-	.take = take,
+	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.pass = pass,
 	.key = key,
 	.emit = emit,
 	.parse = parse,

@@ -1,8 +1,26 @@
-/* Pieces of words and events of families that are no prefixes. */
+/* Pieces of bytes, words and events that families share. */
 #include "nlri/words.h"
 
 #include "base/hex.h"
+#include "bgp/shape.h"
 #include "nlri/rd.h"
+
+struct slice
+nlri_addr_read(struct reader *r)
+{
+	unsigned bits = read_u8(r);
+
+	if (bits != 32 && bits != 128)
+		reader_fail(r);
+	return read_slice(r, bits / 8);
+}
+
+void
+nlri_addr_write(struct writer *w, const struct addr *a)
+{
+	write_u8(w, (uint8_t)(addr_len(a) * 8));
+	write_slice(w, addr_slice(a));
+}
 
 struct addr
 nlri_addr(struct lex *lx, const struct family *f, const char *what)
@@ -21,6 +39,24 @@ nlri_addr_words(struct lex *lx, const struct family *f, const char *word)
 {
 	(void)lex_want(lx, word);
 	return nlri_addr(lx, f, word);
+}
+
+struct prefix
+nlri_prefix(struct lex *lx)
+{
+	static const char what[] = "a prefix with its length";
+	struct token where = lx->now;
+	struct slice word = lex_word(lx, what);
+	struct prefix p = { 0 };
+	enum prefix_fault fault;
+
+	if (lex_failed(lx))
+		return p;
+	fault = prefix_parse(word, &p);
+	if ((fault != PREFIX_FINE && fault != PREFIX_HOST_BITS) ||
+	    memchr(word.at, '/', word.len) == NULL)
+		lex_fault_at(lx, &where, "expected %s", what);
+	return p;
 }
 
 void
@@ -61,7 +97,7 @@ nlri_raw_words(struct lex *lx, struct draft *d)
 		return true;
 	}
 	r = reader_on(slice_of(bytes, len));
-	(void)d->family->take(&r);
+	d->family->pass(&r, d->family);
 	if (reader_done(&r))
 		draft_nlri(d, slice_of(bytes, len));
 	else
@@ -106,6 +142,30 @@ nlri_family_emit(struct emit *e, const struct family *f)
 {
 	emit_word(e, &FIELD("afi"), slice_on(f->afi_word));
 	emit_word(e, &FIELD("safi"), slice_on(f->safi_word));
+}
+
+bool
+nlri_brief(struct emit *e, const struct family *f)
+{
+	if (e->spelling != SPELL_TEXT || (e->shape & SHAPE_LONG) != 0)
+		return false;
+	nlri_family_emit(e, f);
+	return true;
+}
+
+void
+nlri_addr_emit(struct emit *e, const struct spell *name, struct slice bytes)
+{
+	struct addr a = addr_of_bytes(bytes);
+
+	emit_addr(e, name, &a);
+}
+
+void
+nlri_prefix_put(struct text *t, uint16_t afi, struct slice bytes, unsigned bits)
+{
+	addr_print_bytes(t, afi == 1 ? ADDR_IPV4 : ADDR_IPV6, bytes.at, bytes.len);
+	text_format(t, "/%u", bits);
 }
 
 void
