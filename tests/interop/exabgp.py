@@ -21,6 +21,7 @@ neighbor %(peer)s {
 	peer-as %(peer_as)d;
 	hold-time 6;
 	%(passive)s
+	%(password)s
 	capability { route-refresh enable; }
 	family { ipv4 unicast; ipv6 unicast; }
 	api {
@@ -35,7 +36,6 @@ neighbor %(peer)s {
 class Exabgp(Router):
     name = 'ExaBGP'
     programs = ('/usr/sbin/exabgp',)
-    cannot = {'md5': 'the version 4.2 listens without'}
 
     def __init__(self, directory):
         super().__init__(directory)
@@ -44,8 +44,9 @@ class Exabgp(Router):
     def config(self):
         text = _CONFIG % {'run': ' '.join((sys.executable, BRIDGE, self.path('exabgp')))}
         for ip, peer_as in ((4, SPEAKER_AS), (6, ROUTER_AS)):
+            password = 'md5-password %s;' % self.password[ip] if ip in self.password else ''
             text += _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip], 'peer_as': peer_as,
-                                 'router_as': ROUTER_AS,
+                                 'router_as': ROUTER_AS, 'password': password,
                                  'passive': '' if self.calls else 'passive; listen 179;'}
         self.write('exabgp.conf', text)
 

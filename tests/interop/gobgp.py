@@ -40,7 +40,7 @@ _NEIGHBOR = '''
 class Gobgp(Router):
     name = 'GoBGP'
     programs = ('/usr/bin/gobgpd', '/usr/bin/gobgp')
-    cannot = {'ask for routes': 'it keeps what it received and never asks again'}
+    cannot = {'ask for routes': 'it looks at what it kept, and has no code to ask again'}
 
     def config(self):
         text = _CONFIG % {'router_as': ROUTER_AS}
@@ -80,6 +80,8 @@ class Gobgp(Router):
     def take(self, prefix, route):
         self.gobgp('global', 'rib', 'del', '-a', _afi(prefix), prefix)
 
+    def refresh_in(self, ip):
+        self.gobgp('neighbor', SPEAKER[ip], 'softresetin')
 
     def cease_heard(self):
         return 'code 6(cease) subcode 4' in self.log_text()
