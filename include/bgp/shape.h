@@ -22,4 +22,5 @@ enum shape {
 	SHAPE_LONG = 1 << 16,           /* show adj-rib: all words of NLRI that text events only name */
 	SHAPE_LS_6 = 1 << 17,           /* 6.0: members of bgp-ls */
 	SHAPE_LS_OBJECT = 1 << 18,      /* 4.2: node descriptors in one object, no SRv6 */
+	SHAPE_TUNNEL = 1 << 19,         /* 6.0: tunnel-encap is known */
 };

@@ -5,7 +5,8 @@
 
 #define SHAPE_6                                                                                    \
 	(SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_NEXT_HOP_INSIDE |              \
-	    SHAPE_NO_ERROR | SHAPE_NEGOTIATED | SHAPE_OPEN_FIELD | SHAPE_TEXT_6 | SHAPE_LS_6)
+	    SHAPE_NO_ERROR | SHAPE_NEGOTIATED | SHAPE_OPEN_FIELD | SHAPE_TEXT_6 | SHAPE_LS_6 | \
+	    SHAPE_TUNNEL)
 
 static const struct dialect dialect_4_2 = {
 	.word = "4.2",

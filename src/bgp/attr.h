@@ -56,7 +56,7 @@ struct attr_word {
 	void (*parse)(struct lex *lx, struct draft *d); /* behind the word; faults lx */
 };
 
-#define ATTR_WORDS 3
+#define ATTR_WORDS 7
 
 struct attr {
 	uint8_t code;
