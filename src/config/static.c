@@ -32,10 +32,18 @@ attributes_read(struct parse *p, const struct token *word)
 	route_parse_attributes(&p->lx, ROUTE_FILE, &p->neighbor->routes);
 }
 
+static void
+policy_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	route_parse_statement(&p->lx, "sr-policy", ROUTE_FILE, &p->neighbor->routes);
+}
+
 static const struct statement statements[] = {
 	{ "route", route_read, "a prefix with its attributes" },
 	{ "attributes", attributes_read, "attributes, nlri and prefixes" },
 	{ "attribute", attributes_read, "the same" },
+	{ "sr-policy", policy_read, "distinguisher N color N endpoint IP, then words" },
 	{ NULL, NULL, NULL },
 };
 

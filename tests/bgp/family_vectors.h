@@ -221,6 +221,8 @@ static const struct command_vector command_vectors[] = {
 	{ "ipv4 mcast-vpn source-ad source 10.1.1.1 group 239.1.1.1 rd 65002:100", NULL },
 	{ "ipv4 sr-policy distinguisher 1 color 77 endpoint 10.9.9.9 next-hop 192.0.2.1 attribute [ 0x17 0xc0 0x000f00240c060000000000320d061000061a81008000110009060000000000010106000004268100 ]",
 	  "000000514001010040020602010000fde9c01728000f00240c060000000000320d061000061a81008000110009060000000000010106000004268100800e1600014904c00002010060000000010000004d0a090909" },
+	{ "ipv4 sr-policy distinguisher 1 color 77 endpoint 10.9.9.9 next-hop 192.0.2.1 preference 50 binding-sid mpls 25000 segment-list weight 1 segment type-a mpls 17000",
+	  "000000514001010040020602010000fde9c01728000f00240c060000000000320d061000061a81008000110009060000000000010106000004268100800e1600014904c00002010060000000010000004d0a090909" },
 	{ "ipv4 sr-policy distinguisher 1 color 77 endpoint ::1 next-hop 192.0.2.1", NULL },
 	{ "ipv4 sr-policy distinguisher 1 color 77 endpoint 10.9.9.9 next-hop self", NULL },
 	{ "ipv4 sr-policy color 77 endpoint 10.9.9.9 next-hop 192.0.2.1", NULL },

@@ -97,6 +97,25 @@ Case(static_routes, flow_rules_stand_on_a_line_or_in_blocks)
 	config_free(c);
 }
 
+Case(static_routes, policies_stand_in_static_and_in_announce)
+{
+	struct config *c = read_neighbor(
+	    "static {\nsr-policy distinguisher 1 color 2 endpoint 10.9.9.9 next-hop 192.0.2.1 "
+	    "preference 50 segment-list weight 1 segment type-a mpls 17000;\n"
+	    "sr-policy distinguisher 1 color 2 endpoint ::9 next-hop ::1 priority 3;\n}\n"
+	    "announce { ipv4 { sr-policy distinguisher 1 color 2 endpoint 10.9.9.9 "
+	    "next-hop 192.0.2.1 preference 50 segment-list weight 1 segment type-a mpls 17000; } "
+	    "}");
+	const struct routes *r = &c->neighbors[0]->routes;
+
+	cr_assert(r->count == 3, "%zu routes", r->count);
+	cr_expect_str_eq(r->at[0].nlri.family->name, "ipv4 sr-policy");
+	cr_expect_str_eq(r->at[1].nlri.family->name, "ipv6 sr-policy");
+	cr_expect(slice_same(r->at[0].nlri.bytes, r->at[2].nlri.bytes), "the same policy");
+	cr_expect(r->at[0].attrs == r->at[2].attrs, "saying the same");
+	config_free(c);
+}
+
 Case(static_routes, flow_faults_have_their_place)
 {
 	static const char *const bad[] = {

@@ -71,6 +71,6 @@ void policy_name_read(struct lex *lx, struct writer *w);
 void path_name_read(struct lex *lx, struct writer *w);
 void segment_list_read(struct lex *lx, struct writer *w);
 /* Any number of them up to the end of the statement; false at a word that is none. */
-bool policy_read(struct lex *lx, struct writer *w);
+bool policy_words_read(struct lex *lx, struct writer *w);
 
 void tunnel_encap_emit(struct emit *e, struct slice value);

@@ -267,7 +267,7 @@ reads_back(struct slice words, struct slice policy)
 	bool same;
 
 	lex_init(&lx, words, LEX_COMMAND);
-	same = policy_read(&lx, &w) && slice_same(writer_slice(&w), policy);
+	same = policy_words_read(&lx, &w) && slice_same(writer_slice(&w), policy);
 	lex_done(&lx);
 	return same;
 }

@@ -137,7 +137,7 @@ static const struct {
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
 bool
-policy_read(struct lex *lx, struct writer *w)
+policy_words_read(struct lex *lx, struct writer *w)
 {
 	while (!lex_ends(lx)) {
 		size_t i = 0;

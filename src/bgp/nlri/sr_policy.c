@@ -48,22 +48,38 @@ emit(struct emit *e, const struct nlri *n)
 	emit_close(e);
 }
 
-/* distinguisher N color N endpoint IP */
+/* distinguisher N color N endpoint IP; the endpoint says the family where nothing else did */
 static void
 parse(struct lex *lx, struct draft *d)
 {
 	uint8_t bytes[1 + 8 + 16];
 	struct writer w = writer_on(bytes, sizeof(bytes));
+	struct gap bits = open_u8(&w);
 	struct addr endpoint;
 
-	write_u8(&w, (uint8_t)((8 + nlri_addr_len(d->family->afi)) * 8));
 	(void)lex_want(lx, "distinguisher");
 	write_u32(&w, lex_u32(lx, "a number for distinguisher"));
 	(void)lex_want(lx, "color");
 	write_u32(&w, lex_u32(lx, "a number for color"));
-	endpoint = nlri_addr_words(lx, d->family, "endpoint");
+	(void)lex_want(lx, "endpoint");
+	if (d->family != NULL)
+		endpoint = nlri_addr(lx, d->family, "endpoint");
+	else
+		endpoint = lex_addr(lx, "an address for endpoint");
+	if (d->family == NULL)
+		d->family = endpoint.family == ADDR_IPV6 ? &family_ipv6_sr_policy
+							 : &family_ipv4_sr_policy;
 	write_slice(&w, addr_slice(&endpoint));
+	bytes[bits.at] = (uint8_t)((writer_len(&w) - 1) * 8); /* 96 or 192 */
 	draft_nlri(d, writer_slice(&w));
+}
+
+/* sr-policy, with all its words, where no AFI is said */
+static void
+statement(struct lex *lx, struct draft *d)
+{
+	parse(lx, d);
+	draft_words(lx, d, NULL);
 }
 
 /* The endpoint of the policy is not the speaker: a next hop of our own has no meaning. */
@@ -87,6 +103,8 @@ const struct family family_ipv4_sr_policy = {
 	.emit = emit,
 	.parse = parse,
 	.settle = settle,
+	.statement = "sr-policy",
+	.statement_parse = statement,
 };
 
 const struct family family_ipv6_sr_policy = {
