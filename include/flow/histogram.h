@@ -20,6 +20,7 @@ struct histogram {
 };
 
 void histogram_add(struct histogram *h, uint64_t value);
+void histogram_add_many(struct histogram *h, uint64_t value, uint64_t times);
 void histogram_merge(struct histogram *to, const struct histogram *from);
 /* The value that permille of 1000 values don't exceed: 500 the median, 990 p99. Empty: 0. */
 uint64_t histogram_at(const struct histogram *h, unsigned permille);

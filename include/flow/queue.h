@@ -12,7 +12,8 @@
  * A blob longer than the bound of bytes is taken when nothing else is queued, else it could never
  * pass.
  *
- * Always: offered = taken + dropped + depth, blobs that were given back not counted as offered.
+ * Always: offered = taken + dropped + cleared + depth, blobs that were given back not counted as
+ * offered.
  */
 #pragma once
 
@@ -60,6 +61,7 @@ struct queue_counts {
 	uint64_t taken;
 	uint64_t dropped_newest;
 	uint64_t dropped_oldest;
+	uint64_t cleared;
 	uint64_t full;     /* given back */
 	uint64_t refused;  /* given back */
 	size_t most_items; /* high-water marks */
@@ -104,10 +106,17 @@ struct queued {
 
 void queue_init(struct queue *q, const struct queue_rules *rules);
 void queue_done(struct queue *q); /* drops what is left; back to a zero value */
+/* Other bounds and another policy from now on; what is queued stays. */
+void queue_change(struct queue *q, const struct queue_rules *rules, usec now);
+/* Who would have taken them is gone. */
+void queue_clear(struct queue *q, usec now);
 
 /* b is borrowed: the queue holds it for itself when it takes it. */
 enum queue_did queue_put(struct queue *q, struct blob *b, enum queue_kind kind, usec now);
 bool queue_take(struct queue *q, usec now, struct queued *to); /* false: empty */
+/* So many went from producer to consumer without waiting: the queue MUST be empty. Counted as all
+ * that were put and taken. */
+void queue_pass(struct queue *q, size_t items, size_t bytes);
 /* Dropped behind everything that is queued: asked when the queue is empty, told once. */
 uint64_t queue_lost(struct queue *q);
 

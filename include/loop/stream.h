@@ -60,6 +60,7 @@ struct stream {
 	bool finishing; /* no more writing after the queue is out */
 	int read_error; /* to be told: what ended() and broken() get */
 	int write_error;
+	bool yields; /* said by bytes(): enough for this round */
 	bool *gone; /* told when the stream is closed inside its own hook */
 	uint8_t *input;
 	size_t input_at;  /* first byte not used */
@@ -90,6 +91,8 @@ void stream_close(struct stream *s); /* at once; the queue is dropped; idempoten
 void stream_hold(struct stream *s);    /* stop reading, counted */
 void stream_release(struct stream *s); /* MUST be held */
 bool stream_held(const struct stream *s);
+/* Out of bytes(): it has had its share, the rest has its turn in the next round. */
+void stream_yield(struct stream *s);
 bool stream_waiting(const struct stream *s); /* unread bytes: buffered here or in the kernel */
 
 void stream_take(struct stream *s, struct blob *b); /* queue it; b is taken */

@@ -4,6 +4,7 @@
 #include "base/addr.h"
 #include "bgp/cap.h"
 #include "bgp/family.h"
+#include "flow/batch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,11 @@ struct peer_conf {
 	uint16_t listen;         /* port; 0: none of its own */
 	uint16_t connect;        /* port; 0: the default */
 	uint32_t rate_limit;     /* UPDATEs a second; 0: off */
+	int queue;               /* intake: messages that wait at most, 1.. */
+	int queue_bytes;         /* and their bytes; a longer message waits alone */
+	int batch_size;          /* messages that are handed on together at most, 1.. */
+	int batch_time;          /* milliseconds; TICK: 1.. */
+	int batch_mode;          /* enum batch_mode */
 	int ttl_out;             /* PEER_TTL_UNSET or 0..255 */
 	int ttl_in;
 	bool passive;

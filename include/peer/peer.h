@@ -86,7 +86,9 @@ bool peer_send_attributes(struct peer *p, struct attrs *a);
 void peer_flush(struct peer *p, struct family_set families);
 
 void peer_want(struct peer *p, uint32_t wants); /* bits of enum peer_want */
-void peer_hold(struct peer *p);                 /* read no more (backpressure), counted */
+/* Take no more of what it says (backpressure), counted: the intake fills up, then the socket is not
+ * read any more. */
+void peer_hold(struct peer *p);
 void peer_release(struct peer *p);
 
 const struct peer_conf *peer_conf(const struct peer *p);

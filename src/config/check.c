@@ -24,6 +24,13 @@ check_numbers(struct parse *p, const struct neighbor_draft *d, const struct toke
 }
 
 static void
+check_batches(struct parse *p, const struct neighbor_draft *d, const struct token *brace)
+{
+	if (d->conf.batch_mode == BATCH_TICK && d->conf.batch_time == 0)
+		lex_fault_at(&p->lx, brace, "expected a batch-time above 0 with batch-mode tick");
+}
+
+static void
 check_addresses(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 {
 	struct peer_conf *c = &d->conf;
@@ -251,6 +258,7 @@ neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *bra
 	template_merge(p, d);
 	families_settle(d);
 	check_numbers(p, d, brace);
+	check_batches(p, d, brace);
 	check_addresses(p, d, brace);
 	if (lex_failed(&p->lx))
 		return;

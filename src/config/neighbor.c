@@ -41,6 +41,41 @@ static const struct choice md5_codings[] = {
 
 #define INTERFACE_MAX 15 /* IFNAMSIZ without the end mark */
 
+static const struct choice batch_modes[] = {
+	{ "linger", BATCH_LINGER },
+	{ "tick", BATCH_TICK },
+	{ NULL, 0 },
+};
+
+/* Rows that are alike: of a bool whose change needs a new session, */
+#define SWITCH(name, member, first, alone, what)                                                   \
+	{                                                                                          \
+		.word = name, .slot = SLOT_BOOL, .traits = SETTING_SESSION,                        \
+		.offset = IN(conf.member), .initial = first, .bare = alone,                        \
+		.expects = "true or false", .help = what                                           \
+	}
+/* of a port, */
+#define PORT(name, member, what)                                                                   \
+	{                                                                                          \
+		.word = name, .slot = SLOT_U16, .traits = SETTING_IF_SET | SETTING_SESSION,        \
+		.offset = IN(conf.member), .min = 1, .max = 65535,                                 \
+		.expects = "a port (1 to 65535)", .help = what                                     \
+	}
+/* of a TTL, */
+#define TTL(name, member, what)                                                                    \
+	{                                                                                          \
+		.word = name, .slot = SLOT_INT, .traits = SETTING_IF_SET | SETTING_SESSION,        \
+		.offset = IN(conf.member), .max = 255, .choices = ttl_off, .initial = "disable",   \
+		.expects = "a TTL (0 to 255) or disable", .help = what                             \
+	}
+/* of a bound that a running session takes over. */
+#define BOUND(name, member, least, most, first, unit, what)                                        \
+	{                                                                                          \
+		.word = name, .slot = SLOT_INT, .traits = SETTING_IF_SET,                          \
+		.offset = IN(conf.member), .min = least, .max = most, .initial = first,            \
+		.expects = unit, .help = what                                                      \
+	}
+
 /* In the order in which they are written. */
 static const struct setting rows[] = {
 	{ .word = "peer-address",
@@ -134,62 +169,14 @@ static const struct setting rows[] = {
 	    .bare = "false",
 	    .expects = "true or false",
 	    .help = "send no end of RIB by ourselves" },
-	{ .word = "passive",
-	    .slot = SLOT_BOOL,
-	    .traits = SETTING_SESSION,
-	    .offset = IN(conf.passive),
-	    .initial = "false",
-	    .bare = "true",
-	    .expects = "true or false",
-	    .help = "never connect, wait for the peer" },
-	{ .word = "listen",
-	    .slot = SLOT_U16,
-	    .traits = SETTING_IF_SET | SETTING_SESSION,
-	    .offset = IN(conf.listen),
-	    .min = 1,
-	    .max = 65535,
-	    .expects = "a port (1 to 65535)",
-	    .help = "listen on the local address for this neighbor" },
-	{ .word = "connect",
-	    .slot = SLOT_U16,
-	    .traits = SETTING_IF_SET | SETTING_SESSION,
-	    .offset = IN(conf.connect),
-	    .min = 1,
-	    .max = 65535,
-	    .expects = "a port (1 to 65535)",
-	    .help = "port to connect to" },
-	{ .word = "group-updates",
-	    .slot = SLOT_BOOL,
-	    .traits = SETTING_SESSION,
-	    .offset = IN(conf.group_updates),
-	    .initial = "true",
-	    .bare = "true",
-	    .expects = "true or false",
-	    .help = "routes of equal attributes share an UPDATE" },
-	{ .word = "auto-flush",
-	    .slot = SLOT_BOOL,
-	    .traits = SETTING_SESSION,
-	    .offset = IN(conf.auto_flush),
-	    .initial = "true",
-	    .bare = "true",
-	    .expects = "true or false",
-	    .help = "compared by a reload, without effect" },
-	{ .word = "adj-rib-in",
-	    .slot = SLOT_BOOL,
-	    .traits = SETTING_SESSION,
-	    .offset = IN(conf.adj_rib_in),
-	    .initial = "true",
-	    .bare = "false",
-	    .expects = "true or false",
-	    .help = "keep the routes of the peer" },
-	{ .word = "adj-rib-out",
-	    .slot = SLOT_BOOL,
-	    .traits = SETTING_SESSION,
-	    .offset = IN(conf.adj_rib_out),
-	    .initial = "true",
-	    .bare = "false",
-	    .expects = "true or false",
-	    .help = "keep the routes that were sent" },
+	SWITCH("passive", passive, "false", "true", "never connect, wait for the peer"),
+	PORT("listen", listen, "listen on the local address for this neighbor"),
+	PORT("connect", connect, "port to connect to"),
+	SWITCH("group-updates", group_updates, "true", "true",
+	    "routes of equal attributes share an UPDATE"),
+	SWITCH("auto-flush", auto_flush, "true", "true", "compared by a reload, without effect"),
+	SWITCH("adj-rib-in", adj_rib_in, "true", "false", "keep the routes of the peer"),
+	SWITCH("adj-rib-out", adj_rib_out, "true", "false", "keep the routes that were sent"),
 	{ .word = "md5-password",
 	    .slot = SLOT_STRING,
 	    .traits = SETTING_QUOTED | SETTING_IF_SET | SETTING_SESSION,
@@ -211,24 +198,24 @@ static const struct setting rows[] = {
 	    .offset = IN(conf.md5_ip),
 	    .expects = "an IP address",
 	    .help = "address to bind to, if not the local address" },
-	{ .word = "outgoing-ttl",
-	    .slot = SLOT_INT,
-	    .traits = SETTING_IF_SET | SETTING_SESSION,
-	    .offset = IN(conf.ttl_out),
-	    .max = 255,
-	    .choices = ttl_off,
-	    .initial = "disable",
-	    .expects = "a TTL (0 to 255) or disable",
-	    .help = "of packets that we send" },
-	{ .word = "incoming-ttl",
-	    .slot = SLOT_INT,
-	    .traits = SETTING_IF_SET | SETTING_SESSION,
-	    .offset = IN(conf.ttl_in),
-	    .max = 255,
-	    .choices = ttl_off,
-	    .initial = "disable",
-	    .expects = "a TTL (0 to 255) or disable",
-	    .help = "least TTL of packets that we take, RFC 5082" },
+	TTL("outgoing-ttl", ttl_out, "of packets that we send"),
+	TTL("incoming-ttl", ttl_in, "least TTL of packets that we take, RFC 5082"),
+	BOUND("queue", queue, 1, 1000000, "1000", "messages (1 to 1000000)",
+	    "that wait to be taken, before the socket is not read any more"),
+	BOUND("queue-bytes", queue_bytes, 4096, INT32_MAX, "4194304", "bytes (4096 to 2147483647)",
+	    "of messages that wait to be taken"),
+	BOUND("batch-size", batch_size, 1, 1000000, "100", "messages (1 to 1000000)",
+	    "that are taken together at most"),
+	BOUND("batch-time", batch_time, 0, 60000, "0", "milliseconds (0 to 60000)",
+	    "that a batch waits to be full; 0: it is what came at once"),
+	{ .word = "batch-mode",
+	    .slot = SLOT_CHOICE,
+	    .traits = SETTING_IF_SET,
+	    .offset = IN(conf.batch_mode),
+	    .choices = batch_modes,
+	    .initial = "linger",
+	    .expects = "linger or tick",
+	    .help = "linger: batch-time begins with the first message; tick: it is a period" },
 };
 
 const struct settings neighbor_settings = SETTINGS(rows);
@@ -322,16 +309,15 @@ static const struct section *const sections[] = {
 	NULL,
 };
 
-const struct section section_neighbor = {
-	.word = "neighbor",
-	.title = "neighbor",
-	.settings = SETTINGS(rows),
-	.slots = neighbor_slots,
-	.statements = statements,
-	.sections = sections,
-	.open = neighbor_open,
-	.close = neighbor_close,
-};
+/* A neighbor and a template of one differ in what their names mean. */
+#define LIKE_NEIGHBOR(opens, closes)                                                               \
+	{                                                                                          \
+		.word = "neighbor", .title = "neighbor", .settings = SETTINGS(rows),               \
+		.slots = neighbor_slots, .statements = statements, .sections = sections,           \
+		.open = opens, .close = closes                                                     \
+	}
+
+const struct section section_neighbor = LIKE_NEIGHBOR(neighbor_open, neighbor_close);
 
 static bool
 is_name(struct slice word)
@@ -372,13 +358,4 @@ template_close(struct parse *p, const struct token *brace)
 	map_put(&p->templates, p->neighbor->where.word, p->neighbor);
 }
 
-const struct section section_template_neighbor = {
-	.word = "neighbor",
-	.title = "neighbor",
-	.settings = SETTINGS(rows),
-	.slots = neighbor_slots,
-	.statements = statements,
-	.sections = sections,
-	.open = template_open,
-	.close = template_close,
-};
+const struct section section_template_neighbor = LIKE_NEIGHBOR(template_open, template_close);

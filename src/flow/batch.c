@@ -15,10 +15,25 @@ batch_init(struct batch *b, const struct batch_rules *rules, usec now)
 		b->deadline = now + rules->time;
 }
 
+void
+batch_change(struct batch *b, const struct batch_rules *rules, usec now)
+{
+	struct batch old = *b;
+
+	batch_init(b, rules, now);
+	b->count = old.count;
+	b->by_size = old.by_size;
+	b->by_time = old.by_time;
+	b->by_need = old.by_need;
+	b->empty_ticks = old.empty_ticks;
+	if (b->count != 0 && rules->mode == BATCH_LINGER)
+		b->deadline = now + rules->time;
+}
+
 static bool
 full(const struct batch *b)
 {
-	return b->count >= b->rules.items || (b->rules.bytes != 0 && b->bytes >= b->rules.bytes);
+	return b->count >= b->rules.items;
 }
 
 /* The next point of the period behind now: late rings don't shift it. */
@@ -31,7 +46,7 @@ tick_on(struct batch *b, usec now)
 enum batch_reason
 batch_due(struct batch *b, usec now)
 {
-	if (b->count != 0 && full(b))
+	if (full(b))
 		return BATCH_SIZE;
 	if (now < b->deadline)
 		return BATCH_NOT_DUE;
@@ -43,13 +58,11 @@ batch_due(struct batch *b, usec now)
 }
 
 enum batch_reason
-batch_add(struct batch *b, size_t bytes, usec now)
+batch_add(struct batch *b, size_t items, usec now)
 {
-	MUST(!full(b));
 	if (b->count == 0 && b->rules.mode == BATCH_LINGER)
 		b->deadline = now + b->rules.time;
-	b->count++;
-	b->bytes += bytes;
+	b->count += items;
 	return batch_due(b, now);
 }
 
@@ -57,17 +70,23 @@ size_t
 batch_take(struct batch *b, usec now)
 {
 	enum batch_reason why = batch_due(b, now);
-	size_t n = b->count;
+	size_t n = full(b) ? b->rules.items : b->count;
 
-	if (why == BATCH_SIZE)
-		b->by_size++;
-	if (why == BATCH_TIME)
-		b->by_time++;
+	b->by_size += why == BATCH_SIZE;
+	b->by_time += why == BATCH_TIME;
+	b->by_need += why == BATCH_NOT_DUE && n != 0;
+	b->count -= n;
 	if (b->rules.mode == BATCH_LINGER)
-		b->deadline = USEC_NEVER;
+		b->deadline = b->count == 0 ? USEC_NEVER : now + b->rules.time;
 	else if (now >= b->deadline)
 		tick_on(b, now);
-	b->count = 0;
-	b->bytes = 0;
 	return n;
+}
+
+void
+batch_drop(struct batch *b)
+{
+	b->count = 0;
+	if (b->rules.mode == BATCH_LINGER)
+		b->deadline = USEC_NEVER;
 }

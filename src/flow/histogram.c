@@ -36,15 +36,23 @@ value_of(size_t bucket)
 }
 
 void
-histogram_add(struct histogram *h, uint64_t value)
+histogram_add_many(struct histogram *h, uint64_t value, uint64_t times)
 {
+	if (times == 0)
+		return;
 	if (h->count == 0 || value < h->least)
 		h->least = value;
 	if (value > h->most)
 		h->most = value;
-	h->count++;
-	h->sum += value;
-	h->at[bucket_of(value)]++;
+	h->count += times;
+	h->sum += times * value;
+	h->at[bucket_of(value)] += times;
+}
+
+void
+histogram_add(struct histogram *h, uint64_t value)
+{
+	histogram_add_many(h, value, 1);
 }
 
 void

@@ -22,6 +22,21 @@ queue_init(struct queue *q, const struct queue_rules *rules)
 	};
 }
 
+void
+queue_pass(struct queue *q, size_t items, size_t bytes)
+{
+	MUST(queue_depth(q) == 0);
+	q->next_number += items;
+	q->told = q->next_number;
+	q->counts.offered += items;
+	q->counts.taken += items;
+	histogram_add_many(&q->counts.waits, 0, items);
+	if (items > q->counts.most_items)
+		q->counts.most_items = items;
+	if (bytes > q->counts.most_bytes)
+		q->counts.most_bytes = bytes;
+}
+
 static struct queue_slot *
 slot_at(const struct queue *q, size_t at)
 {
@@ -95,6 +110,28 @@ set_levels(struct queue *q, usec now)
 	(void)valve_set(&q->by_items, q->items);
 	(void)valve_set(&q->by_bytes, q->bytes);
 	note_edge(q, now);
+}
+
+void
+queue_change(struct queue *q, const struct queue_rules *rules, usec now)
+{
+	MUST(rules->items >= 1 && rules->bytes >= 1);
+	q->rules = *rules;
+	q->by_items = valve_of(rules->items, rules->low_items);
+	q->by_bytes = valve_of(rules->bytes, rules->low_bytes);
+	set_levels(q, now);
+}
+
+void
+queue_clear(struct queue *q, usec now)
+{
+	for (; q->first != q->last; q->first++)
+		blob_drop(slot_at(q, q->first)->blob);
+	q->counts.cleared += queue_depth(q);
+	q->oldest = q->first;
+	q->items = q->bytes = q->kept_items = q->kept_bytes = 0;
+	q->told = q->next_number;
+	set_levels(q, now);
 }
 
 /* Out of the bounds and of the ring's living; what its blob becomes is the caller's. */

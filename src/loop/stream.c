@@ -263,10 +263,11 @@ chew(struct stream *s, struct slice *have, bool *budget)
 	int calls = 0;
 
 	*budget = true;
+	s->yields = false;
 	while (have->len > 0 && s->holds == 0) {
 		size_t used;
 
-		if (calls++ == STREAM_CALLS) {
+		if (calls++ == STREAM_CALLS || s->yields) {
 			*budget = false;
 			break;
 		}
@@ -577,6 +578,12 @@ bool
 stream_held(const struct stream *s)
 {
 	return s->holds > 0;
+}
+
+void
+stream_yield(struct stream *s)
+{
+	s->yields = true;
 }
 
 bool

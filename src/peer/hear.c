@@ -5,6 +5,14 @@
 
 #include <stdio.h>
 
+#define HEAR_BYTES ((size_t)32 * 1024) /* in a round */
+
+struct hearing {       /* of a call */
+	size_t passed; /* messages that did not wait */
+	size_t passed_bytes;
+	bool queued; /* some others */
+};
+
 static void
 refused(struct conn *c, enum fsm_event event, const struct notification *why)
 {
@@ -234,8 +242,8 @@ hear_other(struct conn *c, struct slice message, uint8_t type)
 		refuse_type(c, type);
 }
 
-static void
-hear(struct conn *c, struct slice message, uint8_t type)
+void
+conn_hear(struct conn *c, struct slice message, uint8_t type)
 {
 	struct notification why;
 
@@ -263,22 +271,73 @@ hear(struct conn *c, struct slice message, uint8_t type)
 	}
 }
 
-/* One message a call: the stream counts calls, so its budget is in messages. */
+/* A KEEPALIVE that nobody is told of has nothing to wait for. */
+static bool
+waits(const struct conn *c, uint8_t type)
+{
+	return c->peer->up == c && !intake_passes(c) &&
+	    (type != MESSAGE_KEEPALIVE || (c->peer->wants & PEER_WANT_KEEPALIVES));
+}
+
+/* Straight through the intake, or into it; false: it does not fit. */
+static bool
+take_one(struct conn *c, const struct frame *f, struct hearing *h)
+{
+	uint8_t type = (uint8_t)f->type; /* one byte */
+	bool passes = c->peer->up == c && intake_passes(c);
+
+	if (waits(c, type)) {
+		intake_passed(c->peer, h->passed, h->passed_bytes);
+		h->passed = h->passed_bytes = 0;
+		h->queued = true;
+		return intake_put(c, f->body, type);
+	}
+	conn_hear(c, f->body, type);
+	h->passed += passes;
+	h->passed_bytes += passes ? f->used : 0;
+	return true;
+}
+
+/* What came, up to the size of a batch and HEAR_BYTES. */
+static enum frame_status
+hear_all(struct conn *c, struct slice *rest, struct hearing *h)
+{
+	size_t most = (size_t)c->peer->conf->batch_size; /* 1 at least */
+	enum frame_status status = FRAME_READY;
+	size_t messages = 0;
+	size_t start = rest->len;
+	struct frame f;
+
+	while (!c->over && !stream_held(&c->stream)) {
+		status = frame_next(&c->framer, *rest, &f);
+		if (status != FRAME_READY || !take_one(c, &f, h))
+			break;
+		*rest = slice_after(*rest, f.used);
+		if (++messages < most && start - rest->len < HEAR_BYTES)
+			continue;
+		if (!c->over)
+			stream_yield(&c->stream);
+		break;
+	}
+	return status;
+}
+
 size_t
 conn_bytes(struct stream *s, struct slice in)
 {
 	struct conn *c = owner_of(s, struct conn, stream);
-	struct frame f;
+	struct hearing h = { 0 };
+	struct slice rest = in;
+	enum frame_status status = hear_all(c, &rest, &h);
 
-	switch (frame_next(&c->framer, in, &f)) {
-	case FRAME_MORE: return 0;
-	case FRAME_READY: hear(c, f.body, (uint8_t)f.type); break; /* the type is one byte */
-	case FRAME_BAD:
-		bad_frame(c, in);
-		f.used = in.len;
-		break;
+	intake_passed(c->peer, h.passed, h.passed_bytes);
+	if (h.queued && c->peer->up == c)
+		intake_settle(c);
+	if (!c->over && status == FRAME_BAD && !intake_before_fault(c)) {
+		bad_frame(c, rest);
+		rest.len = 0;
 	}
-	return c->stream.loop == NULL ? 0 : f.used;
+	return s->loop == NULL ? 0 : in.len - rest.len;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "bgp/message.h"
 #include "bgp/notify.h"
+#include "flow/queue.h"
 #include "frame/frame.h"
 #include "loop/net.h"
 #include "loop/stream.h"
@@ -35,7 +36,7 @@ struct conn {
 	bool silent;    /* our OPEN waits for the peer's */
 	bool over;      /* ended: leaving or buried */
 	bool buried;
-	bool held;   /* reading is held for the owner */
+	bool held;   /* reading is held: its intake is full, or it yields */
 	bool yields; /* could be established, but waits for another connection's OPEN */
 	bool graced; /* the hold timer was due once while bytes waited in the kernel */
 	bool agreed;
@@ -72,6 +73,18 @@ struct remembered { /* a step of the state machine */
 	bool outgoing;
 };
 
+/* What the established session said and is not done yet. */
+struct intake {
+	struct queue queue;
+	struct batch batch;
+	struct timer due;
+	struct again next;
+	size_t open; /* messages of the batch that is being handed on */
+	bool held;   /* reading, until there is room */
+	bool last;   /* nothing comes behind what is queued: no batch is waited for */
+	bool gone;   /* the end of the connection came, and waits behind what is queued */
+};
+
 struct peer {
 	struct loop *loop;
 	const struct peer_conf *conf;
@@ -86,6 +99,7 @@ struct peer {
 	struct rib_in *in;
 	uint32_t wants;
 	unsigned holds;
+	struct intake intake;
 	/* life */
 	bool started;
 	bool stopping; /* when the last connection has ended, it is over */
@@ -135,11 +149,31 @@ void conn_bury(struct conn *c);
 void conn_make_open(struct conn *c);
 void conn_hold(struct conn *c);
 void conn_release(struct conn *c);
+void conn_alive(struct conn *c); /* the hold timer starts again */
 struct net_options conn_options(const struct peer *p);
 
-/* hear.c: hook bytes() of a connection's stream, and FSM_DO_TAKE */
+/* hear.c: hook bytes() of a connection's stream, one message, and FSM_DO_TAKE */
 size_t conn_bytes(struct stream *s, struct slice in);
+void conn_hear(struct conn *c, struct slice message, uint8_t type);
 void conn_take(struct conn *c);
+
+/* intake.c */
+void intake_init(struct peer *p);
+void intake_done(struct peer *p);
+void intake_change(struct peer *p); /* there are new settings */
+void intake_up(struct peer *p);
+void intake_down(struct peer *p);         /* what was not taken is dropped, and counted */
+void intake_release(struct peer *p);      /* nobody holds the peer any more */
+bool intake_passes(const struct conn *c); /* nothing waits: messages are taken where they lie */
+/* One message of the established session into the queue. False: it waits in the stream. */
+bool intake_put(struct conn *c, struct slice message, uint8_t type);
+/* So many were taken without waiting: a batch. */
+void intake_passed(struct peer *p, size_t messages, size_t bytes);
+void intake_settle(struct conn *c); /* something was put */
+/* True: messages are queued, it is come back to when they were taken. Of what can't be framed: read
+ * again; of the end of the connection: FSM_TCP_GONE. */
+bool intake_before_fault(struct conn *c);
+bool intake_before_end(struct conn *c);
 
 /* timing.c */
 void timing_connecting(struct conn *c);

@@ -262,8 +262,7 @@ peer_came_up(struct peer *p, struct conn *c)
 		if (!other->connected) /* one that is still connecting: nobody hears of it */
 			conn_step(other, FSM_COLLIDED, &(struct ending){ .reason = "connected" });
 	}
-	if (p->holds != 0)
-		conn_hold(c);
+	intake_up(p);
 	log_say(LOG_INFO, LOG_NETWORK, "peer=%s what=up direction=%s hold_time=%us families=%u",
 	    peer_name(p), c->outgoing ? "out" : "in", c->session.hold_time,
 	    c->session.families.count);

@@ -21,6 +21,7 @@ peer_new(struct loop *l, const struct peer_conf *conf, const struct peer_globals
 	p->out = rib_out_new(conf->adj_rib_out);
 	p->in = conf->adj_rib_in ? rib_in_new() : NULL;
 	p->since = loop_now(l);
+	intake_init(p);
 	p->random = hash_bytes(conf->name, strlen(conf->name)) | 1;
 	list_init(&p->conns);
 	list_init(&p->leaving);
@@ -66,6 +67,7 @@ void
 peer_free(struct peer *p)
 {
 	p->over_told = true;
+	intake_done(p);
 	p->up = NULL;
 	bury_all(&p->conns);
 	bury_all(&p->leaving);
@@ -174,6 +176,7 @@ peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 	bool kept = p->conf->adj_rib_out;
 
 	p->conf = conf;
+	intake_change(p);
 	if (kept != conf->adj_rib_out)
 		keep_otherwise(p, conf->adj_rib_out);
 	if (conf->adj_rib_in && p->in == NULL)
@@ -203,14 +206,13 @@ peer_want(struct peer *p, uint32_t wants)
 void
 peer_hold(struct peer *p)
 {
-	if (p->holds++ == 0 && p->up != NULL)
-		conn_hold(p->up);
+	p->holds++;
 }
 
 void
 peer_release(struct peer *p)
 {
 	MUST(p->holds != 0);
-	if (--p->holds == 0 && p->up != NULL && p->up->held)
-		conn_release(p->up);
+	if (--p->holds == 0)
+		intake_release(p);
 }

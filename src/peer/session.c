@@ -20,7 +20,8 @@ ended(struct stream *s, int error, struct slice rest)
 	if (error != 0)
 		log_say(LOG_INFO, LOG_NETWORK, "peer=%s what=lost error=\"%s\"", peer_name(c->peer),
 		    strerror(error));
-	conn_step(c, FSM_TCP_GONE, &why);
+	if (!intake_before_end(c))
+		conn_step(c, FSM_TCP_GONE, &why);
 }
 
 /* What the other side wrote before it closed may still be there and say why: read on. */
@@ -29,7 +30,7 @@ broken(struct stream *s, int error)
 {
 	struct conn *c = owner_of(s, struct conn, stream);
 
-	if (stream_held(s))
+	if (stream_held(s) || s->ended)
 		ended(s, error, slice_of(NULL, 0));
 	else
 		timing_leave(c);
@@ -316,7 +317,7 @@ ends(struct conn *c, enum fsm_state was, uint32_t todo, const struct ending *why
 	}
 	c->over = true;
 	if (c->peer->up == c)
-		c->peer->up = NULL;
+		intake_down(c->peer);
 	list_cut(&c->link);
 	timing_stop(c);
 	if ((todo & (FSM_DO_NOTIFY | FSM_DO_BLAME)) && c->connected && note.code != 0)
@@ -368,6 +369,13 @@ begins(struct conn *c, uint32_t todo)
 }
 
 void
+conn_alive(struct conn *c)
+{
+	c->heard = loop_now(c->peer->loop);
+	c->graced = false;
+}
+
+void
 conn_step(struct conn *c, enum fsm_event event, const struct ending *why)
 {
 	enum fsm_state was = c->state;
@@ -386,10 +394,8 @@ conn_step(struct conn *c, enum fsm_event event, const struct ending *why)
 		tell_fsm(c->peer, c, step.next);
 	if (!c->over && (step.todo & FSM_DO_KEEPALIVE))
 		conn_keepalive(c);
-	if (!c->over && (step.todo & FSM_DO_HEARD)) {
-		c->heard = loop_now(c->peer->loop);
-		c->graced = false;
-	}
+	if (!c->over && (step.todo & FSM_DO_HEARD))
+		conn_alive(c);
 	if (!c->over && (step.todo & FSM_DO_UP))
 		peer_came_up(c->peer, c);
 	if (!c->over && (step.todo & FSM_DO_TAKE))

@@ -39,7 +39,7 @@ hold_due(struct timer *t)
 		hold_start(c, due);
 		return;
 	}
-	if (c->held && stream_waiting(&c->stream)) {
+	if (c->peer->intake.gone || (c->held && stream_waiting(&c->stream))) {
 		hold_start(c, now(c) + c->hold_limit);
 		return;
 	}

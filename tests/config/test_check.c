@@ -23,6 +23,12 @@ Case(check, incomplete_neighbors_are_refused)
 	    "line 2, column 1: local-address and peer-address must be of the same family");
 }
 
+Case(check, a_tick_needs_a_period)
+{
+	expect_fault("neighbor 10.0.0.1 { local-address 10.0.0.2; batch-mode tick; " AS "\n}",
+	    "line 2, column 1: expected a batch-time above 0 with batch-mode tick");
+}
+
 Case(check, ranges_are_for_passive_neighbors)
 {
 	const char *open = "neighbor 10.0.0.0/24 { local-address 10.0.0.2; " AS "\n}";

@@ -41,7 +41,8 @@ Case(same, changes_that_need_a_new_session)
 
 Case(same, changes_that_wait_for_the_next_session)
 {
-	static const char *const changes[] = { "description other;", "manual-eor true;",
+	static const char *const changes[] = { "description other;", "manual-eor true;", "queue 7;",
+		"queue-bytes 5000;", "batch-size 7;", "batch-time 7; batch-mode tick;",
 		"source-interface eth9;", "md5-base64 auto;", "local-link-local fe80::1;",
 		"static { route 10.0.0.0/8 next-hop 10.0.0.9; }", "api { signal; }",
 		"capability { link-local-prefer true; }", "add-path { ipv4 unicast; }" };

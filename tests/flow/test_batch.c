@@ -21,21 +21,53 @@ Case(batch, is_due_at_its_size)
 	}
 }
 
-Case(batch, is_due_at_its_bytes)
+Case(batch, what_is_over_the_size_is_the_next_one)
 {
-	struct batch_rules rules = { .items = 100, .bytes = 10, .time = 1000 };
+	struct batch_rules rules = { .items = 100, .time = 1000 };
 	struct batch b;
 
 	batch_init(&b, &rules, 0);
-	cr_expect(batch_add(&b, 9, 0) == BATCH_NOT_DUE);
-	cr_expect(batch_add(&b, 1, 0) == BATCH_SIZE);
+	cr_expect(batch_add(&b, 250, 5) == BATCH_SIZE);
+	cr_expect(batch_take(&b, 5) == 100);
+	cr_expect(batch_due(&b, 5) == BATCH_SIZE);
+	cr_expect(batch_take(&b, 5) == 100);
+	cr_expect(batch_due(&b, 1004) == BATCH_NOT_DUE && batch_due(&b, 1005) == BATCH_TIME);
+	cr_expect(batch_take(&b, 1005) == 50 && b.deadline == USEC_NEVER);
+	cr_expect(b.by_size == 2 && b.by_time == 1);
+}
+
+Case(batch, taken_before_it_is_due_is_counted_apart)
+{
+	struct batch_rules rules = { .items = 100, .time = 1000 };
+	struct batch b;
+
+	batch_init(&b, &rules, 0);
+	(void)batch_add(&b, 3, 0);
+	cr_expect(batch_take(&b, 1) == 3);
+	cr_expect(batch_take(&b, 1) == 0);
+	cr_expect(b.by_need == 1 && b.by_size == 0 && b.by_time == 0);
+}
+
+Case(batch, other_rules_keep_what_was_collected_and_counted)
+{
+	struct batch_rules lingers = { .items = 2, .time = 1000 };
+	struct batch_rules ticks = { .mode = BATCH_TICK, .items = 100, .time = 10 };
+	struct batch b;
+
+	batch_init(&b, &lingers, 0);
+	(void)batch_add(&b, 5, 0);
 	cr_expect(batch_take(&b, 0) == 2);
-	cr_expect(batch_add(&b, 50, 0) == BATCH_SIZE);
+	batch_change(&b, &ticks, 7);
+	cr_expect(b.count == 3 && b.by_size == 1 && b.deadline == 17);
+	batch_change(&b, &lingers, 8);
+	cr_expect(batch_due(&b, 8) == BATCH_SIZE && b.deadline == 1008);
+	batch_drop(&b);
+	cr_expect(b.count == 0 && batch_due(&b, 5000) == BATCH_NOT_DUE);
 }
 
 Case(batch, five_at_the_deadline_are_handed_on)
 {
-	struct batch_rules rules = BATCH_DEFAULT;
+	struct batch_rules rules = { .items = 100, .time = 10 * USEC_MSEC };
 	struct batch b;
 
 	batch_init(&b, &rules, 0);
@@ -50,7 +82,7 @@ Case(batch, five_at_the_deadline_are_handed_on)
 
 Case(batch, lingering_without_items_waits_for_nothing)
 {
-	struct batch_rules rules = BATCH_DEFAULT;
+	struct batch_rules rules = { .items = 100, .time = 10 * USEC_MSEC };
 	struct batch b;
 
 	batch_init(&b, &rules, 0);

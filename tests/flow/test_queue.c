@@ -85,6 +85,57 @@ Case(queue, shuts_when_a_long_blob_does_not_fit)
 	queue_done(&q);
 }
 
+Case(queue, what_passes_is_counted_as_put_and_taken)
+{
+	struct queue_rules rules = rules_of(4, QUEUE_BLOCK);
+	uint64_t lost;
+	struct queue q;
+
+	queue_init(&q, &rules);
+	queue_pass(&q, 3, 60);
+	cr_expect(q.counts.offered == 3 && q.counts.taken == 3 && q.counts.waits.count == 3);
+	cr_expect(q.counts.most_items == 3 && q.counts.most_bytes == 60 && queue_depth(&q) == 0);
+	cr_expect(put(&q, 1, QUEUE_NORMAL, 0) == QUEUE_TAKEN);
+	cr_expect(take(&q, 0, &lost) == 3 && lost == 0, "it had numbers");
+	queue_done(&q);
+}
+
+Case(queue, cleared_it_is_open_and_counts_what_was_in_it)
+{
+	struct queue_rules rules = rules_of(4, QUEUE_BLOCK);
+	uint64_t lost;
+	struct queue q;
+
+	queue_init(&q, &rules);
+	for (int i = 0; i < 4; i++)
+		(void)put(&q, 1, i == 2 ? QUEUE_KEEP : QUEUE_NORMAL, 0);
+	(void)take(&q, 5, NULL);
+	queue_clear(&q, 9);
+	cr_expect(queue_depth(&q) == 0 && queue_bytes(&q) == 0 && !queue_shut(&q));
+	cr_expect(q.counts.cleared == 3);
+	cr_expect(q.counts.offered == q.counts.taken + q.counts.cleared);
+	cr_expect(put(&q, 1, QUEUE_NORMAL, 9) == QUEUE_TAKEN);
+	cr_expect(take(&q, 9, &lost) == 4 && lost == 0, "nobody is told of what was cleared");
+	queue_done(&q);
+}
+
+Case(queue, other_bounds_hold_from_now_on)
+{
+	struct queue_rules wide = rules_of(9, QUEUE_BLOCK);
+	struct queue_rules narrow = rules_of(2, QUEUE_BLOCK);
+	struct queue q;
+
+	queue_init(&q, &wide);
+	for (int i = 0; i < 5; i++)
+		(void)put(&q, 1, QUEUE_NORMAL, 0);
+	queue_change(&q, &narrow, 3);
+	cr_expect(queue_shut(&q) && queue_depth(&q) == 5, "what is queued stays");
+	cr_expect(put(&q, 1, QUEUE_NORMAL, 3) == QUEUE_FULL);
+	queue_change(&q, &wide, 8);
+	cr_expect(!queue_shut(&q) && q.counts.blocked == 5);
+	queue_done(&q);
+}
+
 Case(queue, refuses)
 {
 	struct queue_rules rules = rules_of(1, QUEUE_ERROR);
