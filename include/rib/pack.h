@@ -13,6 +13,7 @@
 
 struct pack_rules {
 	bool group; /* group-updates */
+	bool trace; /* the first withdraw of a session is preceded by its attributes alone */
 };
 
 enum pack_did {

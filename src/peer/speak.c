@@ -206,7 +206,10 @@ static void
 say_next(struct turn *t)
 {
 	struct peer *p = t->conn->peer;
-	struct pack_rules rules = { .group = p->conf->group_updates };
+	struct pack_rules rules = {
+		.group = p->conf->group_updates,
+		.trace = p->globals->coming_line,
+	};
 	struct writer w = writer_on(t->w.at, BGP_EXTENDED_MAX);
 	struct nlri lost;
 	size_t routes;

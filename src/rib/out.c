@@ -33,6 +33,10 @@ struct rib_out {
 	struct item *items;
 	size_t item_count;
 	uint8_t *lost; /* see out_copy() */
+	/* Of the first withdraw that carries attributes, while nothing was said in a session. */
+	const struct family *trace_family;
+	struct attrs *trace;
+	bool said;
 };
 
 static struct withdraws *
@@ -133,6 +137,7 @@ rib_out_free(struct rib_out *r)
 	if (r == NULL)
 		return;
 	forget_withdraws(r);
+	attrs_drop(r->trace);
 	throw_away(r, r->now);
 	while (reap(r, SIZE_MAX))
 		;
@@ -222,6 +227,17 @@ add_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 	return false;
 }
 
+/* FAMILY_BARE_WITHDRAW and FAMILY_CLASSIC: a withdraw carries nothing. */
+static void
+leave_trace(struct rib_out *r, const struct nlri *n, struct attrs *a)
+{
+	if (r->said || r->trace != NULL || a == NULL ||
+	    (n->family->traits & (FAMILY_BARE_WITHDRAW | FAMILY_CLASSIC)) != 0)
+		return;
+	r->trace = attrs_hold(a);
+	r->trace_family = n->family;
+}
+
 enum rib_did
 rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {
@@ -232,6 +248,7 @@ rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 	(void)reap(r, REAP_STEP);
 	if (a != NULL)
 		attrs_hold(a); /* it may be that of the route, and n borrow from it */
+	leave_trace(r, n, a);
 	superseded = add_withdraw(r, n, a);
 	if (number != TABLE_NONE) {
 		superseded |= shelf_pending(h, number);
@@ -271,6 +288,7 @@ void
 rib_out_up(struct rib_out *r)
 {
 	forget_withdraws(r);
+	r->said = false;
 	store_session(r->now, true);
 }
 
@@ -278,6 +296,9 @@ void
 rib_out_down(struct rib_out *r)
 {
 	forget_withdraws(r);
+	attrs_drop(r->trace);
+	r->trace = NULL;
+	r->said = false;
 	store_session(r->now, false);
 }
 
@@ -296,7 +317,7 @@ out_withdraws(const struct rib_out *r)
 size_t
 rib_out_pending(const struct rib_out *r)
 {
-	return store_pending(r->now) + out_withdraws(r);
+	return store_pending(r->now) + out_withdraws(r) + (r->trace != NULL ? 1 : 0);
 }
 
 size_t
@@ -398,6 +419,17 @@ cleared_pop(struct rib_out *r)
 	r->cleared = NULL;
 	r->before = r->after;
 	r->after = w;
+}
+
+struct attrs *
+out_take_trace(struct rib_out *r, const struct family **f)
+{
+	struct attrs *a = r->trace;
+
+	r->said = true;
+	r->trace = NULL;
+	*f = r->trace_family;
+	return a;
 }
 
 bool

@@ -380,6 +380,20 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 	return PACK_ONE;
 }
 
+/* What the reference's 6.0 says in place of a withdraw that nobody could need: see docs/wire.md. */
+static bool
+pack_trace(
+    struct rib_out *r, const struct session *s, const struct pack_rules *rules, struct writer *w)
+{
+	const struct family *f;
+	struct attrs *a = out_take_trace(r, &f);
+	bool said =
+	    a != NULL && rules->trace && family_in(s->family_bits, f) && pack_attributes(a, s, w);
+
+	attrs_drop(a);
+	return said;
+}
+
 enum pack_did
 pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *rules,
     struct writer *w, size_t *routes, struct nlri *lost)
@@ -390,6 +404,10 @@ pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *r
 	struct attrs *a;
 	struct nlri n;
 
+	if (rib_out_pending(r) != 0 && pack_trace(r, s, rules, w)) {
+		*routes = 0;
+		return PACK_ONE;
+	}
 	if (out_withdraw_front(r, &n, &a))
 		return pack_withdraw(r, &n, a, s, rules, w, routes, lost);
 	while (out_lot_front(r, &lot)) {

@@ -9,6 +9,10 @@ bool out_withdraw_front(struct rib_out *r, struct nlri *n, struct attrs **a);
 void out_withdraw_pop(struct rib_out *r);
 size_t out_withdraws(const struct rib_out *r);
 
+/* Something is about to be said in this session. If a withdraw with attributes was given before
+ * that: its attributes and its family, once; the caller drops them. */
+struct attrs *out_take_trace(struct rib_out *r, const struct family **f);
+
 /* The announces whose turn it is. */
 struct lot_walk {
 	const struct shelf *shelf;

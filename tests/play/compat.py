@@ -42,8 +42,8 @@ class Expectation:
                 self.groups.append([])
             elif word == "message":
                 self.groups[-1].append({"bytes": bytes.fromhex(rest)})
-            elif word in ("json", "json-v4"):
-                self.groups[-1][-1]["json"] = json.loads(rest)
+            elif word in ("json", "json-v4", "json-v6"):
+                self.groups[-1][-1][word] = json.loads(rest)
         self.messages = [m for g in self.groups for m in g]
 
 
@@ -196,10 +196,10 @@ def without(value, names):
     return value
 
 
-def decode(program, arguments, **settings):
+def decode(program, arguments, dialect="4", **settings):
     done = subprocess.run(
         [program, "decode"] + arguments,
-        env=environment(log_enable="false", api_version="4", **settings),
+        env=environment(log_enable="false", api_version=dialect, **settings),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=20,
@@ -213,20 +213,23 @@ def decode(program, arguments, **settings):
 
 
 def check_json(program, case, expectation):
-    """The JSON of each message, as decode prints it with the case's configuration."""
+    """The JSON of each message in both dialects, as decode prints it with the case's configuration."""
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder, case)
         for message in expectation.messages:
-            if "json" not in message:
-                continue
-            told = decode(
-                program,
-                ["-c", os.path.join(folder, "config.conf"), message["bytes"].hex()],
-                daemon_user="root" if os.getuid() == 0 else "nobody",
-            )
-            want = dict(message["json"], exabgp="4.0.1")
-            if without(told, IGNORED) != without(want, IGNORED):
-                raise Failure("told %s\nwant %s" % (json.dumps(told), json.dumps(want)))
+            for dialect, version in (("4", "4.0.1"), ("6", "6.0.0")):
+                want = message.get("json", message.get("json-v" + dialect))
+                if want is None:
+                    continue
+                told = decode(
+                    program,
+                    ["-c", os.path.join(folder, "config.conf"), message["bytes"].hex()],
+                    dialect,
+                    daemon_user="root" if os.getuid() == 0 else "nobody",
+                )
+                want = dict(want, exabgp=version)
+                if without(told, IGNORED) != without(want, IGNORED):
+                    raise Failure("told %s\nwant %s" % (json.dumps(told), json.dumps(want)))
 
 
 def run_decoding(program, case):

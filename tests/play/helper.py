@@ -45,17 +45,14 @@ def until_shutdown(seconds):
 
 
 def play(path):
-    batch = b""
     with open(path, encoding="utf-8") as file:
         for line in file:
             word, _, rest = line.strip().partition(" ")
             if word == "send":
-                # what is sent at once is read at once, however busy the machine is
-                batch += rest.encode() + b"\n"
-                continue
-            while batch:
-                batch = batch[os.write(1, batch) :]
-            if word == "sleep":
+                line = rest.encode() + b"\n"
+                while line:
+                    line = line[os.write(1, line) :]
+            elif word == "sleep":
                 time.sleep(float(rest))  # the case separates its phases by time
             elif word == "acks":
                 count, seconds = rest.split()

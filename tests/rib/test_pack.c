@@ -440,6 +440,46 @@ Case(pack, first_paths_of_a_prefix_are_sent_and_others_take_their_place)
 		attrs_drop(sets[i]);
 }
 
+/* The reference's 6.0 forgets the withdraw itself there, and its users' suites know what is left.
+ */
+Case(pack, first_withdraw_of_a_session_leaves_a_trace_if_asked)
+{
+	struct session s = session_small();
+	struct nlri n = { .family = family_of(1, 133), .bytes = SLICE("\x04\x02\x08\x0a\x00") };
+	struct attrs *a = plain_set((struct slice){ 0 }, false);
+
+	family_add(&s.family_bits, n.family);
+	for (int asked = 0; asked < 2; asked++) {
+		struct pack_rules rules = { .trace = asked != 0 };
+		struct rib_out *r = rib_out_new(true);
+		struct nlri lost;
+		size_t routes;
+
+		for (int session = 0; session < 2; session++) {
+			struct writer w = writer_on(room, sizeof(room));
+
+			rib_out_up(r);
+			cr_expect_eq(pack_next(r, &s, &rules, &w, &routes, &lost), PACK_NOTHING);
+			(void)rib_out_withdraw(r, &n, a);
+			if (asked != 0) {
+				cr_expect_eq(
+				    pack_next(r, &s, &rules, &w, &routes, &lost), PACK_ONE);
+				cr_expect_eq(routes, 0);
+				cr_expect_eq(writer_len(&w), 19 + 4 + 14);
+			}
+			cr_expect_eq(pack_next(r, &s, &rules, &w, &routes, &lost), PACK_ONE);
+			cr_expect_eq(routes, 1);
+			(void)rib_out_withdraw(r, &n, a); /* not the first any more */
+			cr_expect_eq(pack_next(r, &s, &rules, &w, &routes, &lost), PACK_ONE);
+			cr_expect_eq(routes, 1);
+			cr_expect_eq(pack_next(r, &s, &rules, &w, &routes, &lost), PACK_NOTHING);
+			rib_out_down(r);
+		}
+		rib_out_free(r);
+	}
+	attrs_drop(a);
+}
+
 /* Announce, clear, flush, as somebody's suite does: api-rib. */
 Case(pack, clear_and_flush_give_these_messages)
 {
