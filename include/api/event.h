@@ -13,12 +13,14 @@
 #include <stdint.h>
 
 enum event_kind {
-	EVENT_STATE,      /* connected, up, down */
-	EVENT_FSM,        /* a transition of the state machine */
-	EVENT_NEGOTIATED, /* both OPENs are there */
-	EVENT_MESSAGE,    /* a message came or went */
-	EVENT_SIGNAL,     /* the daemon got a signal */
-	EVENT_SHUTDOWN,   /* the daemon ends; no peer */
+	EVENT_STATE,        /* connected, up, down */
+	EVENT_FSM,          /* a transition of the state machine */
+	EVENT_NEGOTIATED,   /* both OPENs are there */
+	EVENT_MESSAGE,      /* a message came or went */
+	EVENT_SIGNAL,       /* the daemon got a signal */
+	EVENT_SHUTDOWN,     /* the daemon ends; no peer */
+	EVENT_BACKPRESSURE, /* the neighbor is held, or is not any more */
+	EVENT_GAP,          /* events for this helper were lost; no peer */
 	EVENT_KINDS
 };
 
@@ -35,7 +37,7 @@ struct event_peer {
 
 struct event {
 	enum event_kind kind;
-	const struct event_peer *peer; /* NULL for EVENT_SHUTDOWN */
+	const struct event_peer *peer; /* NULL for EVENT_SHUTDOWN and EVENT_GAP */
 	uint64_t counter;              /* of the peer, from 1 */
 	usec wall;
 	enum event_direction direction;
@@ -58,5 +60,15 @@ struct event {
 			int number;
 			const char *name; /* "SIGTERM" */
 		} signal;
+		struct {
+			bool on;
+			const char *by; /* the helper that it waits for */
+		} pressure;
+		struct {
+			uint64_t count;
+			uint64_t first; /* numbers of the helper's events, from 1 */
+			uint64_t last;
+			const char *by; /* "drop-oldest" */
+		} gap;
 	};
 };

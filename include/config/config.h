@@ -22,6 +22,7 @@ struct api_conf {
 	bool negotiated;
 	bool fsm;
 	bool signal;
+	bool backpressure;
 	struct api_direction {
 		bool parsed;
 		bool packets;

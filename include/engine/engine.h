@@ -61,6 +61,8 @@ struct crew {
 	const struct helper_conf *conf;
 	struct helper *helper;
 	bool shut;    /* its channel is full: the peers that feed it are held */
+	bool pressure_told; /* to helpers that ask for it */
+	struct flush pressure;
 	bool leaving; /* not in the configuration any more */
 	bool restart; /* start it again when it has stopped */
 	struct grave grave;

@@ -36,8 +36,10 @@ enum queue_policy {
 struct queue_rules {
 	size_t items;     /* at least 1 */
 	size_t bytes;     /* at least 1 */
-	size_t low_items; /* the valve opens at or under both; below the bounds */
+	size_t low_items; /* the valve opens at or under both; below the marks */
 	size_t low_bytes;
+	size_t high_items; /* the valve shuts at one of these; 0: at the bound */
+	size_t high_bytes;
 	enum queue_policy policy;
 };
 
@@ -119,6 +121,8 @@ bool queue_take(struct queue *q, usec now, struct queued *to); /* false: empty *
 void queue_pass(struct queue *q, size_t items, size_t bytes);
 /* Dropped behind everything that is queued: asked when the queue is empty, told once. */
 uint64_t queue_lost(struct queue *q);
+/* One that was lost before it came: as if dropped as the newest. */
+void queue_miss(struct queue *q);
 
 /* Above its high mark, or not yet back to its low one. */
 bool queue_shut(const struct queue *q);

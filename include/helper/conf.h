@@ -1,10 +1,20 @@
 /* What the configuration says of one helper program. */
 #pragma once
 
+#include "base/usec.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 enum helper_encoder { HELPER_JSON, HELPER_TEXT };
+
+/* What becomes of events that a full channel has no room for. */
+enum helper_overflow {
+	HELPER_BLOCK, /* the neighbors that feed it are not read until it has read */
+	HELPER_DROP_NEWEST,
+	HELPER_DROP_OLDEST,
+	HELPER_ERROR, /* refused; one that lets ten in a row come so far is started anew */
+};
 
 struct helper_conf {
 	char *name;
@@ -14,4 +24,10 @@ struct helper_conf {
 	bool respawn;
 	bool ack;        /* answer with done and error */
 	char *dialect;   /* NULL: the default */
+	enum helper_overflow overflow;
+	size_t queue_items; /* events that wait for it at most; 0: only their bytes count */
+	size_t queue_bytes; /* 0: 8 MiB */
+	unsigned queue_low; /* per cent of these at which a full channel is open again; 0: 50 */
+	usec stall_limit;   /* full and nothing read for so long: it has stalled; 0: never */
+	bool stall_kills;   /* then it is started anew; else its oldest events are lost */
 };

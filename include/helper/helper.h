@@ -6,6 +6,8 @@
 
 #include "base/blob.h"
 #include "base/slice.h"
+#include "base/text.h"
+#include "flow/histogram.h"
 #include "helper/conf.h"
 #include "loop/loop.h"
 
@@ -25,22 +27,61 @@ enum helper_state {
 	HELPER_GONE,     /* dead, not started again */
 };
 
+/* Why an event did not arrive. */
+enum helper_loss {
+	HELPER_LOST_NEWEST,  /* drop-newest */
+	HELPER_LOST_OLDEST,  /* drop-oldest, or it stalled */
+	HELPER_LOST_REFUSED, /* error */
+	HELPER_LOST_OVERRUN, /* over twice its bounds: what comes though everybody is held */
+	HELPER_LOST_DEAF,    /* it had closed its stdin */
+	HELPER_LOST_DOWN,    /* it did not run */
+	HELPER_LOST_DIED,    /* it waited, or was being written, when the helper went */
+	HELPER_LOSSES
+};
+const char *helper_loss_word(enum helper_loss why);
+
+/* Events of a life are numbered from 1: these ones, in a row, were lost. */
+struct helper_gap {
+	uint64_t count;
+	uint64_t first;
+	uint64_t last;
+	enum helper_loss why; /* of the last one */
+};
+
+/* What became of its events, over all its lives. Always
+ * offered = delivered + all that is lost + queued + writing. */
+struct helper_counts {
+	uint64_t offered;
+	uint64_t delivered; /* into its pipe, whole */
+	uint64_t lost[HELPER_LOSSES];
+	uint64_t answers_lost; /* it did not read them for the stall limit */
+	size_t queued;
+	size_t writing; /* of the piece that is being written */
+	size_t bytes;   /* of what is queued */
+	size_t most;    /* high-water marks */
+	size_t most_bytes;
+	bool shut;                     /* over the high mark, or not yet at the low one */
+	usec blocked;                  /* how long it has been so */
+	const struct histogram *waits; /* in the channel, in microseconds; borrowed */
+};
+
 struct helper_hooks {
 	/* A whole line of its stdout without newline. Any helper_*() may be called. */
 	void (*line)(struct helper *h, struct slice line);
 	/* It started (again), died, gave up: for the log and for who waits. */
 	void (*changed)(struct helper *h, enum helper_state now);
-	/* Its channel filled up to the high mark / drained below the low one: hold or release who
-	 * feeds it. */
+	/* Its channel filled up to the high mark / drained to the low one: hold or release who
+	 * feeds it. Only with HELPER_BLOCK. */
 	void (*shut)(struct helper *h);
 	void (*open)(struct helper *h);
+	/* There is room for long answers again. */
+	void (*room)(struct helper *h);
+	/* The line that tells of lost events. NULL, or no line: it is not told. */
+	void (*gap)(struct helper *h, const struct helper_gap *gap, struct text *line);
 };
 
 struct helper_limits {
 	size_t line_max;       /* longest line, default 1 MiB */
-	size_t channel_bytes;  /* queued events and answers; default 8 MiB: high mark; low is half */
-	usec stall_limit;      /* shut and nothing read for so long: said loudly, the channel opens
-	                          and new events are lost until it reads again; 0: never */
 	unsigned respawns;     /* starts again at once within the window, then 1 s, doubling to 60 s;
 	                          default 5 */
 	usec respawn_window;   /* default 64 s */
@@ -60,10 +101,11 @@ int helper_start(struct helper *h);
  * changed(HELPER_OFF), within the call when nothing of it lives. */
 void helper_stop(struct helper *h, struct slice last);
 
-/* An event; b is borrowed (held if queued). False: not running, its stdin is gone, or it doesn't
- * read (over twice channel_bytes, or stalled): lost, counted and logged. */
-bool helper_tell(struct helper *h, struct blob *b);
-/* Lines of an answer; lost only over twice channel_bytes: commands of one that never reads go on. */
+/* An event; b is borrowed (held if queued). keep: one that no policy drops. False: it is lost, and
+ * counted; one that runs is told of it where the event would have been. */
+bool helper_tell(struct helper *h, struct blob *b, bool keep);
+/* Lines of an answer: they go before events. One that does not read them is not asked for more
+ * commands, but when it has stalled: then what is over twice queue_bytes is lost. */
 void helper_answer(struct helper *h, struct slice lines);
 /* One "done" or "error" line: counted, not queued, and never lost while its stdin is there. */
 void helper_ack(struct helper *h, bool done);
@@ -75,7 +117,9 @@ const struct helper_conf *helper_conf(const struct helper *h);
 void helper_reconfigure(struct helper *h, const struct helper_conf *conf); /* for the next start */
 enum helper_state helper_state_of(const struct helper *h);
 pid_t helper_pid(const struct helper *h); /* 0: none */
-size_t helper_queued(const struct helper *h, size_t *bytes); /* items in the channel */
-bool helper_shut(const struct helper *h);
+size_t helper_queued(const struct helper *h, size_t *bytes); /* items, answers among them */
+bool helper_shut(const struct helper *h);                    /* its feeders were told to hold */
+bool helper_full(const struct helper *h);                    /* no more long answers until room() */
+void helper_count(const struct helper *h, struct helper_counts *to);
 bool helper_acks(const struct helper *h);  /* ack control, per helper */
 void helper_set_acks(struct helper *h, bool on);

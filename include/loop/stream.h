@@ -73,6 +73,7 @@ struct stream {
 	size_t queue_count;
 	size_t queue_offset; /* written of the first */
 	size_t queue_bytes;  /* not written, all together */
+	size_t lost;         /* blobs that were queued, or begun, when writing failed */
 	size_t high;         /* marks for drained(), in bytes; default 256 KiB and 64 KiB */
 	size_t low;
 	uint64_t bytes_in;

@@ -195,6 +195,35 @@ tale_shutdown(struct tale *t)
 	put(t->to, SLICE(", \"type\": \"notification\", \"notification\": \"shutdown\" }\n"));
 }
 
+static void
+put_gap(struct tale *t, const char *const words[3])
+{
+	text_string(t->to, words[0]);
+	text_uint(t->to, t->e->gap.count);
+	text_string(t->to, words[1]);
+	text_uint(t->to, t->e->gap.first);
+	text_string(t->to, words[2]);
+	text_uint(t->to, t->e->gap.last);
+}
+
+void
+tale_gap(struct tale *t)
+{
+	if (t->how->encoder == TELL_TEXT) {
+		put_gap(t, (const char *const[3]){ "dropped count ", " first ", " last " });
+		text_string(t->to, " by ");
+		text_string(t->to, t->e->gap.by);
+		put(t->to, SLICE("\n\n"));
+		return;
+	}
+	put_head(t);
+	put(t->to, SLICE(", \"type\": \"dropped\", \"dropped\": { "));
+	put_gap(t, (const char *const[3]){ "\"count\": ", ", \"first\": ", ", \"last\": " });
+	text_string(t->to, ", \"by\": \"");
+	text_string(t->to, t->e->gap.by);
+	put(t->to, SLICE("\" } }\n"));
+}
+
 void
 tale_who(struct tale *t)
 {

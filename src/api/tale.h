@@ -22,6 +22,7 @@ tale_has(const struct tale *t, uint32_t shape)
 void tale_open(struct tale *t, const char *type, bool with_message);
 void tale_close(struct tale *t);
 void tale_shutdown(struct tale *t);
+void tale_gap(struct tale *t);
 
 /* Text: "neighbor 127.0.0.1", and with the direction of a message, "neighbor 127.0.0.1 receive ".
  */
@@ -36,6 +37,7 @@ void tale_end_text(struct tale *t);
 void tale_state(struct tale *t);
 void tale_fsm(struct tale *t);
 void tale_signal(struct tale *t);
+void tale_pressure(struct tale *t);
 void tale_negotiated(struct tale *t);
 void tale_open_message(struct tale *t);
 void tale_notification(struct tale *t);

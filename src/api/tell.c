@@ -55,7 +55,7 @@ tell_count(const struct event *e, const struct telling *how)
 	const struct teller *decoded;
 	bool raw;
 
-	if (e->kind == EVENT_SHUTDOWN || is_silent(e, how))
+	if (e->kind == EVENT_SHUTDOWN || e->kind == EVENT_GAP || is_silent(e, how))
 		return 0;
 	if (e->kind != EVENT_MESSAGE)
 		return 1;
@@ -92,6 +92,8 @@ tell_event(const struct event *e, const struct telling *how, struct text *to)
 	case EVENT_MESSAGE: tell_message(&t); break;
 	case EVENT_SIGNAL: tale_signal(&t); break;
 	case EVENT_SHUTDOWN: tale_shutdown(&t); break;
+	case EVENT_BACKPRESSURE: tale_pressure(&t); break;
+	case EVENT_GAP: tale_gap(&t); break;
 	case EVENT_KINDS: break;
 	}
 }

@@ -93,6 +93,29 @@ tale_signal(struct tale *t)
 	tale_close(t);
 }
 
+void
+tale_pressure(struct tale *t)
+{
+	const char *state = t->e->pressure.on ? "held" : "released";
+
+	if (t->how->encoder == TELL_TEXT) {
+		tale_who(t);
+		text_string(t->to, " backpressure ");
+		text_string(t->to, state);
+		text_string(t->to, " by ");
+		text_string(t->to, t->e->pressure.by);
+		text_string(t->to, "\n\n");
+		return;
+	}
+	tale_open(t, "backpressure", false);
+	text_string(t->to, ", \"backpressure\": { \"state\": \"");
+	text_string(t->to, state);
+	text_string(t->to, "\", \"by\": \"");
+	json_escape(t->to, slice_on(t->e->pressure.by));
+	text_string(t->to, "\" }");
+	tale_close(t);
+}
+
 /* The agreed families of a set, in the order of the session. */
 static void
 put_families(

@@ -27,8 +27,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it. */
-#define COMING_LINGER (2 * USEC_MSEC)
+/* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it.
+ */
+#define COMING_LINGER   (2 * USEC_MSEC)
 #define CONTROL_CLIENTS 64 /* on the control socket at once; more wait */
 
 struct server {
@@ -166,8 +167,6 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		.bind_port = (uint16_t)s->port,
 		.limits = {
 			.line_max = 1024 * 1024,
-			.channel_bytes = 8 * 1024 * 1024,
-			.stall_limit = 60 * USEC_SECOND,
 			.respawns = 5,
 			.respawn_window = 64 * USEC_SECOND,
 			.respawn = s->respawn,

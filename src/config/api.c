@@ -19,6 +19,8 @@ static const struct setting rows[] = {
 	FLAG("negotiated", struct api_conf, negotiated, "what was agreed on"),
 	FLAG("fsm", struct api_conf, fsm, "every step of the state machine"),
 	FLAG("signal", struct api_conf, signal, "signals that the daemon gets"),
+	FLAG("backpressure", struct api_conf, backpressure,
+	    "the neighbor is not read because a helper is full, and is read again"),
 };
 
 static const struct setting direction_rows[] = {

@@ -100,6 +100,13 @@ struct helper_draft {
 	int encoder;
 	bool respawn;
 	bool ack;
+	const struct dialect *dialect; /* NULL: as all */
+	int overflow;
+	int queue;
+	int queue_bytes;
+	int queue_low;
+	int stall_limit;
+	int stall_action;
 	uint64_t given;
 };
 

@@ -1,6 +1,7 @@
 /* process NAME { ... }: a helper program, and where it is found. */
 #include "parse.h"
 
+#include "api/dialect.h"
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -11,6 +12,20 @@
 static const struct choice encoders[] = {
 	{ "text", HELPER_TEXT },
 	{ "json", HELPER_JSON },
+	{ NULL, 0 },
+};
+
+static const struct choice overflows[] = {
+	{ "block", HELPER_BLOCK },
+	{ "drop-newest", HELPER_DROP_NEWEST },
+	{ "drop-oldest", HELPER_DROP_OLDEST },
+	{ "error", HELPER_ERROR },
+	{ NULL, 0 },
+};
+
+static const struct choice stall_actions[] = {
+	{ "degrade", false },
+	{ "kill", true },
 	{ NULL, 0 },
 };
 
@@ -36,6 +51,57 @@ static const struct setting rows[] = {
 	    .bare = "true",
 	    .expects = "true or false",
 	    .help = "answer its commands with done or error" },
+	{ .word = "overflow",
+	    .slot = SLOT_CHOICE,
+	    .offset = offsetof(struct helper_draft, overflow),
+	    .choices = overflows,
+	    .initial = "block",
+	    .expects = "block, drop-newest, drop-oldest or error",
+	    .help = "what becomes of events when the program does not read: neighbors that feed it "
+		    "are not read, events are lost and told as lost, or it is started again after "
+		    "ten in a row" },
+	{ .word = "queue",
+	    .slot = SLOT_INT,
+	    .offset = offsetof(struct helper_draft, queue),
+	    .min = 0,
+	    .max = 100000000,
+	    .initial = "0",
+	    .expects = "a number of events up to 100000000",
+	    .help = "events that wait for the program before it counts as full; 0: only their "
+		    "bytes count" },
+	{ .word = "queue-bytes",
+	    .slot = SLOT_INT,
+	    .offset = offsetof(struct helper_draft, queue_bytes),
+	    .min = 1024,
+	    .max = 1 << 30,
+	    .initial = "8388608",
+	    .expects = "a number of bytes from 1024 to 1073741824",
+	    .help = "the same in bytes" },
+	{ .word = "queue-low",
+	    .slot = SLOT_INT,
+	    .offset = offsetof(struct helper_draft, queue_low),
+	    .min = 1,
+	    .max = 99,
+	    .initial = "50",
+	    .expects = "a percentage from 1 to 99",
+	    .help = "down to that per cent of both, a full one is open again" },
+	{ .word = "stall-limit",
+	    .slot = SLOT_INT,
+	    .offset = offsetof(struct helper_draft, stall_limit),
+	    .min = 0,
+	    .max = 86400,
+	    .initial = "60",
+	    .expects = "a number of seconds up to 86400",
+	    .help = "seconds without reading anything after which a full program has stalled; 0: "
+		    "never" },
+	{ .word = "stall-action",
+	    .slot = SLOT_CHOICE,
+	    .offset = offsetof(struct helper_draft, stall_action),
+	    .choices = stall_actions,
+	    .initial = "degrade",
+	    .expects = "degrade or kill",
+	    .help = "what becomes of a stalled one: its oldest events are lost until it reads, or "
+		    "it is started again" },
 };
 
 static const struct settings settings = SETTINGS(rows);
@@ -83,6 +149,17 @@ run_read(struct parse *p, const struct token *word)
 	}
 	if (p->helper.run.first == NULL)
 		lex_fault(&p->lx, "expected a program for run");
+}
+
+static void
+dialect_read(struct parse *p, const struct token *word)
+{
+	struct token name = p->lx.now;
+
+	(void)word;
+	p->helper.dialect = dialect_of(lex_word(&p->lx, "a dialect"));
+	if (!lex_failed(&p->lx) && p->helper.dialect == NULL)
+		lex_fault_at(&p->lx, &name, "expected 4.2, 5.0, 6.0 or 6.0-v4 for dialect");
 }
 
 /* The places where a program may be, one after the other; the last that can be run is it. */
@@ -216,6 +293,13 @@ process_close(struct parse *p, const struct token *brace)
 		.encoder = d->encoder == HELPER_JSON ? HELPER_JSON : HELPER_TEXT,
 		.respawn = d->respawn,
 		.ack = d->ack,
+		.dialect = d->dialect == NULL ? NULL : word_string(slice_on(d->dialect->word)),
+		.overflow = (enum helper_overflow)d->overflow,
+		.queue_items = (size_t)d->queue,
+		.queue_bytes = (size_t)d->queue_bytes,
+		.queue_low = (unsigned)d->queue_low,
+		.stall_limit = d->stall_limit * USEC_SECOND,
+		.stall_kills = d->stall_action != 0,
 	};
 	if ((c->helper_count & (c->helper_count - 1)) == 0)
 		c->helpers = mem_grow(
@@ -226,6 +310,7 @@ process_close(struct parse *p, const struct token *brace)
 
 static const struct statement statements[] = {
 	{ "run", run_read, "the program and its arguments" },
+	{ "dialect", dialect_read, "4.2, 5.0, 6.0 or 6.0-v4: shapes of its events" },
 	{ NULL, NULL, NULL },
 };
 

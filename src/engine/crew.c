@@ -57,7 +57,7 @@ crew_release(struct issuer *i)
 static bool
 crew_full(struct issuer *i)
 {
-	return helper_shut(crew_of_issuer(i)->helper);
+	return helper_full(crew_of_issuer(i)->helper);
 }
 
 static void
@@ -66,6 +66,32 @@ crew_line(struct helper *h, struct slice line)
 	struct crew *c = helper_owner(h);
 
 	c->engine->hooks.line(c->engine, &c->issuer, line);
+}
+
+static bool
+feeds(const struct member *m, const struct crew *c)
+{
+	for (size_t i = 0; i < m->sub_count; i++) {
+		if (m->subs[i].crew == c)
+			return true;
+	}
+	return false;
+}
+
+/* At the end of the round: an event may be on its way now. */
+static void
+pressure_now(struct flush *f)
+{
+	struct crew *c = owner_of(f, struct crew, pressure);
+	struct engine *e = c->engine;
+
+	if (c->pressure_told == c->shut)
+		return;
+	c->pressure_told = c->shut;
+	for (size_t i = 0; i < e->member_count; i++) {
+		if (feeds(e->members[i], c))
+			fanout_pressure(e->members[i], c, c->pressure_told);
+	}
 }
 
 /* Hold or release every peer that feeds this helper. */
@@ -77,6 +103,7 @@ crew_hold_feeders(struct crew *c, bool hold)
 	if (c->shut == hold)
 		return;
 	c->shut = hold;
+	loop_flush(&c->pressure, e->loop, pressure_now, "crew-pressure");
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct member *m = e->members[i];
 
@@ -100,10 +127,21 @@ crew_shut(struct helper *h)
 static void
 crew_open(struct helper *h)
 {
+	crew_hold_feeders(helper_owner(h), false);
+}
+
+static void
+crew_room(struct helper *h)
+{
 	struct crew *c = helper_owner(h);
 
-	crew_hold_feeders(c, false);
 	dump_wake(&c->issuer);
+}
+
+static void
+crew_gap(struct helper *h, const struct helper_gap *gap, struct text *line)
+{
+	fanout_gap_line(helper_owner(h), gap, line);
 }
 
 static void
@@ -127,6 +165,7 @@ crew_gone(struct crew *c)
 	}
 	if (c->leaving)
 		e->leaving_crews--;
+	flush_stop(&c->pressure);
 	loop_bury(&c->grave, e->loop, crew_buried);
 }
 
@@ -159,6 +198,8 @@ static const struct helper_hooks crew_hooks = {
 	.changed = crew_changed,
 	.shut = crew_shut,
 	.open = crew_open,
+	.room = crew_room,
+	.gap = crew_gap,
 };
 
 struct crew *
@@ -191,6 +232,7 @@ void
 crew_free(struct crew *c)
 {
 	dump_cancel(&c->issuer);
+	flush_stop(&c->pressure);
 	helper_free(c->helper);
 	mem_free(c);
 }

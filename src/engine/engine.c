@@ -198,7 +198,7 @@ stop_all(struct engine *e)
 
 		c->restart = false;
 		text_clear(&last);
-		fanout_shutdown_line(e, c, &last);
+		fanout_shutdown_line(c, &last);
 		helper_stop(c->helper, text_view(&last));
 	}
 	text_free(&last);

@@ -67,12 +67,13 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 		s->negotiated |= a->negotiated;
 		s->fsm |= a->fsm;
 		s->signal |= a->signal;
+		s->backpressure |= a->backpressure;
 		s->send |= merge(&s->telling, &a->send);
 		s->receive |= merge(&s->telling, &a->receive);
 	}
 	s->telling.negotiated = s->negotiated;
-	return s->changes || s->negotiated || s->fsm || s->signal || s->send != 0 ||
-	    s->receive != 0;
+	return s->changes || s->negotiated || s->fsm || s->signal || s->backpressure ||
+	    s->send != 0 || s->receive != 0;
 }
 
 static uint32_t
@@ -140,8 +141,10 @@ wanted(const struct subscription *s, const struct event *event)
 	case EVENT_FSM: return s->fsm;
 	case EVENT_NEGOTIATED: return s->negotiated;
 	case EVENT_SIGNAL: return s->signal;
+	case EVENT_BACKPRESSURE: return s->backpressure;
 	case EVENT_MESSAGE: return event->type < 32 && (types >> event->type & 1) != 0;
 	case EVENT_SHUTDOWN:
+	case EVENT_GAP:
 	case EVENT_KINDS: return false;
 	}
 	return false;
@@ -183,8 +186,8 @@ fanout_event(struct member *m, const struct event *event)
 		any = true;
 		lines = most(lines, tell_count(event, &s->telling));
 		b = encoded(m, s, event);
-		if (b != NULL)
-			(void)helper_tell(s->crew->helper, b); /* one that is down hears nothing */
+		if (b != NULL) /* what is lost is counted there */
+			(void)helper_tell(s->crew->helper, b, event->kind == EVENT_STATE);
 	}
 	for (size_t i = 0; any && i < m->sub_count; i++) {
 		blob_drop(m->subs[i].encoded);
@@ -195,39 +198,87 @@ fanout_event(struct member *m, const struct event *event)
 		(void)peer_count_event(m->peer);
 }
 
-void
-fanout_shutdown_line(struct engine *e, const struct crew *c, struct text *to)
+/* What one helper alone is told, of no peer. */
+static void
+tell_one(const struct crew *c, const struct event *event, struct text *to)
 {
-	struct event event = { .kind = EVENT_SHUTDOWN, .wall = loop_wall(e->loop) };
 	struct telling how = {
-		.dialect = dialect_for(e, c->conf),
+		.dialect = dialect_for(c->engine, c->conf),
 		.encoder = c->conf->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON,
 	};
 
-	tell_event(&event, &how, to);
+	tell_event(event, &how, to);
+}
+
+void
+fanout_shutdown_line(const struct crew *c, struct text *to)
+{
+	struct event event = { .kind = EVENT_SHUTDOWN, .wall = loop_wall(c->engine->loop) };
+
+	tell_one(c, &event, to);
+}
+
+void
+fanout_gap_line(const struct crew *c, const struct helper_gap *gap, struct text *to)
+{
+	struct event event = {
+		.kind = EVENT_GAP,
+		.wall = loop_wall(c->engine->loop),
+		.gap = { gap->count, gap->first, gap->last, helper_loss_word(gap->why) },
+	};
+
+	tell_one(c, &event, to);
+}
+
+/* News of a member that its peer does not tell. */
+static void
+tell_of(struct member *m, struct event *event)
+{
+	const struct peer_conf *p = peer_conf(m->peer);
+	struct event_peer who = {
+		.local = peer_local(m->peer),
+		.peer = peer_address(m->peer),
+		.local_as = p->local_as,
+		.peer_as = p->peer_as,
+		.router_id = p->router_id,
+	};
+
+	event->peer = &who;
+	event->counter = peer_count_event(m->peer);
+	event->wall = loop_wall(m->engine->loop);
+	fanout_event(m, event);
 }
 
 void
 engine_signal(struct engine *e, int number, const char *name)
 {
 	for (size_t i = 0; i < e->member_count; i++) {
-		struct member *m = e->members[i];
-		const struct peer_conf *p = peer_conf(m->peer);
-		struct event_peer who = {
-			.local = peer_local(m->peer),
-			.peer = peer_address(m->peer),
-			.local_as = p->local_as,
-			.peer_as = p->peer_as,
-			.router_id = p->router_id,
-		};
-		struct event event = {
-			.kind = EVENT_SIGNAL,
-			.peer = &who,
-			.counter = peer_count_event(m->peer),
-			.wall = loop_wall(e->loop),
-			.signal = { number, name },
-		};
+		struct event event = { .kind = EVENT_SIGNAL, .signal = { number, name } };
 
-		fanout_event(m, &event);
+		tell_of(e->members[i], &event);
 	}
+}
+
+static bool
+asks_for_pressure(const struct member *m)
+{
+	for (size_t i = 0; i < m->sub_count; i++) {
+		if (m->subs[i].backpressure)
+			return true;
+	}
+	return false;
+}
+
+void
+fanout_pressure(struct member *m, const struct crew *c, bool on)
+{
+	struct event event = {
+		.kind = EVENT_BACKPRESSURE,
+		.pressure = { on, c->conf->name },
+	};
+
+	log_say(LOG_DEBUG, LOG_PROCESSES, "peer=%s backpressure=%s helper=%s", peer_name(m->peer),
+	    on ? "held" : "released", c->conf->name);
+	if (asks_for_pressure(m)) /* else no number of the peer's is used up */
+		tell_of(m, &event);
 }

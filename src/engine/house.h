@@ -16,6 +16,7 @@ struct subscription {
 	bool negotiated;
 	bool fsm;
 	bool signal;
+	bool backpressure;
 	uint32_t send;    /* message types, 1 << type */
 	uint32_t receive;
 };
@@ -95,7 +96,9 @@ void crew_hold_feeders(struct crew *c, bool hold);
 void fanout_subscribe(struct member *m);
 void fanout_unsubscribe(struct member *m);
 void fanout_event(struct member *m, const struct event *event);
-void fanout_shutdown_line(struct engine *e, const struct crew *c, struct text *to);
+void fanout_shutdown_line(const struct crew *c, struct text *to);
+void fanout_gap_line(const struct crew *c, const struct helper_gap *gap, struct text *to);
+void fanout_pressure(struct member *m, const struct crew *c, bool on);
 
 /* listen.c */
 int doors_open(struct engine *e, const struct config *c, struct text *why);

@@ -177,7 +177,7 @@ crew_stop(struct crew *c)
 {
 	struct text last = { 0 };
 
-	fanout_shutdown_line(c->engine, c, &last);
+	fanout_shutdown_line(c, &last);
 	helper_stop(c->helper, text_view(&last));
 	text_free(&last);
 }

@@ -10,16 +10,20 @@
 
 #define SIZE_LEAST 16
 
+static void
+set_rules(struct queue *q, const struct queue_rules *r)
+{
+	MUST(r->items >= 1 && r->bytes >= 1);
+	q->rules = *r;
+	q->by_items = valve_of(r->high_items == 0 ? r->items : r->high_items, r->low_items);
+	q->by_bytes = valve_of(r->high_bytes == 0 ? r->bytes : r->high_bytes, r->low_bytes);
+}
+
 void
 queue_init(struct queue *q, const struct queue_rules *rules)
 {
-	MUST(rules->items >= 1 && rules->bytes >= 1);
-	*q = (struct queue){
-		.rules = *rules,
-		.by_items = valve_of(rules->items, rules->low_items),
-		.by_bytes = valve_of(rules->bytes, rules->low_bytes),
-		.shut_since = USEC_NEVER,
-	};
+	*q = (struct queue){ .shut_since = USEC_NEVER };
+	set_rules(q, rules);
 }
 
 void
@@ -115,10 +119,7 @@ set_levels(struct queue *q, usec now)
 void
 queue_change(struct queue *q, const struct queue_rules *rules, usec now)
 {
-	MUST(rules->items >= 1 && rules->bytes >= 1);
-	q->rules = *rules;
-	q->by_items = valve_of(rules->items, rules->low_items);
-	q->by_bytes = valve_of(rules->bytes, rules->low_bytes);
+	set_rules(q, rules);
 	set_levels(q, now);
 }
 
@@ -195,6 +196,14 @@ append(struct queue *q, struct blob *b, enum queue_kind kind, usec now)
 	set_levels(q, now);
 }
 
+void
+queue_miss(struct queue *q)
+{
+	q->counts.offered++;
+	q->counts.dropped_newest++;
+	q->next_number++;
+}
+
 /* There is no room: what the policy says of it. */
 static enum queue_did
 put_full(struct queue *q, struct blob *b, usec now)
@@ -208,11 +217,7 @@ put_full(struct queue *q, struct blob *b, usec now)
 		q->counts.full++;
 		return QUEUE_FULL;
 	case QUEUE_ERROR: q->counts.refused++; return QUEUE_REFUSED;
-	case QUEUE_DROP_NEWEST:
-		q->counts.offered++;
-		q->counts.dropped_newest++;
-		q->next_number++;
-		return QUEUE_DROPPED;
+	case QUEUE_DROP_NEWEST: queue_miss(q); return QUEUE_DROPPED;
 	case QUEUE_DROP_OLDEST:
 		while (!fits(q, b->len))
 			drop_oldest(q);

@@ -1,195 +1,198 @@
-/* What waits to be written to a helper's stdin. */
+/* What waits to be written to a helper's stdin: policy and counting. */
 #include "channel.h"
 
-#include "base/mem.h"
-
-#define MIXED_MOST 64 /* bits of a pattern */
-
-enum channel_kind { ENTRY_BLOB, ENTRY_RUN, ENTRY_MIXED };
-
-struct channel_entry {
-	enum channel_kind kind;
-	bool done; /* of a run */
-	uint64_t acks;
-	union {
-		struct blob *blob;
-		uint64_t pattern; /* of a mixed one: a bit for each, the first is the lowest */
-	};
-};
-
-static const struct slice words[2] = { { (const uint8_t *)"error\n", 6 },
-	{ (const uint8_t *)"done\n", 5 } };
-
-static struct channel_entry *
-entry_at(const struct channel *c, size_t i)
-{
-	return &c->ring[(c->at + i) & (c->size - 1)];
-}
+#define BYTES_DEFAULT ((size_t)8 * 1024 * 1024)
+#define LOW_DEFAULT   50
+#define NO_BOUND      (SIZE_MAX / 2)
 
 static size_t
-cost(const struct channel_entry *e)
+low_mark(size_t high, unsigned percent)
 {
-	return sizeof(*e) + (e->kind == ENTRY_BLOB ? e->blob->len : 0);
+	size_t low = high / 100 * percent + high % 100 * percent / 100;
+
+	return low < high ? low : high - 1;
+}
+
+/* With the block policy there is room behind the high mark: what was read already, and what does
+ * not come from a neighbor's socket, arrives all the same. */
+static struct queue_rules
+rules_of(const struct helper_conf *conf)
+{
+	size_t items = conf->queue_items == 0 ? NO_BOUND : conf->queue_items;
+	size_t bytes = conf->queue_bytes == 0 ? BYTES_DEFAULT : conf->queue_bytes;
+	unsigned low = conf->queue_low == 0 ? LOW_DEFAULT : conf->queue_low;
+	unsigned times = conf->overflow == HELPER_BLOCK ? 2 : 1;
+
+	return (struct queue_rules){
+		.items = times * items,
+		.bytes = times * bytes,
+		.high_items = items,
+		.high_bytes = bytes,
+		.low_items = low_mark(items, low),
+		.low_bytes = low_mark(bytes, low),
+		.policy =
+		    conf->overflow == HELPER_DROP_OLDEST ? QUEUE_DROP_OLDEST : QUEUE_DROP_NEWEST,
+	};
 }
 
 static void
-grow(struct channel *c)
+set_bounds(struct channel *c, const struct helper_conf *conf, const struct queue_rules *rules)
 {
-	size_t size = c->size == 0 ? 16 : 2 * c->size;
-	struct channel_entry *ring = mem_get(size * sizeof(*ring));
-
-	for (size_t i = 0; i < c->count; i++)
-		ring[i] = *entry_at(c, i);
-	mem_free(c->ring);
-	c->ring = ring;
-	c->size = size;
-	c->at = 0;
-}
-
-static void
-add(struct channel *c, struct channel_entry e)
-{
-	if (c->count == c->size)
-		grow(c);
-	*entry_at(c, c->count++) = e;
-	c->bytes += cost(&e);
-}
-
-static void
-drop_first(struct channel *c)
-{
-	c->bytes -= cost(entry_at(c, 0));
-	c->at = (c->at + 1) & (c->size - 1);
-	c->count--;
+	c->overflow = conf->overflow;
+	c->most_kept = rules->high_items;
+	c->most_kept_bytes = rules->high_bytes;
 }
 
 void
-channel_clear(struct channel *c)
+channel_init(struct channel *c, const struct helper_conf *conf)
 {
-	while (c->count > 0) {
-		struct channel_entry first = *entry_at(c, 0);
+	struct queue_rules rules = rules_of(conf);
 
-		drop_first(c);
-		if (first.kind == ENTRY_BLOB)
-			blob_drop(first.blob);
-	}
-	mem_free(c->ring);
-	c->ring = NULL;
-	c->size = c->at = 0;
+	*c = (struct channel){ 0 };
+	queue_init(&c->events, &rules);
+	set_bounds(c, conf, &rules);
+}
+
+void
+channel_begin(struct channel *c, const struct helper_conf *conf, usec now)
+{
+	struct queue_rules rules = rules_of(conf);
+
+	queue_change(&c->events, &rules, now);
+	set_bounds(c, conf, &rules);
+	c->born = c->events.next_number;
 }
 
 void
 channel_done(struct channel *c)
 {
-	channel_clear(c);
-	blob_drop(c->word[0]);
-	blob_drop(c->word[1]);
-	*c = (struct channel){ 0 };
+	queue_done(&c->events);
+	answers_done(&c->answers);
 }
 
 void
-channel_put(struct channel *c, struct blob *b)
+channel_clear(struct channel *c, usec now)
 {
-	add(c, (struct channel_entry){ .kind = ENTRY_BLOB, .blob = b });
-}
-
-static void
-mix(struct channel_entry *e, bool done)
-{
-	if (e->kind == ENTRY_RUN)
-		e->pattern = e->done ? ((uint64_t)1 << e->acks) - 1 : 0;
-	e->kind = ENTRY_MIXED;
-	e->pattern |= (uint64_t)done << e->acks;
+	c->lost[HELPER_LOST_DIED] += queue_depth(&c->events);
+	queue_clear(&c->events, now);
+	answers_clear(&c->answers);
 }
 
 void
-channel_ack(struct channel *c, bool done)
+channel_degrade(struct channel *c, bool on)
 {
-	struct channel_entry *last = c->count == 0 ? NULL : entry_at(c, c->count - 1);
+	bool oldest = on || c->overflow == HELPER_DROP_OLDEST;
 
-	if (last != NULL && last->kind == ENTRY_RUN && last->done == done) {
-		last->acks++;
-	} else if (last != NULL && last->kind != ENTRY_BLOB && last->acks < MIXED_MOST) {
-		mix(last, done);
-		last->acks++;
-	} else {
-		add(c, (struct channel_entry){ .kind = ENTRY_RUN, .acks = 1, .done = done });
+	queue_set_policy(&c->events, oldest ? QUEUE_DROP_OLDEST : QUEUE_DROP_NEWEST);
+}
+
+static enum helper_loss
+loss_of(enum helper_overflow o)
+{
+	switch (o) {
+	case HELPER_BLOCK: break;
+	case HELPER_DROP_NEWEST: return HELPER_LOST_NEWEST;
+	case HELPER_DROP_OLDEST: return HELPER_LOST_OLDEST;
+	case HELPER_ERROR: return HELPER_LOST_REFUSED;
 	}
+	return HELPER_LOST_OVERRUN;
 }
 
-static struct blob *
-one_word(struct channel *c, bool done)
+static bool
+lose(struct channel *c, enum helper_loss why)
 {
-	if (c->word[done] == NULL)
-		c->word[done] = blob_new(words[done]);
-	return blob_hold(c->word[done]);
+	c->lost[why]++;
+	c->why = why;
+	return false;
 }
 
-static struct blob *
-many_words(bool done, size_t n)
+/* What is kept counts against no bound of the queue, so that there is one here. */
+static bool
+overrun(const struct channel *c)
 {
-	struct slice word = words[done];
-	struct blob *b = blob_room(n * word.len);
-
-	for (size_t i = 0; i < n; i++)
-		memcpy(b->bytes + i * word.len, word.at, word.len);
-	return b;
+	return c->events.kept_items >= c->most_kept || c->events.kept_bytes >= c->most_kept_bytes;
 }
 
-static struct blob *
-give_run(struct channel *c, size_t most)
+bool
+channel_put(struct channel *c, struct blob *b, bool keep, usec now)
 {
-	struct channel_entry *e = entry_at(c, 0);
-	bool done = e->done;
-	size_t n = most / words[done].len;
+	uint64_t displaced = c->events.counts.dropped_oldest;
 
-	n = n == 0 ? 1 : n;
-	n = n < e->acks ? n : (size_t)e->acks;
-	e->acks -= n;
-	if (e->acks == 0)
-		drop_first(c);
-	return n == 1 ? one_word(c, done) : many_words(done, n);
-}
-
-/* One line at least, and what else is not over most. */
-static struct blob *
-give_mixed(struct channel *c, size_t most)
-{
-	struct channel_entry *e = entry_at(c, 0);
-	struct blob *b;
-	uint64_t n = 0;
-	size_t bytes = 0;
-
-	do
-		bytes += words[e->pattern >> n & 1].len;
-	while (++n < e->acks && bytes + words[e->pattern >> n & 1].len <= most);
-	b = blob_room(bytes);
-	for (bytes = 0; n > 0; n--) {
-		struct slice word = words[e->pattern & 1];
-
-		memcpy(b->bytes + bytes, word.at, word.len);
-		bytes += word.len;
-		e->pattern >>= 1;
-		e->acks--;
+	c->offered++;
+	if (keep && overrun(c)) {
+		queue_miss(&c->events);
+		return lose(c, HELPER_LOST_OVERRUN);
 	}
-	if (e->acks == 0)
-		drop_first(c);
-	return b;
+	switch (queue_put(&c->events, b, keep ? QUEUE_KEEP : QUEUE_NORMAL, now)) {
+	case QUEUE_TAKEN: break;
+	case QUEUE_DISPLACED:
+		c->lost[HELPER_LOST_OLDEST] += c->events.counts.dropped_oldest - displaced;
+		c->why = HELPER_LOST_OLDEST;
+		break;
+	case QUEUE_DROPPED:
+	case QUEUE_FULL:
+	case QUEUE_REFUSED: return lose(c, loss_of(c->overflow));
+	}
+	return true;
+}
+
+void
+channel_miss(struct channel *c, enum helper_loss why)
+{
+	c->offered++;
+	c->lost[why]++;
+}
+
+static struct helper_gap
+gap_before(const struct channel *c, uint64_t lost, uint64_t number)
+{
+	if (lost == 0)
+		return (struct helper_gap){ 0 };
+	return (struct helper_gap){
+		.count = lost,
+		.first = number - lost - c->born + 1,
+		.last = number - c->born,
+		.why = c->why,
+	};
 }
 
 struct blob *
-channel_give(struct channel *c, size_t most)
+channel_next(struct channel *c, usec now, struct helper_gap *gap)
 {
-	struct blob *b;
+	struct queued next;
 
-	if (c->count == 0)
+	if (!queue_take(&c->events, now, &next)) {
+		uint64_t lost = queue_lost(&c->events);
+
+		*gap = gap_before(c, lost, c->events.next_number);
 		return NULL;
-	switch (entry_at(c, 0)->kind) {
-	case ENTRY_RUN: return give_run(c, most);
-	case ENTRY_MIXED: return give_mixed(c, most);
-	case ENTRY_BLOB: break;
 	}
-	b = entry_at(c, 0)->blob;
-	drop_first(c);
-	return b;
+	*gap = gap_before(c, next.lost, next.number);
+	return next.blob;
+}
+
+uint64_t
+channel_lost(const struct channel *c)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < HELPER_LOSSES; i++)
+		n += c->lost[i];
+	return n;
+}
+
+const char *
+helper_loss_word(enum helper_loss why)
+{
+	static const char *const words[HELPER_LOSSES] = {
+		[HELPER_LOST_NEWEST] = "drop-newest",
+		[HELPER_LOST_OLDEST] = "drop-oldest",
+		[HELPER_LOST_REFUSED] = "error",
+		[HELPER_LOST_OVERRUN] = "overrun",
+		[HELPER_LOST_DEAF] = "deaf",
+		[HELPER_LOST_DOWN] = "down",
+		[HELPER_LOST_DIED] = "died",
+	};
+
+	return words[why];
 }

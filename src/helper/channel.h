@@ -1,33 +1,41 @@
 /*
- * What waits to be written to a helper's stdin, in order: blobs, and acknowledgements that are
- * counted. Equal acknowledgements in a row are one entry, so a helper that never reads them costs a
- * counter; others cost a bit.
+ * What waits to be written to a helper's stdin: answers, which go first, and events, which are
+ * bounded by a policy. What became of each event is counted.
  */
 #pragma once
 
-#include "base/blob.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct channel_entry;
+#include "answers.h"
+#include "flow/queue.h"
+#include "helper/helper.h"
 
 struct channel {
-	struct channel_entry *ring;
-	size_t size; /* a power of two, or 0 */
-	size_t at;
-	size_t count;
-	size_t bytes;         /* of blobs, and what the entries cost */
-	struct blob *word[2]; /* one "error" line, one "done" line: made once */
+	struct queue events;
+	struct answers answers;
+	enum helper_overflow overflow;
+	size_t most_kept; /* events and bytes of those that no policy drops: as many again */
+	size_t most_kept_bytes;
+	uint64_t born;        /* the number of the first event of this life */
+	enum helper_loss why; /* the last event was lost */
+	uint64_t offered;
+	uint64_t delivered;
+	uint64_t lost[HELPER_LOSSES];
 };
 
-void channel_done(struct channel *c);  /* back to the zero value */
-void channel_clear(struct channel *c); /* empty */
+void channel_init(struct channel *c, const struct helper_conf *conf);
+/* The next life: bounds of conf, numbers from 1. Nothing is queued. */
+void channel_begin(struct channel *c, const struct helper_conf *conf, usec now);
+void channel_done(struct channel *c);
+/* The life is over: what is left is counted as lost. */
+void channel_clear(struct channel *c, usec now);
+/* From now on the oldest make room, whatever the policy; or no longer. */
+void channel_degrade(struct channel *c, bool on);
 
-void channel_put(struct channel *c, struct blob *b);     /* taken */
-void channel_ack(struct channel *c, bool done);
+/* b is borrowed. False: it is lost. */
+bool channel_put(struct channel *c, struct blob *b, bool keep, usec now);
+/* One that nobody is there for. */
+void channel_miss(struct channel *c, enum helper_loss why);
+/* The next event, the caller's, and what was lost before it (a count of 0: nothing). NULL: none is
+ * queued, but something may have been lost behind the last one. */
+struct blob *channel_next(struct channel *c, usec now, struct helper_gap *gap);
 
-/* The next piece, the caller's; many acknowledgements come as blobs of at most `most` bytes (but
- * one line). NULL: empty. */
-struct blob *channel_give(struct channel *c, size_t most);
+uint64_t channel_lost(const struct channel *c); /* all reasons */

@@ -8,12 +8,92 @@
 
 #include <inttypes.h>
 
-#define PIECES 4 /* in a round */
+#define PIECES          4  /* in a round */
+#define REFUSED_MOST    10 /* in a row, with the error policy */
+#define ANSWERS_DEFAULT ((size_t)8 * 1024 * 1024)
 
 bool
 feed_takes(const struct helper *h)
 {
 	return (h->state == LIFE_RUNNING || h->state == LIFE_MUTE) && !h->deaf;
+}
+
+/* --- marks --- */
+
+static size_t
+answers_most(const struct helper *h)
+{
+	return h->conf->queue_bytes == 0 ? ANSWERS_DEFAULT : h->conf->queue_bytes;
+}
+
+static void
+set_shut(struct helper *h, bool shut)
+{
+	if (h->shut == shut)
+		return;
+	h->shut = shut;
+	if (shut && h->hooks->shut != NULL)
+		h->hooks->shut(h);
+	if (!shut && h->hooks->open != NULL)
+		h->hooks->open(h);
+}
+
+/* Its answers are not read: no more of its commands are, while it has not stalled. */
+static void
+set_waits(struct helper *h, bool waits)
+{
+	if (h->waits == waits)
+		return;
+	h->waits = waits;
+	if (waits)
+		helper_hold(h);
+	else
+		helper_release(h);
+}
+
+static void
+set_full(struct helper *h)
+{
+	bool was = h->full;
+	size_t mark = was ? answers_most(h) / 2 : answers_most(h);
+
+	h->full = h->channel.answers.bytes >= mark;
+	set_waits(h, h->full && !h->stalled);
+	if (was && !h->full && h->hooks->room != NULL)
+		h->hooks->room(h);
+}
+
+static void
+set_stalled(struct helper *h, bool stalled)
+{
+	h->stalled = stalled;
+	channel_degrade(&h->channel, stalled);
+}
+
+static void
+reads_again(struct helper *h)
+{
+	uint64_t lost = channel_lost(&h->channel) - h->lost_before;
+
+	if (h->losing && feed_takes(h))
+		log_say(LOG_WARN, LOG_PROCESSES, "helper %s reads again lost=%" PRIu64,
+		    h->conf->name, lost);
+	h->losing = false;
+	set_stalled(h, false);
+}
+
+static void
+note_loss(struct helper *h, uint64_t lost_before)
+{
+	if (h->losing)
+		return;
+	h->losing = true;
+	h->lost_before = lost_before;
+	log_say(LOG_ERROR, LOG_PROCESSES,
+	    "helper %s does not read: %zu events of %zu bytes wait, some are lost until it reads "
+	    "policy=%s",
+	    h->conf->name, queue_depth(&h->channel.events), queue_bytes(&h->channel.events),
+	    helper_loss_word(h->channel.why));
 }
 
 static void
@@ -22,69 +102,139 @@ stall_due(struct timer *t)
 	struct helper *h = owner_of(t, struct helper, stall);
 	usec idle = loop_now(h->loop) - h->stream.last_progress;
 
-	if (idle < h->limits.stall_limit) {
-		timer_start(t, h->loop, h->stream.last_progress + h->limits.stall_limit, stall_due,
+	if (idle < h->conf->stall_limit) {
+		timer_start(t, h->loop, h->stream.last_progress + h->conf->stall_limit, stall_due,
 		    "helper-stall");
 		return;
 	}
-	h->stalled = true;
 	log_say(LOG_ERROR, LOG_PROCESSES,
-	    "helper %s does not read: nothing taken for %" PRId64
-	    " s, %zu bytes wait, new events are "
-	    "lost until it reads",
-	    h->conf->name, idle / USEC_SECOND, h->channel.bytes);
-	feed_open(h);
+	    "helper %s does not read: nothing taken for %" PRId64 " s, %zu bytes wait, %s",
+	    h->conf->name, idle / USEC_SECOND,
+	    queue_bytes(&h->channel.events) + h->channel.answers.bytes,
+	    h->conf->stall_kills ? "it is killed" : "its oldest events are lost until it reads");
+	if (h->conf->stall_kills) {
+		helper_fault(h);
+		return;
+	}
+	set_stalled(h, true);
+	feed_look(h);
 }
 
+/* Does somebody wait for it to read? */
 static void
-shut(struct helper *h)
+set_stall_timer(struct helper *h, bool waits)
 {
-	h->shut = true;
-	if (h->limits.stall_limit > 0)
-		timer_start(&h->stall, h->loop, loop_now(h->loop) + h->limits.stall_limit,
-		    stall_due, "helper-stall");
-	if (h->hooks->shut != NULL)
-		h->hooks->shut(h);
-}
-
-static void
-reads_again(struct helper *h)
-{
-	if (h->lost > 0)
-		log_say(LOG_WARN, LOG_PROCESSES, "helper %s reads again lost=%" PRIu64,
-		    h->conf->name, h->lost);
-	h->lost = 0;
-	h->stalled = h->overflown = false;
+	if (!waits || h->stalled || h->conf->stall_limit == 0)
+		timer_stop(&h->stall);
+	else if (!timer_running(&h->stall))
+		timer_start(&h->stall, h->loop, loop_now(h->loop) + h->conf->stall_limit, stall_due,
+		    "helper-stall");
 }
 
 void
-feed_open(struct helper *h)
+feed_look(struct helper *h)
 {
-	bool low = h->channel.bytes < h->limits.channel_bytes / 2;
+	bool shut = queue_shut(&h->channel.events);
 
-	if (low)
+	set_full(h);
+	if (!shut && !h->full)
 		reads_again(h);
-	if (!h->shut || !(low || h->stalled))
-		return;
-	h->shut = false;
-	timer_stop(&h->stall);
-	if (h->hooks->open != NULL)
-		h->hooks->open(h);
+	set_stall_timer(h, (shut || h->full) && feed_takes(h));
+	set_shut(h, shut && !h->stalled && h->channel.overflow == HELPER_BLOCK);
+}
+
+/* --- pieces --- */
+
+/* Those of the piece that is in the stream: events stand behind the answers, so what has not gone
+ * out yet are the last ones. */
+static uint64_t
+writing(const struct helper *h)
+{
+	size_t left = h->stream.queue_count + h->stream.lost;
+
+	if (h->piece_gap && left > 0)
+		left--; /* the last line tells of a gap */
+	return left < h->piece ? left : h->piece;
+}
+
+/* The line about a gap, and behind it the event before which it is. */
+static struct blob *
+with_gap(struct helper *h, const struct helper_gap *gap, struct blob *event)
+{
+	struct text line = { 0 };
+	struct blob *both = event;
+
+	if (h->hooks->gap != NULL)
+		h->hooks->gap(h, gap, &line);
+	if (line.len > 0) {
+		if (event != NULL)
+			text_slice(&line, blob_slice(event));
+		both = blob_new(text_view(&line));
+		blob_drop(event);
+	}
+	text_free(&line);
+	return both;
+}
+
+/* The next event into the stream; false: there is none. */
+static bool
+put_event(struct helper *h)
+{
+	struct helper_gap gap;
+	struct blob *b = channel_next(&h->channel, loop_now(h->loop), &gap);
+	bool event = b != NULL;
+
+	if (gap.count > 0)
+		b = with_gap(h, &gap, b);
+	h->piece += event;
+	h->piece_gap = b != NULL && !event;
+	if (b != NULL)
+		stream_take(&h->stream, b);
+	return event;
+}
+
+/* Answers go first, but where events wait they have half of it. */
+static void
+fill(struct helper *h)
+{
+	size_t most = queue_depth(&h->channel.events) > 0 ? HELPER_PIECE / 2 : HELPER_PIECE;
+	struct blob *b;
+
+	while (
+	    h->stream.queue_bytes < most && (b = answers_give(&h->channel.answers, most)) != NULL)
+		stream_take(&h->stream, b);
+	while (h->stream.queue_bytes < HELPER_PIECE && put_event(h))
+		;
+}
+
+static void
+settle(struct helper *h)
+{
+	uint64_t left = writing(h);
+
+	h->channel.delivered += h->piece - left;
+	h->piece = left;
+	h->piece_gap = h->piece_gap && left > 0;
 }
 
 /* One stream's worth; false when there is nothing more to do now. */
 static bool
 feed_piece(struct helper *h)
 {
-	struct blob *b;
-
-	while (h->stream.queue_bytes < HELPER_PIECE &&
-	    (b = channel_give(&h->channel, HELPER_PIECE)) != NULL)
-		stream_take(&h->stream, b);
+	if (!stream_idle(&h->stream) || h->stream.write_fd < 0 || h->stream.write_error != 0)
+		return false;
+	settle(h);
+	fill(h);
 	if (stream_idle(&h->stream))
 		return false;
 	stream_push(&h->stream, false);
 	return stream_idle(&h->stream);
+}
+
+static bool
+all_told(const struct helper *h)
+{
+	return h->channel.answers.count == 0 && queue_depth(&h->channel.events) == 0;
 }
 
 static void
@@ -93,35 +243,56 @@ feed_now(struct flush *f)
 	struct helper *h = owner_of(f, struct helper, feed);
 	int pieces = 0;
 
-	/* with more than these in the channel the stream was full, and says when it drained */
+	/* where more is left the stream says when it drained */
 	while (pieces < PIECES && feed_piece(h))
 		pieces++;
-	if (h->closing && h->channel.count == 0)
+	if (h->closing && all_told(h))
 		stream_finish(&h->stream);
-	feed_open(h);
+	if (h->refused >= REFUSED_MOST && feed_takes(h)) {
+		h->refused = 0;
+		log_say(LOG_ERROR, LOG_PROCESSES,
+		    "helper %s let %d events in a row be refused, killed", h->conf->name,
+		    REFUSED_MOST);
+		helper_fault(h);
+		return;
+	}
+	feed_look(h);
 }
 
 void
 feed_later(struct helper *h)
 {
 	loop_flush(&h->feed, h->loop, feed_now, "helper-feed");
-	if (!h->shut && !h->stalled && h->channel.bytes >= h->limits.channel_bytes)
-		shut(h);
+	if (!h->shut)
+		feed_look(h);
 }
 
 bool
-feed_room(struct helper *h)
+helper_tell(struct helper *h, struct blob *b, bool keep)
 {
-	size_t most = h->stalled ? h->limits.channel_bytes : 2 * h->limits.channel_bytes;
+	uint64_t lost = channel_lost(&h->channel);
+	bool in;
 
-	if (h->channel.bytes < most)
+	if (!feed_takes(h)) {
+		channel_miss(&h->channel, h->deaf ? HELPER_LOST_DEAF : HELPER_LOST_DOWN);
+		return false;
+	}
+	in = channel_put(&h->channel, b, keep, loop_now(h->loop));
+	h->refused = !in && h->channel.overflow == HELPER_ERROR ? h->refused + 1 : 0;
+	if (channel_lost(&h->channel) != lost)
+		note_loss(h, lost);
+	feed_later(h);
+	return in;
+}
+
+bool
+feed_answer(struct helper *h)
+{
+	if (!feed_takes(h))
+		return false;
+	if (h->channel.answers.bytes < 2 * answers_most(h))
 		return true;
-	if (!h->overflown && !h->stalled)
-		log_say(LOG_ERROR, LOG_PROCESSES,
-		    "helper %s does not read: %zu bytes wait, more is lost until it reads",
-		    h->conf->name, h->channel.bytes);
-	h->overflown = true;
-	h->lost++;
+	h->answers_lost++;
 	return false;
 }
 
@@ -136,11 +307,16 @@ void
 feed_reset(struct helper *h)
 {
 	flush_stop(&h->feed);
-	channel_clear(&h->channel);
-	feed_open(h);
+	settle(h);
+	h->channel.lost[HELPER_LOST_DIED] += h->piece;
+	h->piece = 0;
+	h->piece_gap = false;
+	h->refused = 0;
+	channel_clear(&h->channel, loop_now(h->loop));
+	feed_look(h);
 }
 
-/* The stream's queue went down: the channel has its turn. */
+/* The piece is written: the channel has its turn. */
 void
 feed_drained(struct stream *s)
 {
@@ -158,4 +334,25 @@ feed_broken(struct stream *s, int error)
 		log_say(LOG_WARN, LOG_PROCESSES,
 		    "helper %s closed its stdin, events for it are lost", h->conf->name);
 	feed_reset(h);
+}
+
+void
+helper_count(const struct helper *h, struct helper_counts *to)
+{
+	const struct queue *q = &h->channel.events;
+
+	*to = (struct helper_counts){
+		.offered = h->channel.offered,
+		.delivered = h->channel.delivered + h->piece - writing(h),
+		.answers_lost = h->answers_lost,
+		.queued = queue_depth(q),
+		.writing = (size_t)writing(h),
+		.bytes = queue_bytes(q),
+		.most = q->counts.most_items,
+		.most_bytes = q->counts.most_bytes,
+		.shut = queue_shut(q),
+		.blocked = q->counts.blocked + queue_shut_for(q, loop_now(h->loop)),
+		.waits = &q->counts.waits,
+	};
+	memcpy(to->lost, h->channel.lost, sizeof(to->lost));
 }

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define LINE_MAX_DEFAULT ((size_t)1024 * 1024)
-#define CHANNEL_DEFAULT  ((size_t)8 * 1024 * 1024)
 #define STARTS_DEFAULT   5
 #define WINDOW_DEFAULT   (64 * USEC_SECOND)
 #define LAST_WAIT        (100 * USEC_MSEC) /* between the last line and SIGTERM */
@@ -60,11 +59,9 @@ hold_stream(struct helper *h)
 		stream_release(&h->stream);
 }
 
-static void
-fault(struct helper *h)
+void
+helper_fault(struct helper *h)
 {
-	log_say(LOG_ERROR, LOG_PROCESSES, "helper %s wrote a line over %zu bytes, killed",
-	    h->conf->name, h->limits.line_max);
 	take_step(h, LIFE_FAULT);
 }
 
@@ -83,7 +80,10 @@ helper_bytes(struct stream *s, struct slice in)
 		if (status == FRAME_MORE)
 			return in.len - rest.len;
 		if (status == FRAME_BAD) {
-			fault(h);
+			log_say(LOG_ERROR, LOG_PROCESSES,
+			    "helper %s wrote a line over %zu bytes, killed", h->conf->name,
+			    h->limits.line_max);
+			helper_fault(h);
 			break;
 		}
 		rest = slice_after(rest, line.used);
@@ -169,8 +169,8 @@ begin_life(struct helper *h, const struct child_pipes *pipes)
 	h->framer = frame_lines(h->limits.line_max);
 	stream_start(
 	    &h->stream, h->loop, pipes->from_stdout, pipes->to_stdin, &stream_hooks, "helper");
-	h->stream.high = HELPER_PIECE; /* drained() asks for the next piece */
-	h->stream.low = HELPER_PIECE / 4;
+	h->stream.high = h->stream.low = 1; /* drained() asks for the next piece */
+	channel_begin(&h->channel, h->conf, loop_now(h->loop));
 	h->stream.input_limit = h->limits.line_max + 128 * 1024;
 }
 
@@ -209,10 +209,10 @@ do_spawn(struct helper *h)
 static void
 do_release(struct helper *h)
 {
+	feed_reset(h); /* which counts what the stream has not written */
 	stream_close(&h->stream);
 	h->held = false;
 	h->closing = false;
-	feed_reset(h);
 }
 
 static void
@@ -301,11 +301,10 @@ helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_l
 	h->hooks = hooks;
 	h->owner = owner;
 	h->state = LIFE_OFF;
+	channel_init(&h->channel, conf);
 	h->stream.read_fd = h->stream.write_fd = -1;
 	if (h->limits.line_max == 0)
 		h->limits.line_max = LINE_MAX_DEFAULT;
-	if (h->limits.channel_bytes == 0)
-		h->limits.channel_bytes = CHANNEL_DEFAULT;
 	if (h->limits.respawns == 0)
 		h->limits.respawns = STARTS_DEFAULT;
 	if (h->limits.respawn_window == 0)
@@ -355,29 +354,23 @@ helper_start(struct helper *h)
 void
 helper_stop(struct helper *h, struct slice last)
 {
-	if (last.len > 0 && feed_takes(h))
-		channel_put(&h->channel, blob_new(last));
+	if (last.len > 0 && feed_takes(h)) {
+		struct blob *b = blob_new(last);
+
+		(void)helper_tell(h, b, true); /* counted when it is lost */
+		blob_drop(b);
+	}
 	take_step(h, LIFE_STOP);
 }
 
 /* --- toward its stdin --- */
 
-bool
-helper_tell(struct helper *h, struct blob *b)
-{
-	if (!feed_takes(h) || !feed_room(h))
-		return false;
-	channel_put(&h->channel, blob_hold(b));
-	feed_later(h);
-	return true;
-}
-
 void
 helper_answer(struct helper *h, struct slice lines)
 {
-	if (lines.len == 0 || !feed_takes(h) || !feed_room(h))
+	if (lines.len == 0 || !feed_answer(h))
 		return;
-	channel_put(&h->channel, blob_new(lines));
+	answers_put(&h->channel.answers, blob_new(lines));
 	feed_later(h);
 }
 
@@ -386,7 +379,7 @@ helper_ack(struct helper *h, bool done)
 {
 	if (!feed_takes(h))
 		return;
-	channel_ack(&h->channel, done);
+	answers_ack(&h->channel.answers, done);
 	feed_later(h);
 }
 
@@ -456,14 +449,21 @@ size_t
 helper_queued(const struct helper *h, size_t *bytes)
 {
 	if (bytes != NULL)
-		*bytes = h->channel.bytes + h->stream.queue_bytes;
-	return h->channel.count + h->stream.queue_count;
+		*bytes = queue_bytes(&h->channel.events) + h->channel.answers.bytes +
+		    h->stream.queue_bytes;
+	return queue_depth(&h->channel.events) + h->channel.answers.count + h->stream.queue_count;
 }
 
 bool
 helper_shut(const struct helper *h)
 {
 	return h->shut;
+}
+
+bool
+helper_full(const struct helper *h)
+{
+	return h->full;
 }
 
 bool

@@ -43,16 +43,25 @@ struct helper {
 	bool deaf;    /* its stdin is gone */
 	bool closing; /* stdin ends after what is queued */
 	bool shut;    /* told */
+	bool full;    /* of answers */
+	bool waits;   /* held for that */
 	bool stalled; /* doesn't read: nobody waits for it any more */
-	bool overflown;
-	uint64_t lost; /* since it stalled or overflowed */
+	bool losing;  /* said: events are lost */
+	uint64_t lost_before;
+	uint64_t answers_lost;
+	unsigned refused; /* events in a row */
+	uint64_t piece;   /* events in the stream, when it was filled */
+	bool piece_gap;   /* the last line of it tells of a gap */
 };
+
+/* It breaks the rules: killed, and started again as one that died. */
+void helper_fault(struct helper *h);
 
 /* Its stdin: queued, fed once a round. */
 bool feed_takes(const struct helper *h); /* is there somebody to write to? */
-bool feed_room(struct helper *h);        /* false: over the last limit; counted and told once */
+bool feed_answer(struct helper *h);      /* is there room for one? */
 void feed_later(struct helper *h);       /* something was put into the channel */
-void feed_open(struct helper *h);        /* look at the marks */
+void feed_look(struct helper *h);        /* at the marks */
 void feed_finish(struct helper *h);      /* end its stdin after what is queued */
 void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
 void feed_drained(struct stream *s);

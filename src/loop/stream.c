@@ -142,6 +142,7 @@ write_once(struct stream *s, size_t blobs)
 		s->full_pipe = true;
 	} else {
 		s->write_error = errno;
+		s->lost = s->queue_count;
 		queue_drop(s);
 	}
 }

@@ -149,6 +149,39 @@ Case(tell, shutdown_has_neither_neighbor_nor_counter)
 	scene_free(s);
 }
 
+Case(tell, lost_events_are_counted_and_numbered)
+{
+	struct scene *s = scene_new("5.0", TELL_JSON);
+	struct event e = {
+		.kind = EVENT_GAP,
+		.wall = INT64_C(1795219614344633),
+		.gap = { 3, 7, 9, "drop-oldest" },
+	};
+
+	SAYS(s, &e,
+	    "{ \"exabgp\": \"5.0.0\", \"time\": 1795219614.344633, \"host\" : \"vm\", \"pid"
+	    "\" : 1921, \"ppid\" : 1736, \"type\": \"dropped\", \"dropped\": { \"count\": 3, "
+	    "\"first\": 7, \"last\": 9, \"by\": \"drop-oldest\" } }\n");
+	s->how.encoder = TELL_TEXT;
+	SAYS(s, &e, "dropped count 3 first 7 last 9 by drop-oldest\n\n");
+	cr_expect(tell_count(&e, &s->how) == 0, "no peer's number");
+	scene_free(s);
+}
+
+Case(tell, backpressure_is_told_by_whom)
+{
+	struct scene *s = scene_new("5.0", TELL_JSON);
+	struct event e = scene_event(s, EVENT_BACKPRESSURE);
+
+	e.pressure.on = true;
+	e.pressure.by = "slow";
+	CONTENT(s, &e, ", \"backpressure\": { \"state\": \"held\", \"by\": \"slow\" } } }\n");
+	s->how.encoder = TELL_TEXT;
+	e.pressure.on = false;
+	SAYS(s, &e, "neighbor 127.0.0.1 backpressure released by slow\n\n");
+	scene_free(s);
+}
+
 Case(tell, negotiated_is_the_block_of_the_reference)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);

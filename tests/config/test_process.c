@@ -20,6 +20,35 @@ Case(process, words_become_arguments)
 	config_free(c);
 }
 
+Case(process, a_channel_has_bounds_and_a_policy)
+{
+	struct config *c = read_good("process a { run x; }\n"
+				     "process b { run x; overflow drop-oldest; queue 100; "
+				     "queue-bytes 4096; queue-low 10; stall-limit 5; "
+				     "stall-action kill; dialect 6.0; }",
+	    NULL);
+	const struct helper_conf *a = c->helpers[0];
+	const struct helper_conf *b = c->helpers[1];
+
+	cr_expect(a->overflow == HELPER_BLOCK && a->queue_items == 0 && a->queue_bytes == 8 << 20);
+	cr_expect(a->queue_low == 50 && a->stall_limit == 60 * USEC_SECOND && !a->stall_kills);
+	cr_expect(b->overflow == HELPER_DROP_OLDEST && b->queue_items == 100);
+	cr_expect(b->queue_bytes == 4096 && b->queue_low == 10 && b->stall_kills);
+	cr_expect(b->stall_limit == 5 * USEC_SECOND);
+	cr_expect_str_eq(b->dialect, "6.0");
+	cr_expect(!helper_conf_same(a, b) && helper_conf_same(b, b));
+	config_free(c);
+}
+
+Case(process, channels_of_other_words_are_refused)
+{
+	expect_fault("process a { overflow drop; }",
+	    "line 1, column 22: expected block, drop-newest, drop-oldest or error for overflow, "
+	    "found \"drop\"");
+	expect_fault("process a { dialect 3; }",
+	    "line 1, column 21: expected 4.2, 5.0, 6.0 or 6.0-v4 for dialect, found \"3\"");
+}
+
 Case(process, settings_are_read)
 {
 	struct config *c = read_good("process a { run x; encoder json; respawn false; }", NULL);

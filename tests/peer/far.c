@@ -42,6 +42,8 @@ told(struct peer *peer, const struct event *e)
 		break;
 	case EVENT_SIGNAL:
 	case EVENT_SHUTDOWN:
+	case EVENT_BACKPRESSURE:
+	case EVENT_GAP:
 	case EVENT_KINDS: text_string(&p->news, "?"); break;
 	}
 	text_char(&p->news, '\n');
