@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/addr.h"
+#include "base/text.h"
 #include "bgp/cap.h"
 #include "bgp/family.h"
 #include "flow/batch.h"
@@ -51,6 +52,7 @@ struct peer_conf {
 	char *md5_password;      /* as written */
 	struct caps caps;        /* what we offer; slices point into owned strings */
 	struct family_set families;
+	struct text operational; /* bodies of OPERATIONAL messages, to be said by themselves */
 	char *name; /* "neighbor 127.0.0.1 local-ip ... family-allowed in-open" */
 };
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct peer;
+struct operational;
 
 enum peer_want { /* what somebody wants to be told of: else it is not decoded */
 	PEER_WANT_UPDATES_IN = 1,
@@ -80,6 +81,9 @@ void peer_tidy(struct peer *p);
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);
 bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
+/* Now or when a session comes; what stays, in every session again. False: there is no capability, or
+ * too much waits. */
+bool peer_say_operational(struct peer *p, const struct operational *o);
 /* An UPDATE of attributes alone, at once. */
 bool peer_send_attributes(struct peer *p, struct attrs *a);
 /* All of adj-rib-out again, for these families. */

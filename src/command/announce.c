@@ -2,6 +2,7 @@
 #include "routes.h"
 
 #include "base/log.h"
+#include "bgp/operational.h"
 
 /* Every route to every peer that is meant. */
 static void
@@ -131,6 +132,22 @@ announce_refresh(struct call *c)
 	return any ? CALL_DONE : call_fails(c, "no established neighbor has the family");
 }
 
+static enum call_result
+announce_operational(struct call *c)
+{
+	struct operational o;
+	bool any = false;
+
+	operational_parse(c->lx, &o);
+	if (!lex_failed(c->lx) && !lex_over(c->lx))
+		lex_fault(c->lx, "expected the end of the command");
+	if (lex_failed(c->lx))
+		return call_bad_words(c);
+	for (size_t i = 0; i < c->peers->count; i++)
+		any |= peer_say_operational(c->peers->at[i]->peer, &o);
+	return any ? CALL_DONE : call_fails(c, "no neighbor has the capability operational");
+}
+
 enum call_result
 watchdog_said(struct call *c, bool announce)
 {
@@ -161,6 +178,7 @@ const struct command commands_announce[] = {
 	{ "announce flow route", NULL, true, announce_flow },
 	{ "announce eor", NULL, true, announce_eor },
 	{ "announce route-refresh", NULL, true, announce_refresh },
+	{ "announce operational", NULL, true, announce_operational },
 	{ "announce watchdog", NULL, true, announce_watchdog },
 	{ 0 },
 };

@@ -238,6 +238,7 @@ void
 neighbor_draft_free(struct neighbor_draft *d)
 {
 	routes_free(&d->routes);
+	text_free(&d->operational);
 	mem_free(d);
 }
 
@@ -306,6 +307,7 @@ static const struct section *const sections[] = {
 	&section_announce,
 	&section_flow,
 	&section_l2vpn,
+	&section_operational,
 	NULL,
 };
 

@@ -90,6 +90,7 @@ struct neighbor_draft {
 	uint16_t paths_limit[FAMILY_MAX];
 	struct api_draft *apis;
 	struct routes routes;
+	struct text operational; /* bodies, one behind the other */
 	size_t made; /* the first of config.neighbors that came of it */
 	size_t made_count;
 };
@@ -143,6 +144,7 @@ extern const struct section section_static;
 extern const struct section section_announce;
 extern const struct section section_flow;
 extern const struct section section_l2vpn;
+extern const struct section section_operational;
 
 extern const struct settings neighbor_settings;
 extern const struct settings capability_settings;
@@ -188,6 +190,10 @@ void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token
 bool statement_is_block(const struct parse *p);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
+
+/* operational.c: bodies, only: of one family or NULL of all; and back */
+void operational_make(const struct text *from, const struct family *only, struct text *to);
+void operational_section_print(const struct text *bodies, struct text *to);
 
 /* print.c */
 struct neighbor_draft neighbor_unmake(const struct peer_conf *c);

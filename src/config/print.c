@@ -131,6 +131,7 @@ neighbor_print(const struct neighbor_conf *n, struct text *to)
 	print_next_hops(&d, to);
 	print_add_path(&d, to);
 	apis_print(n, to);
+	operational_section_print(&n->peer.operational, to);
 	for (size_t i = 0; i < n->routes.count; i++)
 		print_route(&n->routes.at[i], to);
 	text_string(to, "}\n");

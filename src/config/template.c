@@ -39,6 +39,7 @@ merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *f
 	merge_limits(to, from);
 	apis_merge(p, to, from);
 	routes_append(&to->routes, &from->routes, NULL);
+	text_slice(&to->operational, text_view(&from->operational));
 }
 
 void

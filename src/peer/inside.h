@@ -128,6 +128,8 @@ struct peer {
 	usec pace_next;
 	bool eor_due;
 	struct text eors; /* ids of families that were asked for, sent when nothing is pending */
+	struct text advisories;  /* bodies of OPERATIONAL messages that every session hears */
+	struct text operational; /* those that wait to be said */
 	struct family_set refresh_wanted; /* asked for by the peer, not begun */
 	struct family_set refreshing;     /* begun, the end marker is due */
 	struct grave grave;
@@ -191,6 +193,11 @@ void speak_up(struct peer *p);
 void speak_down(struct peer *p);
 void speak_refresh(struct peer *p, const struct family *f);
 void speak_more(struct peer *p);
+
+/* operational.c */
+void operational_configured(struct peer *p, const struct text *before); /* conf is new */
+void operational_up(struct peer *p);
+void operational_speak(struct peer *p, struct conn *c); /* what waits */
 
 /* tell.c */
 void tell_fsm(struct peer *p, struct conn *c, enum fsm_state s);

@@ -25,6 +25,7 @@ peer_new(struct loop *l, const struct peer_conf *conf, const struct peer_globals
 	p->random = hash_bytes(conf->name, strlen(conf->name)) | 1;
 	list_init(&p->conns);
 	list_init(&p->leaving);
+	operational_configured(p, NULL);
 	return p;
 }
 
@@ -76,6 +77,8 @@ peer_free(struct peer *p)
 	again_stop(&p->over);
 	again_stop(&p->tidy);
 	text_free(&p->eors);
+	text_free(&p->advisories);
+	text_free(&p->operational);
 	rib_out_free(p->out);
 	if (p->in != NULL)
 		rib_in_free(p->in);
@@ -174,6 +177,7 @@ void
 peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 {
 	bool kept = p->conf->adj_rib_out;
+	const struct text *said = &p->conf->operational;
 
 	p->conf = conf;
 	intake_change(p);
@@ -185,6 +189,8 @@ peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 		rib_in_free(p->in);
 		p->in = NULL;
 	}
+	if (!slice_same(text_view(said), text_view(&conf->operational)))
+		operational_configured(p, said);
 	if (!again) {
 		peer_poke(p);
 		return;

@@ -238,7 +238,9 @@ speak(struct peer *p)
 		return; /* hook drained() comes back */
 	t.room = mem_get(GATHER + 2 * BGP_EXTENDED_MAX);
 	t.w = writer_on(t.room, GATHER + 2 * BGP_EXTENDED_MAX);
-	if (!p->eor_due && p->refresh_wanted.bits != 0)
+	if (p->operational.len != 0)
+		operational_speak(p, t.conn);
+	if (p->up == t.conn && !p->eor_due && p->refresh_wanted.bits != 0)
 		begin_refresh(p, t.conn);
 	for (unsigned i = 0; p->up == t.conn && !t.ended; i++) {
 		size_t queued = t.conn->stream.queue_bytes + writer_len(&t.w);
@@ -297,6 +299,7 @@ void
 speak_up(struct peer *p)
 {
 	rib_out_up(p->out);
+	operational_up(p);
 	p->eor_due = true;
 	p->pace_next = loop_now(p->loop);
 	peer_poke(p);

@@ -58,6 +58,7 @@ expect_same_peer(const struct peer_conf *a, const struct peer_conf *b)
 	cr_expect(a->adj_rib_out == b->adj_rib_out && a->manual_eor == b->manual_eor);
 	cr_expect(a->route_refresh == b->route_refresh && a->aigp == b->aigp);
 	cr_expect(a->families.bits == b->families.bits);
+	cr_expect(slice_same(text_view(&a->operational), text_view(&b->operational)));
 	expect_same_caps(&a->caps, &b->caps);
 }
 

@@ -10,42 +10,10 @@ import sys
 import time
 
 import bgp
-from speaker import Daemon, Failure, Peer, Suite, check, free_port, is_state, same, until
-
-API = "api %s { processes [ j ]; neighbor-changes; receive { parsed; update; notification; refresh; } }"
-
-
-def neighbor(address, asn, more="", local_as="65001", capability="route-refresh;", name="",
-             families="ipv4 unicast; ipv6 unicast;", passive="passive;"):
-    return """
-neighbor %s {
-	local-address 127.0.0.1; router-id 10.0.0.1; local-as %s; peer-as %s; %s
-	family { %s }
-	capability { %s extended-message disable; }
-	%s
-	%s
-}
-""" % (address, local_as, asn, passive, families, capability, more, API % name)
-
+from speaker import (Failure, Peer, Running, Suite, check, free_port, is_state, neighbor, same,
+                     until)
 
 suite = Suite()
-
-
-class Running:
-    """A program for one test, which ends cleanly."""
-
-    def __init__(self, program, text, **how):
-        self.daemon = Daemon(program, text, **how)
-
-    def __enter__(self):
-        return self.daemon
-
-    def __exit__(self, kind, *_):
-        if kind is None:
-            self.daemon.stop()
-        else:
-            self.daemon.process.kill()
-            self.daemon.process.wait()
 
 
 def routes_of(p):

@@ -213,6 +213,39 @@ class Daemon:
             self.folder.cleanup()
 
 
+class Running:
+    """A program for one test, which ends cleanly."""
+
+    def __init__(self, program, text, **how):
+        self.daemon = Daemon(program, text, **how)
+
+    def __enter__(self):
+        return self.daemon
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            self.daemon.stop()
+        else:
+            self.daemon.process.kill()
+            self.daemon.process.wait()
+
+
+API = "api %s { processes [ j ]; neighbor-changes; receive { parsed; open; update; notification; refresh; operational; } }"
+
+
+def neighbor(address, asn, more="", local_as="65001", capability="route-refresh;", name="",
+             families="ipv4 unicast; ipv6 unicast;", passive="passive;"):
+    return """
+neighbor %s {
+	local-address 127.0.0.1; router-id 10.0.0.1; local-as %s; peer-as %s; %s
+	family { %s }
+	capability { %s extended-message disable; }
+	%s
+	%s
+}
+""" % (address, local_as, asn, passive, families, capability, more, API % name)
+
+
 def peer_of(event):
     n = event.get("neighbor")
     return n["address"]["peer"] if isinstance(n, dict) else None

@@ -40,6 +40,12 @@ static const struct {
 	    "words the types of messages stand here: `open`, `update`, `notification`, "
 	    "`keepalive`, `refresh`, `operational`." },
 	{ "receive", "The same for messages that the neighbor sends." },
+	{ "operational",
+	    "Messages of draft-ietf-idr-operational-message, where `capability { operational; }` "
+	    "is on: `asm` or `adm`, `afi AFI safi SAFI advisory TEXT`; `rpcq`, `apcq` or `lpcq`, "
+	    "`[router-id ADDRESS] afi AFI safi SAFI sequence N`; `rpcp`, `apcp` or `lpcp`, the "
+	    "same and `counter N`. `asm` is said in every session, the others once. A text of "
+	    "more than 2048 bytes is cut." },
 	{ "static", "Routes that are announced from the start." },
 	{ "announce", "Routes by family: the SAFI, the prefix, then words as in `static`." },
 	{ "announce ipv4", "`unicast PREFIX WORDS;` and the other SAFIs of IPv4." },
