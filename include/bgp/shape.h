@@ -18,7 +18,7 @@ enum shape {
 	SHAPE_REASON_WRAPPED = 1 << 12, /* 4.2: "peer reset, message (...) error()" */
 	SHAPE_LISTS_WIDE = 1 << 13,     /* 4.2: negotiated lists as [ "a" ,"b" ], [  ] */
 	SHAPE_TEXT_6 = 1 << 14,         /* 6.0 text: announces first, next-hop behind all NLRI words */
-	SHAPE_COMMUNITY_WIRE = 1 << 15, /* 4.2: communities as they came, extended ones sorted */
+	SHAPE_COMMUNITY_WIRE = 1 << 15, /* 4.2: communities of all kinds as they came */
 	SHAPE_LONG = 1 << 16,           /* show adj-rib: all words of NLRI that text events only name */
 	SHAPE_LS_6 = 1 << 17,           /* 6.0: members of bgp-ls */
 	SHAPE_LS_OBJECT = 1 << 18,      /* 4.2: node descriptors in one object, no SRv6 */

@@ -115,10 +115,11 @@ size_t attr_unique(uint8_t *at, size_t n, size_t size);
 /* A list in TEXT has brackets unless it has one element; in WORDS it always has. */
 const struct marks *attr_list_marks(size_t n);
 
-/* Communities are sorted in TEXT and in the JSON of before 6.0. */
+/* Communities of all kinds are sorted in TEXT and in the JSON of 5.0. */
 static inline bool
 attr_sorts(const struct emit *e)
 {
 	return e->spelling == SPELL_TEXT ||
-	    (e->spelling == SPELL_JSON && (e->shape & SHAPE_WIRE_ORDER) == 0);
+	    (e->spelling == SPELL_JSON &&
+		(e->shape & (SHAPE_WIRE_ORDER | SHAPE_COMMUNITY_WIRE)) == 0);
 }

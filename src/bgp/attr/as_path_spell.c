@@ -87,8 +87,7 @@ emit_flat_list(struct emit *e, const struct spell *name, struct slice value, uin
 static void
 emit_flat_json(struct emit *e, struct slice value)
 {
-	if (has_type(value, AS_SEQUENCE))
-		emit_flat_list(e, &JSON_ONLY("as-path"), value, AS_SEQUENCE);
+	emit_flat_list(e, &JSON_ONLY("as-path"), value, AS_SEQUENCE);
 	if (has_type(value, AS_SET))
 		emit_flat_list(e, &JSON_ONLY("as-set"), value, AS_SET);
 	emit_flat_list(e, &JSON_ONLY("confederation-path"), value, AS_CONFED_SEQUENCE);
@@ -186,10 +185,10 @@ emit_words(struct emit *e, struct slice value)
 void
 as_path_emit(struct emit *e, struct slice value)
 {
+	if (value.len == 0)
+		return;
 	if (e->spelling == SPELL_JSON && (e->shape & SHAPE_AS_PATH_FLAT) != 0)
 		emit_flat_json(e, value);
-	else if (value.len == 0)
-		return;
 	else if (e->spelling == SPELL_JSON)
 		emit_json(e, value);
 	else if (e->spelling == SPELL_TEXT)

@@ -112,9 +112,8 @@ emit(struct emit *e, struct slice value)
 	uint8_t sorted[ATTR_VALUE_MAX];
 	size_t n = value.len / ONE;
 	struct reader r = reader_on(value);
-	bool as_came = e->spelling == SPELL_JSON && (e->shape & SHAPE_COMMUNITY_WIRE) != 0;
 
-	if (attr_sorts(e) && !as_came) {
+	if (attr_sorts(e)) {
 		memcpy(sorted, value.at, value.len);
 		attr_sort(sorted, n, ONE);
 		r = reader_on(slice_of(sorted, value.len));

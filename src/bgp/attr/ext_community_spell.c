@@ -21,12 +21,6 @@ put_as2(struct text *t, const char *word, const uint8_t *at)
 }
 
 static void
-put_as4(struct text *t, const char *word, const uint8_t *at)
-{
-	text_format(t, "%s:%u:%u", word, load_u32(at + 2), load_u16(at + 6));
-}
-
-static void
 put_address(struct text *t, const char *word, const uint8_t *at)
 {
 	text_string(t, word);
@@ -130,6 +124,22 @@ put_next_hop_ietf(struct text *t, const uint8_t *at)
 		text_string(t, " (with copy)");
 }
 
+/* The number in front of the address, as before 6.0. */
+static void
+put_origin_turned(struct text *t, const uint8_t *at)
+{
+	text_format(t, "origin:%u:", load_u16(at + 6));
+	put_ip(t, at + 2);
+}
+
+/* 4.2 tells ASNs of four bytes by their mark. */
+static void
+put_as4(struct text *t, const char *name, const struct emit *e, const uint8_t *at)
+{
+	text_format(t, (e->shape & SHAPE_AS_PATH_FLAT) != 0 ? "%s:%uL:%u" : "%s:%u:%u", name,
+	    load_u32(at + 2), load_u16(at + 6));
+}
+
 /* ExaBGP's name for a community; false, with nothing written: it has none. */
 static bool
 put_name(struct text *t, const struct emit *e, const uint8_t *at)
@@ -139,19 +149,15 @@ put_name(struct text *t, const struct emit *e, const uint8_t *at)
 	switch (kind_of(at)) {
 	case TARGET: put_as2(t, "target", at); return true;
 	case TARGET_IP: put_address(t, "target", at); return true;
-	case TARGET_AS4:
-		text_format(t,
-		    (e->shape & SHAPE_AS_PATH_FLAT) != 0 ? "target:%uL:%u" : "target:%u:%u",
-		    load_u32(at + 2), load_u16(at + 6));
-		return true;
+	case TARGET_AS4: put_as4(t, "target", e, at); return true;
 	case ORIGIN: put_origin(t, at); return true;
 	case ORIGIN_IP:
 		if (new)
 			put_address(t, "origin", at);
 		else
-			put_origin(t, at);
+			put_origin_turned(t, at);
 		return true;
-	case ORIGIN_AS4: put_as4(t, "origin", at); return true;
+	case ORIGIN_AS4: put_as4(t, "origin", e, at); return true;
 	case RECORD_AS: put_as2(t, "rtrecord", at); return true;
 	case RECORD_IP: put_address(t, "rtrecord", at); return true;
 	case RATE_BYTES: put_rate(t, at); return true;

@@ -22,7 +22,7 @@ decode(struct reader *r, const struct session *s, struct attrs_build *to)
 }
 
 static void
-put(struct text *t, struct slice value, bool raw)
+put(struct text *t, struct slice value, bool old)
 {
 	struct reader r = reader_on(value);
 	uint8_t flags = read_u8(&r);
@@ -32,7 +32,7 @@ put(struct text *t, struct slice value, bool raw)
 
 	text_format(t, "pmsi:%s:%u:%u",
 	    type < sizeof(types) / sizeof(types[0]) ? types[type] : "unknown", flags, label >> 4);
-	if (raw)
+	if (old && type == INGRESS_REPLICATION)
 		text_format(t, "(%u)", label);
 	text_char(t, ':');
 	if (type == INGRESS_REPLICATION && tunnel.len == 4) {

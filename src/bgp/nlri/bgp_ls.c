@@ -120,10 +120,14 @@ put_odd(struct text *t, const struct tlv *tlv)
 	text_string(t, "\"]");
 }
 
-/* RFC 9552 5.2.1.4: a system, or a pseudonode behind it. */
+#define SYSTEM_LEN     6
+#define PSEUDONODE_LEN 7
+
+/* RFC 9552 5.2.1.4: a system, or a pseudonode behind it, which is a part of it from 5.0 on. */
 static void
-put_router(struct text *t, const struct tlv *tlv, uint8_t protocol)
+put_router(struct text *t, const struct tlv *tlv, uint8_t protocol, bool object)
 {
+	bool pseudonode = tlv->value.len == PSEUDONODE_LEN;
 	bool isis = protocol == PROTOCOL_ISIS_1 || protocol == PROTOCOL_ISIS_2;
 	struct reader r = reader_on(tlv->value);
 
@@ -136,14 +140,14 @@ put_router(struct text *t, const struct tlv *tlv, uint8_t protocol)
 		return;
 	}
 	text_string(t, "\"router-id\": \"");
-	text_hex(t, tlv->value);
+	text_hex(t, object && pseudonode ? read_slice(&r, SYSTEM_LEN) : tlv->value);
 	text_char(t, '"');
-	if (tlv->value.len == 7)
-		text_format(t, ", \"psn\": \"%u\"", tlv->value.at[6]);
+	if (pseudonode)
+		text_format(t, ", \"psn\": \"%u\"", tlv->value.at[SYSTEM_LEN]);
 }
 
 static void
-put_node_member(struct text *t, const struct tlv *tlv, uint8_t protocol)
+put_node_member(struct text *t, const struct tlv *tlv, uint8_t protocol, bool object)
 {
 	bool four = tlv->value.len == 4;
 
@@ -154,7 +158,7 @@ put_node_member(struct text *t, const struct tlv *tlv, uint8_t protocol)
 	else if (tlv->type == TLV_AREA && four)
 		put_quad(t, "ospf-area-id", tlv->value);
 	else if (tlv->type == TLV_ROUTER)
-		put_router(t, tlv, protocol);
+		put_router(t, tlv, protocol, object);
 	else
 		put_odd(t, tlv);
 }
@@ -179,7 +183,7 @@ put_node(struct emit *e, const char *name, struct slice value, uint8_t protocol)
 		told[tlv.type / 8] |= bit;
 		text_string(t, any ? ", " : "");
 		text_string(t, object ? "" : "{ ");
-		put_node_member(t, &tlv, protocol);
+		put_node_member(t, &tlv, protocol, object);
 		text_string(t, object ? "" : " }");
 		any = true;
 	}
@@ -227,6 +231,26 @@ emit_addrs(struct emit *e, const struct ls *l, uint16_t v4, uint16_t v6, const s
 	emit_close(e);
 }
 
+/* Before 5.0: an object with the last of them. */
+static void
+emit_last_addr(
+    struct emit *e, const struct ls *l, uint16_t v4, uint16_t v6, const struct spell *name)
+{
+	struct reader r = reader_on(l->tlvs);
+	struct addr last = { 0 };
+
+	while (reader_more(&r)) {
+		struct tlv tlv = tlv_take(&r);
+
+		if (tlv.type == v4 || tlv.type == v6)
+			last = addr_of_bytes(tlv.value);
+	}
+	emit_open(e, name, &MARKS_OBJECT);
+	if (last.family != ADDR_NONE)
+		emit_addr(e, name, &last);
+	emit_close(e);
+}
+
 #define TOPOLOGY 0xfff /* RFC 9552 5.2.2.1: above it bits are reserved */
 
 static void
@@ -269,6 +293,11 @@ emit_link(struct emit *e, const struct ls *l)
 {
 	emit_node(e, l, TLV_LOCAL_NODE, "local-node-descriptors");
 	emit_node(e, l, TLV_REMOTE_NODE, "remote-node-descriptors");
+	if ((e->shape & SHAPE_LS_OBJECT) != 0) {
+		emit_last_addr(
+		    e, l, TLV_INTERFACE_V4, TLV_INTERFACE_V6, &FIELD("interface-address"));
+		emit_last_addr(e, l, TLV_NEIGHBOR_V4, TLV_NEIGHBOR_V6, &FIELD("neighbor-address"));
+	}
 	emit_addrs(e, l, TLV_INTERFACE_V4, TLV_INTERFACE_V6, &FIELD("interface-addresses"));
 	emit_addrs(e, l, TLV_NEIGHBOR_V4, TLV_NEIGHBOR_V6, &FIELD("neighbor-addresses"));
 	emit_topologies(e, l);

@@ -127,9 +127,9 @@ key(struct slice nlri, uint8_t *room)
 	return writer_len(&w);
 }
 
-/* "00:11:22", digits of either case as ExaBGP has them */
+/* "00:11:22": a MAC in capitals, a segment not, as ExaBGP has them */
 static void
-emit_pairs(struct emit *e, const struct spell *name, struct slice bytes)
+emit_pairs(struct emit *e, const struct spell *name, struct slice bytes, bool capitals)
 {
 	struct text *t = emit_value(e, name);
 
@@ -137,7 +137,7 @@ emit_pairs(struct emit *e, const struct spell *name, struct slice bytes)
 		return;
 	text_char(t, '"');
 	for (size_t i = 0; i < bytes.len; i++)
-		text_format(t, i == 0 ? "%02X" : ":%02X", bytes.at[i]);
+		text_format(t, capitals ? "%s%02X" : "%s%02x", i == 0 ? "" : ":", bytes.at[i]);
 	text_char(t, '"');
 }
 
@@ -149,7 +149,7 @@ emit_esi(struct emit *e, struct slice esi)
 	if (slice_same(esi, slice_of(none, sizeof(none))))
 		emit_word(e, &JSON_ONLY("esi"), SLICE("-"));
 	else
-		emit_pairs(e, &JSON_ONLY("esi"), esi);
+		emit_pairs(e, &JSON_ONLY("esi"), esi, false);
 }
 
 static void
@@ -162,9 +162,9 @@ emit_members(struct emit *e, const struct evpn *v)
 	if (v->tag.at != NULL)
 		emit_uint(e, &JSON_ONLY("ethernet-tag"), load_u32(v->tag.at));
 	if (v->mac.at != NULL)
-		emit_pairs(e, &JSON_ONLY("mac"), v->mac);
+		emit_pairs(e, &JSON_ONLY("mac"), v->mac, true);
 	if (v->label.at != NULL)
-		labels_emit(e, v->label, true);
+		labels_emit(e, v->label, LABELS_ALWAYS);
 	if (v->ip.len != 0)
 		nlri_addr_emit(e, &JSON_ONLY("ip"), v->ip);
 	if (v->type == EVPN_PREFIX) {

@@ -146,9 +146,11 @@ put_number(struct text *t, const struct flow_row *row, const struct flow_term *t
 		text_uint(t, term->value);
 }
 
-/* Names of the bits that have one, then the others. split: 4.2 takes flags for values. */
+/* Names of the bits that have one, then the others. split: what stands between flags where 4.2
+ * takes them for values. */
 static void
-put_bits(struct text *t, const struct flow_row *row, uint64_t value, const char *op, bool split)
+put_bits(
+    struct text *t, const struct flow_row *row, uint64_t value, const char *op, const char *split)
 {
 	uint64_t left = value;
 	bool any = false;
@@ -157,8 +159,8 @@ put_bits(struct text *t, const struct flow_row *row, uint64_t value, const char 
 	for (const struct flow_name *n = row->names; n->word != NULL; n++) {
 		if ((left & n->value) == 0)
 			continue;
-		if (any && split)
-			text_format(t, "\", \"%s", op);
+		if (any && split != NULL)
+			text_format(t, "%s%s", split, op);
 		else if (any)
 			text_char(t, '+');
 		text_string(t, n->word);
@@ -200,7 +202,10 @@ put_term(struct text *t, const struct style *s, const struct flow_term *term)
 	if (s->words && !has_names(s->row, term->value))
 		text_format(t, "%s0x%jx", op, (uintmax_t)term->value);
 	else
-		put_bits(t, s->row, term->value, op, s->split);
+		put_bits(t, s->row, term->value, op,
+		    !s->split                      ? NULL
+			: (term->op & OP_AND) != 0 ? "\", \"&"
+						   : "\", \"");
 }
 
 /* All terms of a component; between stands where they are not joined. How many there were. */

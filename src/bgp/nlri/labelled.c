@@ -104,7 +104,7 @@ emit(struct emit *e, const struct nlri *n)
 	emit_prefix_words(e, n, &p);
 	if (n->has_path_id)
 		emit_addr(e, &FIELD("path-information"), &id);
-	labels_emit(e, p.labels, vpn);
+	labels_emit(e, p.labels, vpn ? LABELS_CAME : LABELS_MADE);
 	if (vpn)
 		rd_emit(e, p.rd);
 	emit_close(e);

@@ -27,34 +27,37 @@ labels_take(struct reader *r)
 
 /* JSON [1000, 16001] or [1000], text 1000 (16001) or 1000. */
 static void
-put(struct emit *e, uint32_t label, uint32_t field)
+put(struct emit *e, uint32_t label, uint32_t field, bool shown)
 {
 	struct text *t = emit_value(e, &BARE);
 	bool json = e->spelling == SPELL_JSON;
-	bool shown = (e->shape & SHAPE_LABEL_RAW) != 0 && e->spelling != SPELL_WORDS && field != 0;
 
 	if (t == NULL)
 		return;
 	if (json)
 		text_char(t, '[');
 	text_uint(t, label);
-	if (shown)
+	if (shown && field != 0)
 		text_format(t, json ? ", %u" : " (%u)", field);
 	if (json)
 		text_char(t, ']');
 }
 
 void
-labels_emit(struct emit *e, struct slice labels, bool raw)
+labels_emit(struct emit *e, struct slice labels, enum labels_raw raw)
 {
 	struct reader r = reader_on(labels);
+	bool shown = e->spelling != SPELL_WORDS &&
+	    (raw == LABELS_ALWAYS || (e->shape & SHAPE_LABEL_RAW) != 0);
 
 	emit_list(e, &FIELD("label"), labels.len / LABEL_LEN);
 	while (reader_more(&r)) {
 		uint32_t field = read_u24(&r);
 		uint32_t label = field >> 4;
 
-		put(e, label, raw ? field : label << 4 | (reader_more(&r) ? 0 : BOTTOM));
+		if (raw == LABELS_MADE)
+			field = label << 4 | (reader_more(&r) ? 0 : BOTTOM);
+		put(e, label, field, shown);
 	}
 	emit_close(e);
 }

@@ -10,6 +10,10 @@
 /* The stack, up to its bottom or to what stands for no label in a withdraw; r is bad afterwards if
  * it has no end. */
 struct slice labels_take(struct reader *r);
-/* raw: the bytes as they came stand beside each label in the shapes that show them; else only
- * what the label is made of. */
-void labels_emit(struct emit *e, struct slice labels, bool raw);
+/* What stands beside each label, in the shapes that show it: */
+enum labels_raw {
+	LABELS_MADE,   /* the bytes that such a label has */
+	LABELS_CAME,   /* the bytes as they came */
+	LABELS_ALWAYS, /* those, in all shapes */
+};
+void labels_emit(struct emit *e, struct slice labels, enum labels_raw raw);
