@@ -66,6 +66,8 @@ struct stream {
 	size_t input_at;  /* first byte not used */
 	size_t input_len; /* end of what was read */
 	size_t input_size;
+	size_t share;       /* read at most so much at once while others are ready; 0: as much as ever */
+	bool more;          /* the last read left some */
 	size_t input_limit; /* never buffers more; the framer's limit says what is too long */
 	struct blob **queue; /* ring */
 	size_t queue_size;
@@ -100,6 +102,8 @@ void stream_take(struct stream *s, struct blob *b); /* queue it; b is taken */
 void stream_send(struct stream *s, struct slice bytes); /* queue a copy as one blob */
 /* Write what is queued now instead of at the end of the round; each blob by itself if apart. */
 void stream_push(struct stream *s, bool apart);
+/* drained() shall tell of what is queued, however little it is. */
+void stream_await(struct stream *s);
 /* No more writing after the queue is out: shutdown(SHUT_WR), or close of a pipe's end. */
 void stream_finish(struct stream *s);
 static inline bool

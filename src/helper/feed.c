@@ -228,6 +228,7 @@ feed_piece(struct helper *h)
 	if (stream_idle(&h->stream))
 		return false;
 	stream_push(&h->stream, false);
+	stream_await(&h->stream); /* then it is the channel's turn again */
 	return stream_idle(&h->stream);
 }
 
@@ -243,9 +244,10 @@ feed_now(struct flush *f)
 	struct helper *h = owner_of(f, struct helper, feed);
 	int pieces = 0;
 
-	/* where more is left the stream says when it drained */
 	while (pieces < PIECES && feed_piece(h))
 		pieces++;
+	if (pieces == PIECES && !all_told(h))
+		feed_later(h);
 	if (h->closing && all_told(h))
 		stream_finish(&h->stream);
 	if (h->refused >= REFUSED_MOST && feed_takes(h)) {

@@ -169,7 +169,8 @@ begin_life(struct helper *h, const struct child_pipes *pipes)
 	h->framer = frame_lines(h->limits.line_max);
 	stream_start(
 	    &h->stream, h->loop, pipes->from_stdout, pipes->to_stdin, &stream_hooks, "helper");
-	h->stream.high = h->stream.low = 1; /* drained() asks for the next piece */
+	h->stream.low = 1;
+	h->stream.share = HELPER_SHARE;
 	channel_begin(&h->channel, h->conf, loop_now(h->loop));
 	h->stream.input_limit = h->limits.line_max + 128 * 1024;
 }

@@ -11,6 +11,10 @@
 /* So much is in the stream at a time, the rest waits in the channel. */
 #define HELPER_PIECE ((size_t)64 * 1024)
 
+/* So much is read at a time of one that never ends, while others have something to say: what takes
+ * a tenth of a millisecond or two to carry out. */
+#define HELPER_SHARE ((size_t)16 * 1024)
+
 struct helper {
 	struct loop *loop;
 	const struct helper_conf *conf;

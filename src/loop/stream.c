@@ -343,9 +343,19 @@ input_store(struct stream *s, struct slice rest)
 	s->input_len += rest.len;
 }
 
-static ssize_t
-read_some(struct stream *s, uint8_t *to, size_t room)
+/* One that had more to say than it could last time gives way while others are ready. */
+static size_t
+share(const struct stream *s)
 {
+	bool gives_way = s->share != 0 && s->more && s->loop->event_count > 1;
+
+	return gives_way ? s->share : LOOP_SCRATCH;
+}
+
+static ssize_t
+read_some(struct stream *s, uint8_t *to)
+{
+	size_t room = share(s);
 	ssize_t n;
 
 	if (room > s->input_limit - left_over(s))
@@ -353,6 +363,7 @@ read_some(struct stream *s, uint8_t *to, size_t room)
 	do
 		n = read(s->read_fd, to, room);
 	while (n < 0 && errno == EINTR);
+	s->more = n > 0 && (size_t)n == room;
 	if (n > 0)
 		s->bytes_in += (size_t)n;
 	else if (n == 0 || errno != EAGAIN)
@@ -366,7 +377,7 @@ read_shared(struct stream *s)
 {
 	size_t left = left_over(s);
 	uint8_t *to = loop_scratch(s->loop) + LOOP_SCRATCH;
-	ssize_t n = read_some(s, to, LOOP_SCRATCH);
+	ssize_t n = read_some(s, to);
 	struct slice have;
 	bool budget;
 
@@ -391,7 +402,7 @@ read_own(struct stream *s)
 	ssize_t n;
 
 	input_room(s, LOOP_SCRATCH);
-	n = read_some(s, s->input + s->input_len, LOOP_SCRATCH);
+	n = read_some(s, s->input + s->input_len);
 	if (n <= 0)
 		return;
 	s->input_len += (size_t)n;
@@ -634,6 +645,14 @@ stream_push(struct stream *s, bool apart)
 	rewatch(s);
 	if (s->write_error != 0 || (s->full && s->queue_bytes < s->low))
 		tell_later(s);
+	else if (s->queue_count == 0 && s->read_error == 0)
+		flush_stop(&s->flush); /* nothing is left to be told */
+}
+
+void
+stream_await(struct stream *s)
+{
+	s->full = s->queue_count > 0;
 }
 
 void
