@@ -11,5 +11,8 @@
  * count is odd, or the room too small; room may then be half written. */
 bool hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len);
 
+/* "00:1A:2b": exactly n pairs of digits between colons; *to is only written if it is that. */
+bool hex_pairs(struct slice word, uint8_t *to, size_t n);
+
 /* RFC 4648 with or without its padding; blanks are not skipped. */
 bool base64_decode(struct slice word, uint8_t *room, size_t size, size_t *len);

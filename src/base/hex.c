@@ -30,6 +30,19 @@ hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len)
 	return true;
 }
 
+bool
+hex_pairs(struct slice word, uint8_t *to, size_t n)
+{
+	if (word.len != n * 3 - 1)
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		if (i % 3 == 2 ? word.at[i] != ':' : hex_digit(word.at[i]) < 0)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)(hex_digit(word.at[i * 3]) * 16 + hex_digit(word.at[i * 3 + 1]));
+	return true;
+}
+
 static int
 base64_digit(uint8_t c)
 {

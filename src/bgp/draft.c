@@ -205,29 +205,56 @@ draft_word(struct lex *lx, struct draft *d)
 	return true;
 }
 
+static void
+unknown_word(struct lex *lx)
+{
+	lex_fault(
+	    lx, "unknown command \"%.*s\"", (int)lx->now.word.len, (const char *)lx->now.word.at);
+}
+
 void
 draft_words(struct lex *lx, struct draft *d, const char *until)
 {
 	while (!lex_ends(lx) && (until == NULL || !lex_is(lx, until)))
 		if (!draft_word(lx, d))
-			lex_fault(lx, "unknown command \"%.*s\"", (int)lx->now.word.len,
-			    (const char *)lx->now.word.at);
+			unknown_word(lx);
 }
 
 void
-draft_block(struct lex *lx, struct draft *d)
+draft_words_of(struct lex *lx, struct draft *d, draft_taker *word, void *said)
+{
+	while (!lex_ends(lx))
+		if (!word(lx, d, said))
+			unknown_word(lx);
+}
+
+void
+draft_block_of(struct lex *lx, struct draft *d, draft_taker *word, void *said)
 {
 	while (!lex_failed(lx) && !lex_take(lx, "}")) {
 		if (lex_take(lx, ";"))
 			continue;
 		if (lex_over(lx))
 			(void)lex_want(lx, "}");
-		else if (!draft_word(lx, d))
+		else if (!word(lx, d, said))
 			lex_fault(lx, "invalid keyword \"%.*s\"", (int)lx->now.word.len,
 			    (const char *)lx->now.word.at);
 		else if (!lex_is(lx, "}"))
 			(void)lex_want(lx, ";");
 	}
+}
+
+static bool
+any_word(struct lex *lx, struct draft *d, void *said)
+{
+	(void)said;
+	return draft_word(lx, d);
+}
+
+void
+draft_block(struct lex *lx, struct draft *d)
+{
+	draft_block_of(lx, d, any_word, NULL);
 }
 
 void

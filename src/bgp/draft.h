@@ -77,6 +77,10 @@ bool draft_word(struct lex *lx, struct draft *d);
 void draft_words(struct lex *lx, struct draft *d, const char *until);
 /* { word ...; word ...; } behind the opening brace; takes the closing one. */
 void draft_block(struct lex *lx, struct draft *d);
+/* The same with words that a family has beside those of every route. */
+typedef bool draft_taker(struct lex *lx, struct draft *d, void *said);
+void draft_words_of(struct lex *lx, struct draft *d, draft_taker *word, void *said);
+void draft_block_of(struct lex *lx, struct draft *d, draft_taker *word, void *said);
 
 /* A name that nobody asks for, in front of a block. */
 void draft_skip_name(struct lex *lx);

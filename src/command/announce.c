@@ -75,6 +75,13 @@ announce_l2vpn(struct call *c)
 }
 
 static enum call_result
+announce_evpn(struct call *c)
+{
+	route_parse_statement(c->lx, "evpn", ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
 announce_vpls(struct call *c)
 {
 	route_parse_statement(c->lx, "vpls", ROUTE_ANNOUNCE, &c->commands->routes);
@@ -175,6 +182,7 @@ const struct command commands_announce[] = {
 	{ "announce ipv6", NULL, true, announce_ipv6 },
 	{ "announce l2vpn", NULL, true, announce_l2vpn },
 	{ "announce vpls", NULL, true, announce_vpls },
+	{ "announce evpn", NULL, true, announce_evpn },
 	{ "announce flow route", NULL, true, announce_flow },
 	{ "announce eor", NULL, true, announce_eor },
 	{ "announce route-refresh", NULL, true, announce_refresh },

@@ -48,6 +48,13 @@ withdraw_l2vpn(struct call *c)
 }
 
 static enum call_result
+withdraw_evpn(struct call *c)
+{
+	route_parse_statement(c->lx, "evpn", ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
 withdraw_vpls(struct call *c)
 {
 	route_parse_statement(c->lx, "vpls", ROUTE_WITHDRAW, &c->commands->routes);
@@ -68,6 +75,7 @@ const struct command commands_withdraw[] = {
 	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
 	{ "withdraw l2vpn", NULL, true, withdraw_l2vpn },
 	{ "withdraw vpls", NULL, true, withdraw_vpls },
+	{ "withdraw evpn", NULL, true, withdraw_evpn },
 	{ "withdraw flow route", NULL, true, withdraw_flow },
 	{ "withdraw watchdog", NULL, true, withdraw_watchdog },
 	{ 0 },

@@ -38,7 +38,7 @@ route_read(struct parse *p, const struct token *word)
 	size_t before = routes->count;
 
 	(void)word;
-	p->block = statement_is_block(p);
+	p->block = statement_is_block(p, 1);
 	route_parse_statement(&p->lx, "flow", ROUTE_FILE, routes);
 	if (routes->count != before)
 		tell_apart(p, &routes->at[before].nlri);

@@ -1,16 +1,25 @@
-/* l2vpn { ... }: VPLS label blocks, on a line or as blocks. */
+/* l2vpn { ... }: VPLS label blocks and EVPN routes, on a line or as blocks. */
 #include "parse.h"
 
 static void
 vpls_read(struct parse *p, const struct token *word)
 {
 	(void)word;
-	p->block = statement_is_block(p);
+	p->block = statement_is_block(p, 1);
 	route_parse_statement(&p->lx, "vpls", ROUTE_FILE, &p->neighbor->routes);
+}
+
+static void
+evpn_read(struct parse *p, const struct token *word)
+{
+	(void)word;
+	p->block = statement_is_block(p, 2);
+	route_parse_statement(&p->lx, "evpn", ROUTE_FILE, &p->neighbor->routes);
 }
 
 static const struct statement statements[] = {
 	{ "vpls", vpls_read, "[name] { rd, endpoint, base, offset, size ... }, or those words" },
+	{ "evpn", evpn_read, "KIND [name] { rd, mac, ip ... }, or those words" },
 	{ NULL, NULL, NULL },
 };
 

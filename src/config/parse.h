@@ -186,8 +186,8 @@ void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
 /* check.c: a closed neighbor becomes a value (or several), or a fault */
 void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace);
 
-/* static.c: is it { ... } or WORD { ... }, whose end is its own brace? */
-bool statement_is_block(const struct parse *p);
+/* static.c: is it { ... }, behind so many words at most, whose end is its own brace? */
+bool statement_is_block(const struct parse *p, unsigned words);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
 

@@ -4,13 +4,13 @@
 #include "base/mem.h"
 
 bool
-statement_is_block(const struct parse *p)
+statement_is_block(const struct parse *p, unsigned words)
 {
 	struct lex ahead;
 	bool block;
 
 	lex_init(&ahead, lex_rest(&p->lx), LEX_FILE);
-	if (!lex_is(&ahead, "{"))
+	while (words-- > 0 && !lex_ends(&ahead))
 		(void)lex_next(&ahead);
 	block = lex_is(&ahead, "{");
 	lex_done(&ahead);
@@ -21,7 +21,7 @@ static void
 route_read(struct parse *p, const struct token *word)
 {
 	(void)word;
-	p->block = statement_is_block(p);
+	p->block = statement_is_block(p, 1);
 	route_parse(&p->lx, ROUTE_FILE, &p->neighbor->routes);
 }
 

@@ -88,6 +88,32 @@ Case(num, words_are_cut_at_the_first_mark)
 	cr_expect(!word_same_case(SLICE("selfs"), "self") && !word_same_case(SLICE("@"), "`"));
 }
 
+Case(hex, pairs_are_as_many_as_asked_for)
+{
+	static const struct {
+		const char *word;
+		bool good;
+	} table[] = {
+		{ "00:1A:2b", true },
+		{ "", false },
+		{ "00:1A", false },
+		{ "00:1A:2b:3c", false },
+		{ "00-1A-2b", false },
+		{ "00:1A:2g", false },
+		{ "001:A:2b", false },
+		{ "00:1A:2b:", false },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		uint8_t to[3] = { 9, 9, 9 };
+		bool good = hex_pairs(slice_on(table[i].word), to, sizeof(to));
+
+		cr_expect(good == table[i].good, "%s", table[i].word);
+		cr_expect(memcmp(to, good ? "\x00\x1a\x2b" : "\x09\x09\x09", 3) == 0, "%s",
+		    table[i].word);
+	}
+}
+
 Case(hex, digits_are_bytes_and_back)
 {
 	uint64_t seed = 4;

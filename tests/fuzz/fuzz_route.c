@@ -15,6 +15,8 @@ parse_any(struct lex *lx, struct routes *to)
 		route_parse_statement(lx, "flow", ROUTE_ANNOUNCE, to);
 	else if (lex_take(lx, "vpls"))
 		route_parse_statement(lx, "vpls", ROUTE_ANNOUNCE, to);
+	else if (lex_take(lx, "evpn"))
+		route_parse_statement(lx, "evpn", ROUTE_ANNOUNCE, to);
 	else if (lex_take(lx, "attributes"))
 		route_parse_attributes(lx, ROUTE_ANNOUNCE, to);
 	else

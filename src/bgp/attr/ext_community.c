@@ -149,14 +149,14 @@ from_parts(struct slice word, uint8_t to[ONE])
 	return form_write(form, parts, &w);
 }
 
-static bool
-from_word(struct slice word, uint8_t to[ONE])
+bool
+ext_community_parse(struct slice word, uint8_t to[ONE])
 {
 	size_t len;
 
 	if (slice_begins(word, "0x"))
 		return hex_decode(slice_after(word, 2), to, ONE, &len) && len == ONE;
-	return from_parts(word, to);
+	return evpn_community_parse(word, to) || from_parts(word, to);
 }
 
 void
@@ -194,7 +194,7 @@ parse(struct lex *lx, struct draft *d)
 		struct token where = lx->now;
 		uint8_t one[ONE];
 
-		if (!from_word(lex_word(lx, "an extended community"), one))
+		if (!ext_community_parse(lex_word(lx, "an extended community"), one))
 			lex_fault_at(lx, &where, "expected an extended community");
 		else
 			write_bytes(&w, one, ONE);

@@ -4,6 +4,7 @@
 #include "base/wire.h"
 #include "lang/emit.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define ONE    8
@@ -24,9 +25,13 @@ enum kind {
 	RECORD_IP = 0x0113,
 	NEXT_HOP_IETF = 0x010c,
 	ENCAPSULATION = 0x030c,
+	DEFAULT_GATEWAY = 0x030d,
 	HASH_SORT_ORDER = 0x0314,
 	BANDWIDTH = 0x0004,
 	MAC_MOBILITY = 0x0600,
+	ESI_LABEL = 0x0601,
+	ES_IMPORT = 0x0602,
+	ROUTER_MAC = 0x0603,
 	INTERFACE_SET = 0x0702,
 	NEXT_HOP = 0x0800,
 	MUP = 0x0c00,
@@ -59,6 +64,15 @@ struct lex;
 /* More of them, of size bytes each, to those that a statement gave before. */
 void ext_communities_add(struct lex *lx, struct draft *d, const struct attr *row, size_t size,
     struct slice more);
+/* One word, whatever it says; false, with anything in to: it is none. */
+bool ext_community_parse(struct slice word, uint8_t to[ONE]);
+/* The same for the words of EVPN. put: false, with nothing written, if none gives these bytes. */
+bool evpn_community_parse(struct slice word, uint8_t to[ONE]);
+bool evpn_community_put(struct text *t, const uint8_t *at);
+/* Of a type of tunnel, RFC 9012 11.3; NULL if it has none here. */
+const char *encap_name(uint16_t type);
+/* What ext_community_parse() reads back to the same bytes. */
+void ext_community_put_words(struct text *t, const uint8_t *at);
 /* The string of one of 8 bytes, in the shape of e. */
 void ext_community_put(struct text *t, const struct emit *e, const uint8_t *at);
 void ext_community_emit(struct emit *e, struct slice value);

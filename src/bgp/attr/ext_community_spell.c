@@ -61,24 +61,6 @@ put_rate(struct text *t, const uint8_t *at)
 		text_int(t, (int64_t)f);
 }
 
-static const char *
-encap_name(uint16_t type)
-{
-	static const char *const names[] = {
-		[0] = "Default",
-		[1] = "L2TPv3",
-		[2] = "GRE",
-		[7] = "IP-in-IP",
-		[8] = "VXLAN",
-		[9] = "NVGRE",
-		[10] = "MPLS",
-		[12] = "VXLAN-GPE",
-		[13] = "MPLS-in-UDP",
-	};
-
-	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
-}
-
 static void
 put_encap(struct text *t, const uint8_t *at)
 {
@@ -207,9 +189,8 @@ ext_community_put(struct text *t, const struct emit *e, const uint8_t *at)
 		put_hex(t, at, ONE);
 }
 
-/* What from_word() reads back to the same bytes. */
-static void
-put_words(struct text *t, const uint8_t *at)
+void
+ext_community_put_words(struct text *t, const uint8_t *at)
 {
 	static const uint8_t zero[6];
 
@@ -225,7 +206,7 @@ put_words(struct text *t, const uint8_t *at)
 	}
 	if (load_u16(at) == NEXT_HOP && memcmp(at + 2, zero, sizeof(zero)) == 0)
 		text_string(t, "redirect-to-nexthop");
-	else
+	else if (!evpn_community_put(t, at))
 		put_hex(t, at, ONE);
 }
 
@@ -258,7 +239,7 @@ static void
 put_element(struct text *t, struct emit *e, const uint8_t *at)
 {
 	if (e->spelling == SPELL_WORDS) {
-		put_words(t, at);
+		ext_community_put_words(t, at);
 		return;
 	}
 	if (e->spelling == SPELL_TEXT) {

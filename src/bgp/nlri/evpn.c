@@ -1,14 +1,11 @@
 /* EVPN: RFC 7432 7, RFC 9136 3.1. Of the five types all is known, others are kept as they are. */
+#include "nlri/evpn.h"
+
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/labels.h"
 #include "nlri/rd.h"
 #include "nlri/words.h"
-
-#define ESI_LEN 10
-#define MAC_LEN 6
-
-enum evpn_type { EVPN_AUTO = 1, EVPN_MAC, EVPN_MULTICAST, EVPN_SEGMENT, EVPN_PREFIX, EVPN_TYPES };
 
 static const char *const names[EVPN_TYPES] = {
 	[EVPN_AUTO] = "Ethernet Auto-Discovery",
@@ -18,34 +15,19 @@ static const char *const names[EVPN_TYPES] = {
 	[EVPN_PREFIX] = "IP Prefix Advertisement",
 };
 
-/* What is there of a type; at == NULL: not part of it. */
-struct evpn {
-	uint8_t type;
-	struct slice rd;
-	struct slice esi;
-	struct slice tag;
-	struct slice mac;
-	uint8_t bits; /* of ip */
-	struct slice ip;
-	struct slice gateway;
-	struct slice label; /* the first */
-};
-
 static void
 read_mac(struct reader *r, struct evpn *v)
 {
 	v->esi = read_slice(r, ESI_LEN);
 	v->tag = read_slice(r, 4);
-	if (read_u8(r) != MAC_LEN * 8)
+	if (read_u8(r) != MAC_BITS)
 		reader_fail(r);
 	v->mac = read_slice(r, MAC_LEN);
 	if (reader_more(r) && *r->at == 0)
 		read_skip(r, 1); /* none */
 	else
 		v->ip = nlri_addr_read(r);
-	v->label = read_slice(r, LABEL_LEN);
-	if (reader_more(r))
-		read_skip(r, LABEL_LEN);
+	v->labels = read_slice(r, reader_left(r) > LABEL_LEN ? 2 * LABEL_LEN : LABEL_LEN);
 }
 
 /* RFC 9136 3.1: the length tells which kind of addresses it has. */
@@ -62,10 +44,10 @@ read_prefix(struct reader *r, struct evpn *v)
 		reader_fail(r);
 	v->ip = read_slice(r, len);
 	v->gateway = read_slice(r, len);
-	v->label = read_slice(r, LABEL_LEN);
+	v->labels = read_slice(r, LABEL_LEN);
 }
 
-static struct evpn
+struct evpn
 evpn_read(struct reader *r)
 {
 	struct evpn v = { .type = read_u8(r) };
@@ -78,7 +60,7 @@ evpn_read(struct reader *r)
 	case EVPN_AUTO:
 		v.esi = read_slice(&in, ESI_LEN);
 		v.tag = read_slice(&in, 4);
-		v.label = read_slice(&in, LABEL_LEN);
+		v.labels = read_slice(&in, LABEL_LEN);
 		break;
 	case EVPN_MAC: read_mac(&in, &v); break;
 	case EVPN_MULTICAST:
@@ -103,6 +85,13 @@ pass(struct reader *r, const struct family *f)
 	(void)evpn_read(r);
 }
 
+static void
+clear_host_bits(uint8_t *ip, size_t len, unsigned bits)
+{
+	for (size_t i = bits / 8; i < len; i++)
+		ip[i] &= (uint8_t)(i == bits / 8 ? 0xff00 >> bits % 8 : 0);
+}
+
 /* RFC 7432 7.1 to 7.4, RFC 9136 3.1: labels never count, nor does the segment of a MAC or of a
  * prefix. */
 static size_t
@@ -124,21 +113,9 @@ key(struct slice nlri, uint8_t *room)
 	write_slice(&w, v.mac);
 	write_u8(&w, v.bits);
 	write_slice(&w, v.ip);
+	if (v.type == EVPN_PREFIX)
+		clear_host_bits(w.at - v.ip.len, v.ip.len, v.bits);
 	return writer_len(&w);
-}
-
-/* "00:11:22": a MAC in capitals, a segment not, as ExaBGP has them */
-static void
-emit_pairs(struct emit *e, const struct spell *name, struct slice bytes, bool capitals)
-{
-	struct text *t = emit_value(e, name);
-
-	if (t == NULL)
-		return;
-	text_char(t, '"');
-	for (size_t i = 0; i < bytes.len; i++)
-		text_format(t, capitals ? "%s%02X" : "%s%02x", i == 0 ? "" : ":", bytes.at[i]);
-	text_char(t, '"');
 }
 
 static void
@@ -149,7 +126,7 @@ emit_esi(struct emit *e, struct slice esi)
 	if (slice_same(esi, slice_of(none, sizeof(none))))
 		emit_word(e, &JSON_ONLY("esi"), SLICE("-"));
 	else
-		emit_pairs(e, &JSON_ONLY("esi"), esi, false);
+		nlri_pairs_emit(e, &JSON_ONLY("esi"), esi, false);
 }
 
 static void
@@ -162,9 +139,9 @@ emit_members(struct emit *e, const struct evpn *v)
 	if (v->tag.at != NULL)
 		emit_uint(e, &JSON_ONLY("ethernet-tag"), load_u32(v->tag.at));
 	if (v->mac.at != NULL)
-		emit_pairs(e, &JSON_ONLY("mac"), v->mac, true);
-	if (v->label.at != NULL)
-		labels_emit(e, v->label, LABELS_ALWAYS);
+		nlri_pairs_emit(e, &JSON_ONLY("mac"), v->mac, true);
+	if (v->labels.at != NULL)
+		labels_emit(e, slice_of(v->labels.at, LABEL_LEN), LABELS_ALWAYS); /* the first */
 	if (v->ip.len != 0)
 		nlri_addr_emit(e, &JSON_ONLY("ip"), v->ip);
 	if (v->type == EVPN_PREFIX) {
@@ -174,19 +151,11 @@ emit_members(struct emit *e, const struct evpn *v)
 }
 
 static void
-emit(struct emit *e, const struct nlri *n)
+json(struct emit *e, const struct nlri *n)
 {
 	struct reader r = reader_on(n->bytes);
 	struct evpn v = evpn_read(&r);
 
-	if (e->spelling == SPELL_TEXT) {
-		nlri_family_emit(e, n->family);
-		return;
-	}
-	if (e->spelling == SPELL_WORDS) {
-		nlri_raw_emit(e, n->bytes);
-		return;
-	}
 	emit_open(e, &BARE, &MARKS_OBJECT);
 	emit_uint(e, &JSON_ONLY("code"), v.type);
 	emit_bool(e, &JSON_ONLY("parsed"), v.rd.at != NULL);
@@ -194,6 +163,12 @@ emit(struct emit *e, const struct nlri *n)
 	if (v.rd.at != NULL)
 		emit_members(e, &v);
 	emit_close(e);
+}
+
+static void
+emit(struct emit *e, const struct nlri *n)
+{
+	nlri_emit(e, n, json, evpn_words);
 }
 
 const struct family family_l2vpn_evpn = {
@@ -207,6 +182,8 @@ const struct family family_l2vpn_evpn = {
 	.pass = pass,
 	.key = key,
 	.emit = emit,
-	.parse = nlri_raw_parse,
+	.parse = evpn_parse,
 	.settle = nlri_settle,
+	.statement = "evpn",
+	.statement_parse = evpn_statement,
 };

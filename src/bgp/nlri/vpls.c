@@ -74,8 +74,10 @@ struct said {
 };
 
 static bool
-parse_word(struct lex *lx, struct draft *d, struct said *s)
+parse_word(struct lex *lx, struct draft *d, void *said)
 {
+	struct said *s = said;
+
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (lex_take(lx, numbers[i])) {
 			s->value[i] = (uint32_t)lex_number(
@@ -117,10 +119,7 @@ parse(struct lex *lx, struct draft *d)
 {
 	struct said s = { 0 };
 
-	while (!lex_ends(lx))
-		if (!parse_word(lx, d, &s))
-			lex_fault(lx, "unknown command \"%.*s\"", (int)lx->now.word.len,
-			    (const char *)lx->now.word.at);
+	draft_words_of(lx, d, parse_word, &s);
 	finish(lx, d, &s);
 }
 
@@ -135,17 +134,7 @@ statement(struct lex *lx, struct draft *d)
 		parse(lx, d);
 		return;
 	}
-	while (!lex_failed(lx) && !lex_take(lx, "}")) {
-		if (lex_take(lx, ";"))
-			continue;
-		if (lex_over(lx))
-			(void)lex_want(lx, "}");
-		else if (!parse_word(lx, d, &s))
-			lex_fault(lx, "invalid keyword \"%.*s\"", (int)lx->now.word.len,
-			    (const char *)lx->now.word.at);
-		else if (!lex_is(lx, "}"))
-			(void)lex_want(lx, ";");
-	}
+	draft_block_of(lx, d, parse_word, &s);
 	finish(lx, d, &s);
 }
 

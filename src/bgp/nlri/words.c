@@ -75,6 +75,16 @@ nlri_rd_words(struct lex *lx, struct writer *w)
 	write_bytes(w, rd, sizeof(rd));
 }
 
+void
+nlri_pairs(struct lex *lx, uint8_t *to, size_t n, const char *what)
+{
+	struct token where = lx->now;
+	struct slice word = lex_word(lx, what);
+
+	if (!lex_failed(lx) && !hex_pairs(word, to, n))
+		lex_fault_at(lx, &where, "expected %s", what);
+}
+
 bool
 nlri_raw_words(struct lex *lx, struct draft *d)
 {
@@ -154,11 +164,41 @@ nlri_brief(struct emit *e, const struct family *f)
 }
 
 void
+nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words)
+{
+	enum spelling spelling = e->spelling;
+
+	if (nlri_brief(e, n->family))
+		return;
+	if (spelling == SPELL_JSON) {
+		json(e, n);
+		return;
+	}
+	e->spelling = SPELL_WORDS;
+	words(e, n);
+	e->spelling = spelling;
+}
+
+void
 nlri_addr_emit(struct emit *e, const struct spell *name, struct slice bytes)
 {
 	struct addr a = addr_of_bytes(bytes);
 
 	emit_addr(e, name, &a);
+}
+
+void
+nlri_pairs_emit(struct emit *e, const struct spell *name, struct slice bytes, bool capitals)
+{
+	struct text *t = emit_value(e, name);
+	const char *quote = e->spelling == SPELL_JSON ? "\"" : "";
+
+	if (t == NULL)
+		return;
+	text_string(t, quote);
+	for (size_t i = 0; i < bytes.len; i++)
+		text_format(t, capitals ? "%s%02X" : "%s%02x", i == 0 ? "" : ":", bytes.at[i]);
+	text_string(t, quote);
 }
 
 void

@@ -39,6 +39,12 @@ void nlri_settle(struct lex *lx, struct draft *d, const struct family *f, bool a
 
 /* JSON "raw": "0A", WORDS raw 0x0a. */
 void nlri_raw_emit(struct emit *e, struct slice bytes);
+/* n pairs of hexadecimal digits between colons; what completes "expected ...". */
+void nlri_pairs(struct lex *lx, uint8_t *to, size_t n, const char *what);
+
+/* An NLRI whose TEXT, where all of it is shown, is its WORDS. */
+typedef void nlri_speller(struct emit *e, const struct nlri *n);
+void nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words);
 /* TEXT of an update: afi ipv4 safi mup. */
 void nlri_family_emit(struct emit *e, const struct family *f);
 /* Is that all which is to be said here? Then it has been. Else it is JSON, WORDS, or a TEXT that
@@ -46,6 +52,9 @@ void nlri_family_emit(struct emit *e, const struct family *f);
 bool nlri_brief(struct emit *e, const struct family *f);
 /* An address out of its bytes. */
 void nlri_addr_emit(struct emit *e, const struct spell *name, struct slice bytes);
+/* 00:1A:2B, as ExaBGP has a MAC; or, as it has a segment, not in capitals. */
+void nlri_pairs_emit(
+    struct emit *e, const struct spell *name, struct slice bytes, bool capitals);
 /* 10.0.0.0/24 out of as many bytes as there are. */
 void nlri_prefix_put(struct text *t, uint16_t afi, struct slice bytes, unsigned bits);
 /* "name": "12" */
