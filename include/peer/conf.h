@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "bgp/cap.h"
 #include "bgp/family.h"
+#include "loop/net.h"
 #include "flow/batch.h"
 
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 
 #define PEER_TTL_UNSET (-1)
 #define PEER_MD5_MAX   80
+#define TCP_AO_NO_ID   (-1)
 
 enum md5_coding { MD5_RAW, MD5_BASE64, MD5_AUTO }; /* AUTO: base64 if it looks like it */
 
@@ -45,11 +47,15 @@ struct peer_conf {
 	uint8_t md5[PEER_MD5_MAX]; /* the key itself */
 	uint8_t md5_len;         /* 0: none */
 	int md5_coding;          /* enum md5_coding of md5_password */
+	struct net_ao ao;        /* the TCP-AO key; none, or md5_len is 0 */
+	int ao_id;               /* keyid as written, or TCP_AO_NO_ID */
+	bool ao_base64;          /* ao_password is base64 */
 	char *description;       /* strings are owned, never NULL ("" if unset) */
 	char *host_name;
 	char *domain_name;
 	char *interface;
 	char *md5_password;      /* as written */
+	char *ao_password;       /* as written */
 	struct caps caps;        /* what we offer; slices point into owned strings */
 	struct family_set families;
 	struct text operational; /* bodies of OPERATIONAL messages, to be said by themselves */

@@ -202,6 +202,7 @@ own_strings(struct peer_conf *c)
 	c->domain_name = word_string(slice_on(c->domain_name));
 	c->interface = word_string(slice_on(c->interface));
 	c->md5_password = word_string(slice_on(c->md5_password));
+	c->ao_password = word_string(slice_on(c->ao_password));
 }
 
 static struct neighbor_conf *
@@ -264,6 +265,7 @@ neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *bra
 	if (lex_failed(&p->lx))
 		return;
 	check_md5(p, d, brace);
+	tcp_ao_check(p, d, brace);
 	check_routes(p, d, brace);
 	check_refresh(p, d);
 	if (!lex_failed(&p->lx))

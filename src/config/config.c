@@ -237,6 +237,7 @@ peer_conf_done(struct peer_conf *c)
 	mem_free(c->domain_name);
 	mem_free(c->interface);
 	mem_free(c->md5_password);
+	mem_free(c->ao_password);
 	mem_free(c->name);
 	text_free(&c->operational);
 }

@@ -228,6 +228,7 @@ neighbor_draft_new(struct parse *p, const struct token *where)
 	d->where = *where;
 	settings_init(&neighbor_settings, &p->strings, d);
 	settings_init(&capability_settings, &p->strings, d);
+	settings_init(&tcp_ao_settings, &p->strings, d);
 	d->next = p->drafts;
 	p->drafts = d;
 	p->neighbor = d;
@@ -303,6 +304,7 @@ static const struct section *const sections[] = {
 	&section_add_path,
 	&section_next_hop,
 	&section_api,
+	&section_tcp_ao,
 	&section_static,
 	&section_announce,
 	&section_flow,

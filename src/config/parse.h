@@ -74,6 +74,8 @@ struct neighbor_draft {
 	struct peer_conf conf; /* slots of rows; its strings are in the arena */
 	uint64_t given;
 	uint64_t capability_given;
+	uint64_t ao_given;
+	bool ao; /* the section tcp-ao was there */
 	int rate;          /* rate-limit: off if not above zero */
 	int graceful;      /* seconds; 0: the hold time */
 	int add_path_mode; /* enum addpath_mode */
@@ -145,9 +147,11 @@ extern const struct section section_announce;
 extern const struct section section_flow;
 extern const struct section section_l2vpn;
 extern const struct section section_operational;
+extern const struct section section_tcp_ao;
 
 extern const struct settings neighbor_settings;
 extern const struct settings capability_settings;
+extern const struct settings tcp_ao_settings;
 extern const struct settings api_settings;
 extern const struct settings direction_settings;
 
@@ -190,6 +194,10 @@ void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token
 bool statement_is_block(const struct parse *p, unsigned words);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
+
+/* tcp_ao.c: the key out of what was written, or a fault; and back */
+void tcp_ao_check(struct parse *p, struct neighbor_draft *d, const struct token *brace);
+void tcp_ao_print(const struct neighbor_draft *d, struct text *to);
 
 /* operational.c: bodies, only: of one family or NULL of all; and back */
 void operational_make(const struct text *from, const struct family *only, struct text *to);

@@ -130,6 +130,7 @@ neighbor_print(const struct neighbor_conf *n, struct text *to)
 	print_families(&n->peer, to);
 	print_next_hops(&d, to);
 	print_add_path(&d, to);
+	tcp_ao_print(&d, to);
 	apis_print(n, to);
 	operational_section_print(&n->peer.operational, to);
 	for (size_t i = 0; i < n->routes.count; i++)

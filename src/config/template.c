@@ -30,6 +30,9 @@ merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *f
 	to->given |= from->given;
 	settings_copy(&capability_settings, from->capability_given, from, to);
 	to->capability_given |= from->capability_given;
+	settings_copy(&tcp_ao_settings, from->ao_given, from, to);
+	to->ao_given |= from->ao_given;
+	to->ao |= from->ao;
 	to->families.bits |= from->families.bits;
 	to->family_all |= from->family_all;
 	to->next_hop_v6.bits |= from->next_hop_v6.bits;

@@ -61,6 +61,19 @@ ranging(struct door *d, const struct addr *from, const struct addr *local, bool 
 	return found;
 }
 
+/* A connection that should have proved itself, and can't have if the kernel takes no keys. */
+static bool
+key_missing(const struct member *m)
+{
+	const struct peer_conf *p = &m->conf->peer;
+	int error = p->ao.len == 0 ? 0 : net_ao_works(&p->peer, &p->ao);
+
+	if (error != 0)
+		log_say(LOG_ERROR, LOG_NETWORK, "peer=%s what=connection-refused error=\"%s\"", p->name,
+		    net_ao_error(error));
+	return error != 0;
+}
+
 static void
 dispatch(struct door *d, int fd, const struct addr *from)
 {
@@ -75,10 +88,14 @@ dispatch(struct door *d, int fd, const struct addr *from)
 		return;
 	}
 	m = exact(d, from, &local);
+	if (m != NULL && key_missing(m)) {
+		(void)close(fd);
+		return;
+	}
 	if (m == NULL) {
 		struct member *range = ranging(d, from, &local, &many);
 
-		if (range != NULL && !many && d->engine->running) {
+		if (range != NULL && !many && d->engine->running && !key_missing(range)) {
 			m = member_new_session(range, from, &local);
 			peer_start(m->peer);
 		}
@@ -213,13 +230,19 @@ door_keys(struct door *d, const struct config *c, bool set)
 		const struct peer_conf *p = &c->neighbors[i]->peer;
 		int error;
 
-		if (p->md5_len == 0 || !(d->shared || p->listen == d->port) ||
+		if (!(d->shared || p->listen == d->port) ||
 		    p->peer.addr.family != d->local.family)
 			continue;
-		error = net_md5(d->fd, &p->peer.addr, p->md5, set ? p->md5_len : 0);
+		error = p->md5_len == 0
+		    ? 0
+		    : net_md5(d->fd, &p->peer.addr, p->md5, set ? p->md5_len : 0);
 		if (error != 0)
 			log_say(LOG_ERROR, LOG_NETWORK, "MD5 key refused peer=\"%s\" error=\"%s\"",
 			    p->name, strerror(-error));
+		error = p->ao.len == 0 ? 0 : net_ao_listening(d->fd, &p->peer, &p->ao, set);
+		if (error != 0)
+			log_say(LOG_ERROR, LOG_NETWORK, "TCP-AO key refused peer=\"%s\" error=\"%s\"",
+			    p->name, net_ao_error(error));
 	}
 }
 

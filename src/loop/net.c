@@ -180,6 +180,8 @@ net_connect(const struct addr *to, uint16_t port, const struct net_options *o, i
 		error = set(s, IPPROTO_TCP, TCP_NODELAY, 1);
 	if (error == 0 && o->md5 != NULL)
 		error = set_md5(s, to, port, o->md5, o->md5_len);
+	if (error == 0 && o->ao != NULL)
+		error = net_ao_connecting(s, to, o->ao);
 	if (error == 0 && o->local.family != ADDR_NONE) {
 		/* the port is chosen with the remote end known: no shortage with many sessions */
 		(void)set(s, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);

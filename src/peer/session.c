@@ -154,6 +154,7 @@ conn_options(const struct peer *p)
 		.ttl_in_min = conf->ttl_in,
 		.md5 = conf->md5_len == 0 ? NULL : conf->md5,
 		.md5_len = conf->md5_len,
+		.ao = conf->ao.len == 0 ? NULL : &conf->ao,
 	};
 }
 
@@ -233,7 +234,9 @@ connect_out(struct conn *c)
 	int error = net_connect(&p->conf->peer.addr, port, &o, &fd);
 
 	if (error < 0) {
-		conn_step(c, FSM_TCP_FAILED, &(struct ending){ .reason = strerror(-error) });
+		const char *why = o.ao == NULL ? strerror(-error) : net_ao_error(error);
+
+		conn_step(c, FSM_TCP_FAILED, &(struct ending){ .reason = why });
 		return;
 	}
 	timing_connecting(c);

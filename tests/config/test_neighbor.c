@@ -221,6 +221,46 @@ Case(neighbor, passwords_become_keys)
 	    "md5-password must be base64 of 80 bytes at most");
 }
 
+#define AO_REST "keyid 7; algorithm hmac-sha-256; "
+
+Case(neighbor, tcp_ao_wants_a_whole_key_of_80_bytes_at_most)
+{
+	static const struct {
+		const char *body;
+		const char *key;
+	} keys[] = {
+		{ "tcp-ao { " AO_REST "password secret; }", "secret" },
+		{ "tcp-ao { " AO_REST "password c2VjcmV0; base64 true; }", "secret" },
+		{ "tcp-ao { " AO_REST "password c2VjcmV0; base64 false; }", "c2VjcmV0" },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct config *c = read_neighbor(keys[i].body);
+		const struct net_ao *ao = &c->neighbors[0]->peer.ao;
+
+		cr_expect(slice_is(slice_of(ao->bytes, ao->len), keys[i].key), "%s", keys[i].body);
+		cr_expect(ao->id == 7 && ao->algorithm == NET_AO_SHA256);
+		config_free(c);
+	}
+	expect_neighbor_fault("tcp-ao { }", "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { keyid 7; algorithm hmac-sha-256; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { keyid 7; password x; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault(
+	    "tcp-ao { algorithm hmac-sha-256; password x; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { keyid 256; }", "expected a number (0 to 255) for keyid, found \"256\"");
+	expect_neighbor_fault("tcp-ao { algorithm md5; }",
+	    "expected hmac-sha-1-96, aes-128-cmac-96 or hmac-sha-256 for algorithm, "
+	    "found \"md5\"");
+	expect_neighbor_fault("tcp-ao { " AO_REST "password \"a?b\"; base64 true; }",
+	    "the password of tcp-ao must be base64 of 80 bytes at most");
+	expect_neighbor_fault("tcp-ao { " AO_REST "password "
+			      "0123456789012345678901234567890123456789"
+			      "01234567890123456789012345678901234567890; }",
+	    "the password of tcp-ao must be no larger than 80 bytes");
+	expect_neighbor_fault("md5-password a;\ntcp-ao { " AO_REST "password b; }",
+	    "md5-password and tcp-ao are mutually exclusive");
+}
+
 Case(neighbor, eighty_characters_are_the_longest_password)
 {
 	struct text body = { 0 };

@@ -44,6 +44,8 @@ expect_same_peer(const struct peer_conf *a, const struct peer_conf *b)
 	expect_text(a->domain_name, b->domain_name, "domain-name");
 	expect_text(a->interface, b->interface, "source-interface");
 	expect_text(a->md5_password, b->md5_password, "md5-password");
+	expect_text(a->ao_password, b->ao_password, "password of tcp-ao");
+	cr_expect(memcmp(&a->ao, &b->ao, sizeof(a->ao)) == 0 && a->ao_id == b->ao_id);
 	cr_expect(addr_same(&a->peer.addr, &b->peer.addr) && a->peer.len == b->peer.len);
 	cr_expect(addr_same(&a->local, &b->local) && addr_same(&a->link_local, &b->link_local));
 	cr_expect(addr_same(&a->md5_ip, &b->md5_ip) && a->md5_coding == b->md5_coding);

@@ -267,3 +267,66 @@ Case(net, md5_keys_must_agree_and_removing_none_is_fine)
 	cr_expect(md5_session("::1", "secret", "secret"));
 	cr_expect(!md5_session("::1", "secret", "other"));
 }
+
+static int
+ao_on(const struct addr *remote, const struct net_ao *key)
+{
+	struct prefix p = { *remote, (uint8_t)(addr_len(remote) * 8) };
+
+	return net_ao_works(&p, key);
+}
+
+static bool
+ao_session(const char *word, const struct net_ao *ours, const struct net_ao *theirs)
+{
+	struct loop *l = loop_for_case();
+	struct net_options o = plain;
+	struct addr a = address(word), from;
+	struct prefix whole = { a, (uint8_t)(addr_len(&a) * 8) };
+	struct dial d = { 0 };
+	uint16_t port, from_port;
+	int listening = listen_on(&a, &plain, &port);
+	int fd = -1, in = -1;
+	bool met;
+
+	cr_assert(net_ao_listening(listening, &whole, theirs, true) == 0);
+	o.ao = ours;
+	cr_assert(net_connect(&a, port, &o, &fd) == 0);
+	stream_start_connecting(&d.stream, l, fd, &dial_hooks, "dial");
+	for (int i = 0; i < 5 && !d.called; i++)
+		loop_round(l, 20 * USEC_MSEC);
+	met = d.called && d.error == 0;
+	if (net_accept(listening, &in, &from, &from_port) == 0)
+		close(in);
+	cr_expect(net_ao_listening(listening, &whole, theirs, false) == 0);
+	cr_expect(net_ao_listening(listening, &whole, theirs, false) == 0, "removed already");
+	stream_close(&d.stream);
+	close(listening);
+	loop_free(l);
+	return met;
+}
+
+Case(net, ao_keys_must_agree_or_the_kernel_says_why_not)
+{
+	struct addr a = address("127.0.0.1");
+	struct net_ao key = { .algorithm = NET_AO_SHA1, .id = 7, .len = 6, .bytes = "secret" };
+	struct net_ao other = { .algorithm = NET_AO_SHA1, .id = 7, .len = 5, .bytes = "other" };
+	int error = ao_on(&a, &key);
+
+	if (error != 0) {
+		struct net_options o = plain;
+		int fd = -1;
+
+		o.ao = &key;
+		cr_expect(net_connect(&a, 1, &o, &fd) == error, "without the key");
+		cr_expect(fd == -1);
+		cr_expect(strlen(net_ao_error(error)) > 10);
+		cr_skip_test("%s", net_ao_error(error));
+	}
+	for (int algorithm = NET_AO_SHA1; algorithm <= NET_AO_SHA256; algorithm++) {
+		key.algorithm = other.algorithm = algorithm;
+		cr_expect(ao_session("127.0.0.1", &key, &key));
+		cr_expect(!ao_session("127.0.0.1", &key, &other));
+		cr_expect(ao_session("::1", &key, &key));
+	}
+}

@@ -10,7 +10,7 @@ import sys
 import time
 
 import bgp
-from speaker import (Failure, Peer, Running, Suite, check, free_port, is_state, neighbor, same,
+from speaker import (Failure, Peer, Running, Skip, Suite, check, free_port, is_state, neighbor, same,
                      until)
 
 suite = Suite()
@@ -195,6 +195,53 @@ def another_key(program):
 def a_key_on_one_side(program):
     if md5_works():
         two_programs(program, "", "md5-password 'secret one';", False)
+
+
+AO = "tcp-ao { keyid %d; algorithm %s; password '%s'; }"
+
+
+def needs_ao():
+    with socket.socket() as s:
+        try:  # TCP_AO_ADD_KEY, struct tcp_ao_add
+            s.setsockopt(socket.IPPROTO_TCP, 38, struct.pack(
+                "=HH4s120s64siIHBBBBBB80s", socket.AF_INET, 0, b"\x7f\0\0\2", b"",
+                b"hmac(sha1)", 0, 0, 0, 32, 1, 1, 0, 0, 3, b"key"))
+        except OSError as e:
+            raise Skip("this kernel has no TCP-AO: %s" % e)
+
+
+@suite.test
+def the_same_ao_key(program):
+    needs_ao()
+    for algorithm in ("hmac-sha-1-96", "aes-128-cmac-96", "hmac-sha-256"):
+        key = AO % (7, algorithm, "secret one")
+        two_programs(program, key, key, True)
+
+
+@suite.test
+def another_ao_key(program):
+    needs_ao()
+    ours = AO % (7, "hmac-sha-1-96", "secret one")
+    two_programs(program, ours, AO % (7, "hmac-sha-1-96", "secret two"), False)
+    two_programs(program, ours, AO % (8, "hmac-sha-1-96", "secret one"), False)
+    two_programs(program, "", ours, False)
+    two_programs(program, ours, "", False)
+
+
+@suite.test
+def an_ao_key_that_the_kernel_refuses(program):
+    """No session without the key, in neither direction, and a word about it."""
+    try:
+        needs_ao()
+    except Skip:
+        key = AO % (7, "hmac-sha-1-96", "secret one")
+        with Running(program, neighbor("127.0.0.2", 65002, key)) as d:
+            with Peer(d) as p:
+                same(p.receive(), None, "an OPEN without the key")
+            until(lambda: "this kernel has no TCP-AO" in d.said(), "a word in the log")
+        two_programs(program, key, "", False)
+        return
+    raise Skip("this kernel has TCP-AO")
 
 
 @suite.test

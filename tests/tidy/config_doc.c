@@ -40,6 +40,9 @@ static const struct {
 	    "words the types of messages stand here: `open`, `update`, `notification`, "
 	    "`keepalive`, `refresh`, `operational`." },
 	{ "receive", "The same for messages that the neighbor sends." },
+	{ "tcp-ao",
+	    "RFC 5925, on Linux from 6.7 on: connections to and from the neighbor carry codes made "
+	    "with this key, others are refused. Not beside `md5-password`." },
 	{ "operational",
 	    "Messages of draft-ietf-idr-operational-message, where `capability { operational; }` "
 	    "is on: `asm` or `adm`, `afi AFI safi SAFI advisory TEXT`; `rpcq`, `apcq` or `lpcq`, "
