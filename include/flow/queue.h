@@ -18,8 +18,8 @@
 #pragma once
 
 #include "base/blob.h"
+#include "base/histogram.h"
 #include "base/usec.h"
-#include "flow/histogram.h"
 #include "flow/valve.h"
 
 #include <stdbool.h>
@@ -110,7 +110,7 @@ void queue_init(struct queue *q, const struct queue_rules *rules);
 void queue_done(struct queue *q); /* drops what is left; back to a zero value */
 /* Other bounds and another policy from now on; what is queued stays. */
 void queue_change(struct queue *q, const struct queue_rules *rules, usec now);
-/* Who would have taken them is gone. */
+/* Who would have taken them is gone: no gap is told. */
 void queue_clear(struct queue *q, usec now);
 
 /* b is borrowed: the queue holds it for itself when it takes it. */

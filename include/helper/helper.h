@@ -7,7 +7,7 @@
 #include "base/blob.h"
 #include "base/slice.h"
 #include "base/text.h"
-#include "flow/histogram.h"
+#include "base/histogram.h"
 #include "helper/conf.h"
 #include "loop/loop.h"
 

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "base/histogram.h"
 #include "base/list.h"
 #include "base/usec.h"
 
@@ -49,11 +50,18 @@ usec loop_clock(void);                /* the monotonic clock now: for measuring 
 struct loop_counts {
 	uint64_t rounds;
 	uint64_t wakeups;   /* rounds that slept */
+	uint64_t ready;     /* callbacks of descriptors, */
+	uint64_t timers;    /* of timers, */
+	uint64_t leftovers; /* of what had more to do than its turn allowed, */
+	uint64_t flushes;   /* of what was asked for at the end of the round */
 	uint64_t slow;      /* callbacks over the watchdog's limit */
 	usec slowest;       /* the longest callback */
 	const char *slowest_name;
+	struct histogram lag; /* how long rounds took: who became ready waited no longer, in usec */
 };
 const struct loop_counts *loop_counted(const struct loop *l);
+/* slowest is looked for anew from now on. */
+void loop_reset_marks(struct loop *l);
 /* Tells of each callback that took longer than limit (default 50 ms). */
 typedef void slow_fn(const char *name, usec took);
 void loop_watchdog(struct loop *l, usec limit, slow_fn *fn);
@@ -61,6 +69,7 @@ void loop_watchdog(struct loop *l, usec limit, slow_fn *fn);
 /* --- descriptors --- */
 
 struct watch {
+	struct list link;  /* of all that are started */
 	struct loop *loop; /* NULL: not started */
 	int fd;            /* borrowed */
 	uint32_t want;
@@ -72,6 +81,9 @@ int watch_start(struct watch *w, struct loop *l, int fd, uint32_t want, watch_fn
     const char *name) __attribute__((warn_unused_result));
 /* want 0 takes the descriptor out of epoll: a hang-up can't spin. */
 void watch_want(struct watch *w, uint32_t want);
+/* All that are started, in their order; fn starts and stops none. */
+typedef void watch_seen_fn(const struct watch *w, void *to);
+void loop_watches(struct loop *l, watch_seen_fn *fn, void *to);
 void watch_stop(struct watch *w); /* before the fd is closed; may be called when not started */
 
 /* --- timers --- */

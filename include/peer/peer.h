@@ -6,6 +6,8 @@
 
 #include "api/event.h"
 #include "bgp/session.h"
+#include "flow/level.h"
+#include "flow/queue.h"
 #include "loop/loop.h"
 #include "peer/conf.h"
 #include "peer/fsm.h"
@@ -105,6 +107,12 @@ const struct open *peer_open_received(const struct peer *p);
 struct addr peer_address(const struct peer *p); /* of the other side */
 struct addr peer_local(const struct peer *p);   /* ours: configured, or of the socket */
 const struct peer_counts *peer_counted(const struct peer *p);
+/* What it said and is not taken yet, and what it is to be told: routes that are pending, bytes that
+ * are queued. Borrowed. */
+const struct queue *peer_intake(const struct peer *p);
+const struct batch *peer_batches(const struct peer *p);
+const struct level *peer_sending(struct peer *p);
+void peer_reset_marks(struct peer *p); /* their high-water marks start again */
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
 uint64_t peer_count_event(struct peer *p); /* the number of an event that the owner tells */
 bool peer_drained(const struct peer *p); /* nothing pending, nothing queued, all acknowledged */

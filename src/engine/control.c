@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "flow/level.h"
 #include "frame/frame.h"
 #include "loop/local.h"
 #include "loop/net.h"
@@ -26,6 +27,7 @@ struct client {
 	struct framer lines;
 	bool acks;
 	bool slow; /* its queue is long: its commands wait */
+	struct level level; /* answers that it has not read */
 	struct grave grave;
 };
 
@@ -46,7 +48,10 @@ client_of(struct issuer *i)
 static void
 client_buried(struct grave *g)
 {
-	mem_free(owner_of(g, struct client, grave));
+	struct client *c = owner_of(g, struct client, grave);
+
+	level_done(&c->level);
+	mem_free(c);
 }
 
 static void
@@ -65,6 +70,8 @@ client_measure(struct client *c)
 {
 	bool slow = c->stream.queue_bytes >= QUEUE_HIGH;
 
+	level_set(&c->level, c->stream.queue_count, c->stream.queue_bytes, slow,
+	    loop_now(c->engine->loop));
 	if (slow == c->slow)
 		return;
 	c->slow = slow;
@@ -72,6 +79,15 @@ client_measure(struct client *c)
 		stream_hold(&c->stream);
 	else
 		stream_release(&c->stream);
+}
+
+struct level *
+control_level(struct list *link)
+{
+	struct client *c = owner_of(link, struct client, link);
+
+	client_measure(c);
+	return &c->level;
 }
 
 static void

@@ -111,6 +111,7 @@ void refuse_end_all(struct engine *e);
 /* control.c */
 void control_open(struct engine *e);
 void control_close(struct engine *e);
+struct level *control_level(struct list *link); /* of a client in e->clients, as of now */
 
 /* retired.c */
 void retired_add(struct engine *e, struct config *c);

@@ -53,6 +53,7 @@ queue_done(struct queue *q)
 	for (size_t at = q->first; at != q->last; at++)
 		blob_drop(slot_at(q, at)->blob);
 	mem_free(q->slots);
+	histogram_done(&q->counts.waits);
 	*q = (struct queue){ .shut_since = USEC_NEVER };
 }
 

@@ -113,7 +113,7 @@ watch_start(struct watch *w, struct loop *l, int fd, uint32_t want, watch_fn *fn
 	if (error != 0)
 		w->loop = NULL;
 	else
-		l->watches++;
+		list_add(&l->watches, &w->link);
 	return error;
 }
 
@@ -145,8 +145,15 @@ watch_stop(struct watch *w)
 	if (w->want != 0)
 		(void)watch_control(
 		    w, EPOLL_CTL_DEL); /* fails when the fd was closed: gone as well */
-	w->loop->watches--;
+	list_cut(&w->link);
 	w->loop = NULL;
+}
+
+void
+loop_watches(struct loop *l, watch_seen_fn *fn, void *to)
+{
+	list_each (link, &l->watches)
+		fn(owner_of(link, struct watch, link), to);
 }
 
 static bool
@@ -171,6 +178,7 @@ run_ready(struct loop *l)
 			continue;
 		name = w->name;
 		w->fn(w, ready);
+		l->counts.ready++;
 		loop_lap(l, name);
 		any = true;
 	}
@@ -211,6 +219,7 @@ run_agains(struct loop *l)
 
 		again_stop(a);
 		a->fn(a);
+		l->counts.leftovers++;
 		loop_lap(l, name);
 		any = true;
 	}
@@ -249,6 +258,7 @@ run_flushes(struct loop *l)
 
 		flush_stop(f);
 		f->fn(f);
+		l->counts.flushes++;
 		loop_lap(l, name);
 		any = true;
 	}
@@ -320,6 +330,7 @@ loop_round(struct loop *l, usec longest)
 	any |= run_ready(l);
 	any |= run_flushes(l);
 	any |= run_graves(l);
+	histogram_add(&l->counts.lag, (uint64_t)(l->lap - l->now));
 	l->inside = false;
 	return any;
 }
@@ -381,6 +392,7 @@ loop_new(int *error)
 	l->epoll_fd = l->timer_fd = -1;
 	l->armed = USEC_NEVER;
 	l->limit = WATCHDOG_LIMIT;
+	list_init(&l->watches);
 	list_init(&l->agains);
 	list_init(&l->flushes);
 	list_init(&l->graves);
@@ -403,11 +415,12 @@ loop_free(struct loop *l)
 		return;
 	while (run_graves(l))
 		continue;
-	MUST(!l->inside && l->watches == 0 && l->heap_count == 0);
+	MUST(!l->inside && list_empty(&l->watches) && l->heap_count == 0);
 	MUST(list_empty(&l->agains) && list_empty(&l->flushes));
 	close_both(l);
 	mem_free(l->heap);
 	mem_free(l->scratch);
+	histogram_done(&l->counts.lag);
 	mem_free(l);
 }
 
@@ -427,6 +440,13 @@ const struct loop_counts *
 loop_counted(const struct loop *l)
 {
 	return &l->counts;
+}
+
+void
+loop_reset_marks(struct loop *l)
+{
+	l->counts.slowest = 0;
+	l->counts.slowest_name = NULL;
 }
 
 void

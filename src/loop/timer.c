@@ -122,6 +122,7 @@ timers_run(struct loop *l)
 
 		timer_stop(t);
 		t->fn(t);
+		l->counts.timers++;
 		loop_lap(l, name);
 		any = true;
 	}

@@ -110,6 +110,32 @@ peer_counted(const struct peer *p)
 	return &p->counts;
 }
 
+const struct queue *
+peer_intake(const struct peer *p)
+{
+	return &p->intake.queue;
+}
+
+const struct batch *
+peer_batches(const struct peer *p)
+{
+	return &p->intake.batch;
+}
+
+const struct level *
+peer_sending(struct peer *p)
+{
+	speak_measure(p);
+	return &p->sending;
+}
+
+void
+peer_reset_marks(struct peer *p)
+{
+	queue_reset_marks(&p->intake.queue);
+	level_reset_marks(&p->sending);
+}
+
 uint64_t
 peer_count_event(struct peer *p)
 {

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "bgp/message.h"
 #include "bgp/notify.h"
+#include "flow/level.h"
 #include "flow/queue.h"
 #include "frame/frame.h"
 #include "loop/net.h"
@@ -121,6 +122,7 @@ struct peer {
 	struct remembered steps[PEER_STEPS];
 	size_t step_count; /* ever */
 	/* speaking */
+	struct level sending; /* routes pending, bytes queued */
 	struct flush speak;
 	struct again more;
 	struct timer pace; /* rate-limit */
@@ -191,6 +193,7 @@ void conn_say(struct conn *c, struct slice message);
 void conn_keepalive(struct conn *c);
 void speak_up(struct peer *p);
 void speak_down(struct peer *p);
+void speak_measure(struct peer *p); /* how much waits to be said */
 void speak_refresh(struct peer *p, const struct family *f);
 void speak_more(struct peer *p);
 

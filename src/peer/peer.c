@@ -79,6 +79,7 @@ peer_free(struct peer *p)
 	text_free(&p->eors);
 	text_free(&p->advisories);
 	text_free(&p->operational);
+	level_done(&p->sending);
 	rib_out_free(p->out);
 	if (p->in != NULL)
 		rib_in_free(p->in);

@@ -229,11 +229,21 @@ say_next(struct turn *t)
 
 static void again_due(struct again *a);
 
+void
+speak_measure(struct peer *p)
+{
+	const struct stream *s = p->up == NULL ? NULL : &p->up->stream;
+
+	level_set(&p->sending, rib_out_pending(p->out), s == NULL ? 0 : s->queue_bytes,
+	    s != NULL && s->full, loop_now(p->loop));
+}
+
 static void
 speak(struct peer *p)
 {
 	struct turn t = { .conn = p->up };
 
+	speak_measure(p);
 	if (t.conn == NULL || t.conn->stream.full)
 		return; /* hook drained() comes back */
 	t.room = mem_get(GATHER + 2 * BGP_EXTENDED_MAX);
@@ -255,6 +265,7 @@ speak(struct peer *p)
 		stream_push(&t.conn->stream, t.messages <= ROUND_APART);
 	}
 	mem_free(t.room);
+	speak_measure(p);
 	if (p->up == t.conn && t.more && !t.conn->stream.full)
 		loop_again(&p->more, p->loop, again_due, "peer more");
 }
@@ -317,6 +328,7 @@ speak_down(struct peer *p)
 	again_stop(&p->more);
 	timer_stop(&p->pace);
 	timer_stop(&p->linger);
+	speak_measure(p);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* Counts by size: 16 buckets between powers of two, one bucket a value below 32. */
-#include "flow/histogram.h"
+#include "base/histogram.h"
 
+#include "base/mem.h"
 #include "base/must.h"
 
 #include <assert.h>
@@ -36,6 +37,13 @@ value_of(size_t bucket)
 }
 
 void
+histogram_done(struct histogram *h)
+{
+	mem_free(h->at);
+	*h = (struct histogram){ 0 };
+}
+
+void
 histogram_add_many(struct histogram *h, uint64_t value, uint64_t times)
 {
 	if (times == 0)
@@ -44,30 +52,20 @@ histogram_add_many(struct histogram *h, uint64_t value, uint64_t times)
 		h->least = value;
 	if (value > h->most)
 		h->most = value;
+	if (h->at == NULL && value > 0) {
+		h->at = mem_zero(HISTOGRAM_SIZE, sizeof(*h->at));
+		h->at[0] = h->count;
+	}
 	h->count += times;
 	h->sum += times * value;
-	h->at[bucket_of(value)] += times;
+	if (h->at != NULL)
+		h->at[bucket_of(value)] += times;
 }
 
 void
 histogram_add(struct histogram *h, uint64_t value)
 {
 	histogram_add_many(h, value, 1);
-}
-
-void
-histogram_merge(struct histogram *to, const struct histogram *from)
-{
-	if (from->count == 0)
-		return;
-	if (to->count == 0 || from->least < to->least)
-		to->least = from->least;
-	if (from->most > to->most)
-		to->most = from->most;
-	to->count += from->count;
-	to->sum += from->sum;
-	for (size_t i = 0; i < HISTOGRAM_SIZE; i++)
-		to->at[i] += from->at[i];
 }
 
 uint64_t
@@ -77,7 +75,7 @@ histogram_at(const struct histogram *h, unsigned permille)
 	uint64_t below = 0;
 
 	MUST(permille <= 1000);
-	if (h->count == 0)
+	if (h->at == NULL)
 		return 0;
 	rank = h->count / 1000 * permille + (h->count % 1000 * permille + 999) / 1000;
 	if (rank == 0)

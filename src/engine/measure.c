@@ -1,0 +1,177 @@
+/* What is to be known of everything that runs, as plain values. */
+#include "engine/measure.h"
+
+#include "house.h"
+
+#include "base/mem.h"
+#include "bgp/message.h"
+
+#define QUEUES_OF_MEMBER 2
+#define QUEUES_OF_CREW   1
+
+void
+measured_free(struct measured *m)
+{
+	mem_free(m->queues);
+	mem_free(m->peers);
+	*m = (struct measured){ 0 };
+}
+
+void
+measure_loop(struct engine *e, struct measured *to)
+{
+	const struct loop_counts *c = loop_counted(e->loop);
+
+	to->loop = (struct metric_loop){
+		.rounds = c->rounds,
+		.wakeups = c->wakeups,
+		.ready = c->ready,
+		.timers = c->timers,
+		.leftovers = c->leftovers,
+		.flushes = c->flushes,
+		.slow = c->slow,
+		.slowest = (uint64_t)c->slowest, /* no time is below zero */
+		.slowest_name = c->slowest_name == NULL ? "" : c->slowest_name,
+		.lag = &c->lag,
+	};
+}
+
+static struct metric_queue
+intake_of(const struct member *m)
+{
+	const struct queue *q = peer_intake(m->peer);
+	const struct batch *b = peer_batches(m->peer);
+	usec now = loop_now(m->engine->loop);
+	struct metric_queue to = {
+		.stage = "intake",
+		.of = peer_name(m->peer),
+		.depth = queue_depth(q),
+		.bytes = queue_bytes(q),
+		.limit = q->rules.items,
+		.limit_bytes = q->rules.bytes,
+		.most = q->counts.most_items,
+		.most_bytes = q->counts.most_bytes,
+		.offered = q->counts.offered,
+		.taken = q->counts.taken,
+		.shut = queue_shut(q),
+		.blocked = (uint64_t)(q->counts.blocked + queue_shut_for(q, now)),
+		.empty_ticks = b->empty_ticks,
+		.waits = &q->counts.waits,
+	};
+
+	metric_part(&to.dropped, "session-ended", q->counts.cleared);
+	metric_part(&to.batches, "size", b->by_size);
+	metric_part(&to.batches, "time", b->by_time);
+	metric_part(&to.batches, "need", b->by_need);
+	return to;
+}
+
+/* What is told of its level alone. */
+static struct metric_queue
+level_of(const char *stage, const char *of, const struct level *l, usec now)
+{
+	return (struct metric_queue){
+		.stage = stage,
+		.of = of,
+		.depth = l->items,
+		.bytes = l->bytes,
+		.limit = METRIC_UNKNOWN,
+		.limit_bytes = METRIC_UNKNOWN,
+		.most = l->most_items,
+		.most_bytes = l->most_bytes,
+		.offered = METRIC_UNKNOWN,
+		.taken = METRIC_UNKNOWN,
+		.shut = l->shut,
+		.blocked = (uint64_t)level_blocked(l, now),
+		.empty_ticks = METRIC_UNKNOWN,
+		.waits = &l->waits,
+	};
+}
+
+static struct metric_queue
+channel_of(const struct crew *c)
+{
+	size_t bytes;
+	size_t depth = helper_queued(c->helper, &bytes);
+
+	return (struct metric_queue){
+		.stage = "channel",
+		.of = c->conf->name,
+		.depth = depth,
+		.bytes = bytes,
+		.limit = METRIC_UNKNOWN,
+		.limit_bytes = METRIC_UNKNOWN,
+		.most = METRIC_UNKNOWN,
+		.most_bytes = METRIC_UNKNOWN,
+		.offered = METRIC_UNKNOWN,
+		.taken = METRIC_UNKNOWN,
+		.shut = helper_shut(c->helper),
+		.blocked = METRIC_UNKNOWN,
+		.empty_ticks = METRIC_UNKNOWN,
+	};
+}
+
+void
+measure_queues(struct engine *e, struct measured *to)
+{
+	usec now = loop_now(e->loop);
+	size_t n = 0;
+
+	to->queues = mem_zero(
+	    e->member_count * QUEUES_OF_MEMBER + e->crew_count * QUEUES_OF_CREW + e->client_count,
+	    sizeof(*to->queues));
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct peer *p = e->members[i]->peer;
+
+		to->queues[n++] = intake_of(e->members[i]);
+		to->queues[n++] = level_of("pending", peer_name(p), peer_sending(p), now);
+	}
+	for (size_t i = 0; i < e->crew_count; i++)
+		to->queues[n++] = channel_of(e->crews[i]);
+	list_each (link, &e->clients)
+		to->queues[n++] = level_of("client", "control", control_level(link), now);
+	to->queue_count = n;
+}
+
+static void
+count_messages(const uint64_t *counts, struct metric_parts *to)
+{
+	for (uint8_t type = MESSAGE_OPEN; type <= MESSAGE_REFRESH; type++)
+		metric_part(to, message_of(type)->word, counts[type]);
+}
+
+void
+measure_peers(struct engine *e, struct measured *to)
+{
+	to->peers = mem_zero(e->member_count, sizeof(*to->peers));
+	to->peer_count = e->member_count;
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct peer *p = e->members[i]->peer;
+		const struct peer_counts *c = peer_counted(p);
+		struct metric_peer *at = &to->peers[i];
+
+		*at = (struct metric_peer){
+			.of = peer_name(p),
+			.up = peer_established(p),
+			.connects = c->connects,
+			.downs = c->downs,
+			.announced_in = c->prefixes_in,
+			.withdrawn_in = c->withdrawn_in,
+			.routes_in = peer_in(p) == NULL ? 0 : rib_in_count(peer_in(p)),
+			.routes_out = rib_out_count(peer_out(p)),
+			.unsayable = c->lost_routes,
+		};
+		count_messages(c->received, &at->received);
+		count_messages(c->sent, &at->sent);
+	}
+}
+
+void
+measure_reset(struct engine *e)
+{
+	loop_reset_marks(e->loop);
+	for (size_t i = 0; i < e->member_count; i++)
+		peer_reset_marks(e->members[i]->peer);
+	list_each (link, &e->clients)
+		level_reset_marks(control_level(link));
+}
