@@ -5,9 +5,9 @@
 #pragma once
 
 #include "base/blob.h"
+#include "base/histogram.h"
 #include "base/slice.h"
 #include "base/text.h"
-#include "base/histogram.h"
 #include "helper/conf.h"
 #include "loop/loop.h"
 
@@ -63,6 +63,12 @@ struct helper_counts {
 	bool shut;                     /* over the high mark, or not yet at the low one */
 	usec blocked;                  /* how long it has been so */
 	const struct histogram *waits; /* in the channel, in microseconds; borrowed */
+	/* its commands */
+	uint64_t lines;       /* taken, ever */
+	size_t lines_waiting; /* read and not taken, as nothing is while it is held */
+	size_t lines_bytes;
+	bool held;
+	usec held_for; /* how long it has been so */
 };
 
 struct helper_hooks {
@@ -121,5 +127,6 @@ size_t helper_queued(const struct helper *h, size_t *bytes); /* items, answers a
 bool helper_shut(const struct helper *h);                    /* its feeders were told to hold */
 bool helper_full(const struct helper *h);                    /* no more long answers until room() */
 void helper_count(const struct helper *h, struct helper_counts *to);
+void helper_reset_marks(struct helper *h); /* high-water marks start again */
 bool helper_acks(const struct helper *h);  /* ack control, per helper */
 void helper_set_acks(struct helper *h, bool on);

@@ -96,6 +96,7 @@ void stream_release(struct stream *s); /* MUST be held */
 bool stream_held(const struct stream *s);
 /* Out of bytes(): it has had its share, the rest has its turn in the next round. */
 void stream_yield(struct stream *s);
+struct slice stream_input(const struct stream *s); /* read and not used yet */
 bool stream_waiting(const struct stream *s); /* unread bytes: buffered here or in the kernel */
 
 void stream_take(struct stream *s, struct blob *b); /* queue it; b is taken */

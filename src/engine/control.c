@@ -13,6 +13,7 @@
 #include "loop/net.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ struct client {
 	struct framer lines;
 	bool acks;
 	bool slow; /* its queue is long: its commands wait */
+	char name[32];      /* tells it from others */
 	struct level level; /* answers that it has not read */
 	struct grave grave;
 };
@@ -82,11 +84,12 @@ client_measure(struct client *c)
 }
 
 struct level *
-control_level(struct list *link)
+control_level(struct list *link, const char **name)
 {
 	struct client *c = owner_of(link, struct client, link);
 
 	client_measure(c);
+	*name = c->name;
 	return &c->level;
 }
 
@@ -205,6 +208,7 @@ client_new(struct engine *e, int read_fd, int write_fd)
 	stream_start(&c->stream, e->loop, read_fd, write_fd, &client_hooks, "control");
 	c->stream.high = QUEUE_HIGH;
 	c->stream.low = QUEUE_HIGH / 4;
+	(void)snprintf(c->name, sizeof(c->name), "control-%lu", ++e->clients_ever); /* fits */
 	list_add(&e->clients, &c->link);
 	e->client_count++;
 }

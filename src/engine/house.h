@@ -68,6 +68,7 @@ struct engine {
 	int control_fd; /* -1: none */
 	struct list clients;
 	unsigned client_count;
+	unsigned long clients_ever;
 };
 
 /* member.c */
@@ -111,7 +112,8 @@ void refuse_end_all(struct engine *e);
 /* control.c */
 void control_open(struct engine *e);
 void control_close(struct engine *e);
-struct level *control_level(struct list *link); /* of a client in e->clients, as of now */
+/* A client in e->clients: its name, and its level as of now. */
+struct level *control_level(struct list *link, const char **name);
 
 /* retired.c */
 void retired_add(struct engine *e, struct config *c);

@@ -7,7 +7,7 @@
 #include "bgp/message.h"
 
 #define QUEUES_OF_MEMBER 2
-#define QUEUES_OF_CREW   1
+#define QUEUES_OF_CREW   2
 
 void
 measured_free(struct measured *m)
@@ -89,24 +89,46 @@ level_of(const char *stage, const char *of, const struct level *l, usec now)
 }
 
 static struct metric_queue
-channel_of(const struct crew *c)
+channel_of(const struct crew *c, const struct helper_counts *n)
 {
-	size_t bytes;
-	size_t depth = helper_queued(c->helper, &bytes);
-
-	return (struct metric_queue){
+	struct metric_queue to = {
 		.stage = "channel",
 		.of = c->conf->name,
-		.depth = depth,
-		.bytes = bytes,
+		.depth = n->queued,
+		.bytes = n->bytes,
+		.limit = c->conf->queue_items == 0 ? METRIC_UNKNOWN : c->conf->queue_items,
+		.limit_bytes = c->conf->queue_bytes == 0 ? METRIC_UNKNOWN : c->conf->queue_bytes,
+		.most = n->most,
+		.most_bytes = n->most_bytes,
+		.offered = n->offered,
+		.taken = n->delivered,
+		.shut = n->shut,
+		.blocked = (uint64_t)n->blocked, /* no time is below zero */
+		.empty_ticks = METRIC_UNKNOWN,
+		.waits = n->waits,
+	};
+
+	for (enum helper_loss why = 0; why < HELPER_LOSSES; why++)
+		metric_part(&to.dropped, helper_loss_word(why), n->lost[why]);
+	return to;
+}
+
+static struct metric_queue
+commands_of(const struct crew *c, const struct helper_counts *n)
+{
+	return (struct metric_queue){
+		.stage = "commands",
+		.of = c->conf->name,
+		.depth = n->lines_waiting,
+		.bytes = n->lines_bytes,
 		.limit = METRIC_UNKNOWN,
 		.limit_bytes = METRIC_UNKNOWN,
 		.most = METRIC_UNKNOWN,
 		.most_bytes = METRIC_UNKNOWN,
 		.offered = METRIC_UNKNOWN,
-		.taken = METRIC_UNKNOWN,
-		.shut = helper_shut(c->helper),
-		.blocked = METRIC_UNKNOWN,
+		.taken = n->lines,
+		.shut = n->held,
+		.blocked = (uint64_t)n->held_for,
 		.empty_ticks = METRIC_UNKNOWN,
 	};
 }
@@ -126,10 +148,19 @@ measure_queues(struct engine *e, struct measured *to)
 		to->queues[n++] = intake_of(e->members[i]);
 		to->queues[n++] = level_of("pending", peer_name(p), peer_sending(p), now);
 	}
-	for (size_t i = 0; i < e->crew_count; i++)
-		to->queues[n++] = channel_of(e->crews[i]);
-	list_each (link, &e->clients)
-		to->queues[n++] = level_of("client", "control", control_level(link), now);
+	for (size_t i = 0; i < e->crew_count; i++) {
+		struct helper_counts counts;
+
+		helper_count(e->crews[i]->helper, &counts);
+		to->queues[n++] = channel_of(e->crews[i], &counts);
+		to->queues[n++] = commands_of(e->crews[i], &counts);
+	}
+	list_each (link, &e->clients) {
+		const char *name;
+		const struct level *l = control_level(link, &name);
+
+		to->queues[n++] = level_of("client", name, l, now);
+	}
 	to->queue_count = n;
 }
 
@@ -172,6 +203,11 @@ measure_reset(struct engine *e)
 	loop_reset_marks(e->loop);
 	for (size_t i = 0; i < e->member_count; i++)
 		peer_reset_marks(e->members[i]->peer);
-	list_each (link, &e->clients)
-		level_reset_marks(control_level(link));
+	for (size_t i = 0; i < e->crew_count; i++)
+		helper_reset_marks(e->crews[i]->helper);
+	list_each (link, &e->clients) {
+		const char *name;
+
+		level_reset_marks(control_level(link, &name));
+	}
 }

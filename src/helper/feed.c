@@ -338,10 +338,27 @@ feed_broken(struct stream *s, int error)
 	feed_reset(h);
 }
 
+static size_t
+lines_in(struct slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.at[i] == '\n';
+	return n;
+}
+
+void
+helper_reset_marks(struct helper *h)
+{
+	queue_reset_marks(&h->channel.events);
+}
+
 void
 helper_count(const struct helper *h, struct helper_counts *to)
 {
 	const struct queue *q = &h->channel.events;
+	struct slice input = stream_input(&h->stream);
 
 	*to = (struct helper_counts){
 		.offered = h->channel.offered,
@@ -355,6 +372,11 @@ helper_count(const struct helper *h, struct helper_counts *to)
 		.shut = queue_shut(q),
 		.blocked = q->counts.blocked + queue_shut_for(q, loop_now(h->loop)),
 		.waits = &q->counts.waits,
+		.lines = h->lines,
+		.lines_waiting = lines_in(input),
+		.lines_bytes = input.len,
+		.held = h->reading.shut,
+		.held_for = level_blocked(&h->reading, loop_now(h->loop)),
 	};
 	memcpy(to->lost, h->channel.lost, sizeof(to->lost));
 }

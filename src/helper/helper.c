@@ -53,6 +53,7 @@ hold_stream(struct helper *h)
 	if (want == h->held)
 		return;
 	h->held = want;
+	level_set(&h->reading, 0, 0, want, loop_now(h->loop));
 	if (want)
 		stream_hold(&h->stream);
 	else
@@ -87,6 +88,7 @@ helper_bytes(struct stream *s, struct slice in)
 			break;
 		}
 		rest = slice_after(rest, line.used);
+		h->lines++;
 		h->hooks->line(h, line.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;

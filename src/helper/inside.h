@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel.h"
+#include "flow/level.h"
 #include "frame/frame.h"
 #include "helper/helper.h"
 #include "life.h"
@@ -39,6 +40,8 @@ struct helper {
 	struct framer framer;
 	unsigned holds;
 	bool held; /* the stream was told */
+	uint64_t lines;       /* that it said, ever */
+	struct level reading; /* what it said and we did not read yet */
 
 	struct channel channel;
 	struct flush feed;

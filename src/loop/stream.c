@@ -190,8 +190,8 @@ tell_ended(struct stream *s, int error, struct slice rest)
 	return false;
 }
 
-static struct slice
-input_of(const struct stream *s)
+struct slice
+stream_input(const struct stream *s)
 {
 	if (s->input == NULL) /* also in front of nothing there is no byte to point at */
 		return slice_of(NULL, 0);
@@ -206,7 +206,7 @@ tell_broken(struct stream *s)
 
 	s->broken = true;
 	if (s->hooks->broken == NULL)
-		return s->ended ? false : tell_ended(s, error, input_of(s));
+		return s->ended ? false : tell_ended(s, error, stream_input(s));
 	s->gone = &gone;
 	s->hooks->broken(s, error);
 	if (!gone)
@@ -239,7 +239,7 @@ settle(struct stream *s)
 		return true;
 	if (s->full && s->queue_bytes < s->low && s->write_error == 0 && tell_drained(s))
 		return true;
-	return s->read_error != 0 && tell_ended(s, s->read_error, input_of(s));
+	return s->read_error != 0 && tell_ended(s, s->read_error, stream_input(s));
 }
 
 static void
@@ -308,7 +308,7 @@ static void
 stream_leftovers(struct again *a)
 {
 	struct stream *s = owner_of(a, struct stream, leftovers);
-	struct slice have = input_of(s);
+	struct slice have = stream_input(s);
 	bool budget;
 
 	if (s->ended || chew(s, &have, &budget))
@@ -367,7 +367,7 @@ read_some(struct stream *s, uint8_t *to)
 	if (n > 0)
 		s->bytes_in += (size_t)n;
 	else if (n == 0 || errno != EAGAIN)
-		(void)tell_ended(s, n == 0 ? 0 : errno, input_of(s));
+		(void)tell_ended(s, n == 0 ? 0 : errno, stream_input(s));
 	return n;
 }
 
@@ -406,7 +406,7 @@ read_own(struct stream *s)
 	if (n <= 0)
 		return;
 	s->input_len += (size_t)n;
-	have = input_of(s);
+	have = stream_input(s);
 	if (chew(s, &have, &budget))
 		return;
 	s->input_at = s->input_len - have.len;

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What is measured is true: queues, batches, backpressure; and others can read it."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import rig
+
+MANY = 30000  # UPDATEs: more than a channel, an intake and two sockets hold
+
+
+def cli(scene, *words):
+    env = dict(os.environ, exabgp_api_socketpath=scene.path("c.sock"))
+    done = subprocess.run([scene.program, "cli", *words], env=env, capture_output=True, text=True, timeout=rig.PATIENCE)
+    return done.stdout
+
+
+def start(scene, configuration):
+    daemon = scene.start(configuration, api_cli="true", api_socketpath=scene.path("c.sock"))
+    rig.until(lambda: os.path.exists(scene.path("c.sock")), "the control socket")
+    return daemon
+
+
+def answer(text):
+    """JSON in front of the acknowledgement."""
+    return json.loads(text.splitlines()[0])
+
+
+def queue(scene, stage, of=""):
+    """The only one of this stage and owner."""
+    found = [q for q in answer(cli(scene, "show queues json")) if q["stage"] == stage and of in q["of"]]
+    rig.equal(len(found), 1, "queues of " + stage)
+    return found[0]
+
+
+def messages(count):
+    attrs = rig.attributes()
+    return b"".join(rig.update(attrs, b"\x18\x0a" + n.to_bytes(2, "big")) for n in range(count))
+
+
+def conserved(q, more=0):
+    return q["offered"] == q["taken"] + sum(q["dropped"].values()) + q["depth"] + more
+
+
+def test_the_forms_say_the_same(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    start(scene, scene.process("h") + peer.section("h", api="receive { parsed; update; }"))
+    hand.take()
+    peer.establish()
+    peer.send(messages(5))
+    rig.until(lambda: queue(scene, "channel")["taken"] >= 5, "five events")
+    intake = queue(scene, "intake")
+    rig.equal((intake["depth"], intake["offered"], intake["limit"], intake["wait-max-us"]), (0, intake["taken"], 1000, 0))
+    rig.equal(conserved(intake), True)
+    words = [w for w in cli(scene, "show queues").splitlines() if w.startswith("queue stage intake of ")]
+    rig.equal(len(words), 1)
+    rig.expect(" limit 1000 limit-bytes 4194304 " in words[0], "%s", words[0])
+    every = answer(cli(scene, "show metrics json"))
+    rig.equal(sorted(every), ["loop", "peers", "queues"])
+    rig.equal([(p["up"], p["received"]["open"]) for p in every["peers"]], [(1, 1)])
+    rig.equal(sorted(q["stage"] for q in every["queues"]), ["channel", "client", "commands", "intake", "pending"])
+    loop = answer(cli(scene, "show loop json"))
+    rig.expect(loop["rounds"] >= loop["wakeups"] > 0 and loop["slowest-name"], "%s", loop)
+    rig.equal(cli(scene, "show loop nonsense").splitlines()[0], "error: expected json, prometheus or nothing")
+
+
+def test_prometheus_takes_it(scene):
+    if shutil.which("promtool") is None:
+        raise rig.Skip("no promtool (package prometheus)")
+    peers = [scene.peer(), scene.peer()]
+    start(scene, "".join(p.section() for p in peers))
+    for peer in peers:
+        peer.establish()
+    for words in ("show metrics prometheus", "show queues prometheus", "show loop prometheus"):
+        text = "".join(line + "\n" for line in cli(scene, words).splitlines() if line != "done")
+        samples = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
+        rig.expect(len(samples) > 9, "%s", text)
+        rig.equal(len(samples), len(set(samples)), "different samples")
+        done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
+        rig.equal((done.returncode, done.stdout + done.stderr), (0, ""), words)
+
+
+def test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost(scene):
+    slow, other = scene.peer(hold=3), scene.peer()
+    hand = scene.hand("h")
+    start(
+        scene,
+        scene.process("h", "encoder json; queue-bytes 65536;")
+        + slow.section("h", inside="queue 200;", api="receive { parsed; update; }")
+        + other.section(),
+    )
+    hand.take()  # and reads nothing
+    slow.establish()
+    other.establish()
+    slow.socket.setsockopt(rig.socket.SOL_SOCKET, rig.socket.SO_SNDBUF, 1 << 16)
+    sender = rig.threading.Thread(target=slow.send, args=(messages(MANY),), daemon=True)
+    sender.start()
+    full = rig.until(lambda: (lambda q: q if q["depth"] == 200 else None)(queue(scene, "intake", slow.address)), "a full intake")
+    rig.equal(full["high-water"], 200)
+    rig.equal(full["shut"], 1)
+    rig.equal(queue(scene, "intake", other.address)["shut"], 0)
+    beats = len(slow.beats)
+    rig.until(lambda: len(slow.beats) >= beats + 4, "KEEPALIVEs for longer than the hold time")
+    rig.expect(slow.notification is None and sender.is_alive(), "the neighbor is slowed, and lives")
+    rig.equal(queue(scene, "intake", slow.address)["depth"], 200, "messages that wait")
+    told = 0
+    while told < MANY:
+        event = json.loads(hand.line())
+        if event.get("type") == "update":
+            rig.expect('"10.%d.%d.0/24"' % (told >> 8, told & 255) in json.dumps(event), "event %d is %s", told, event)
+            told += 1
+    sender.join(rig.PATIENCE)
+    intake = rig.until(lambda: (lambda q: q if not q["shut"] and conserved(q) else None)(queue(scene, "intake", slow.address)), "an open intake")
+    rig.equal(sum(intake["dropped"].values()), 0)
+    rig.expect(intake["blocked-us"] > 3000000 and intake["wait-max-us"] > 3000000, "%s", intake)
+    cli(scene, "clear high-water")
+    rig.expect(queue(scene, "intake", slow.address)["high-water"] < 200, "a new mark")
+
+
+def test_batches_come_by_ticks(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    start(
+        scene,
+        scene.process("h")
+        + peer.section("h", inside="batch-mode tick; batch-time 20; batch-size 10;", api="receive { parsed; update; }"),
+    )
+    hand.take()
+    peer.establish()
+    rig.until(lambda: queue(scene, "intake")["empty-ticks"] > 3, "ticks that bring nothing")
+    peer.send(messages(105))
+    for _ in range(105):
+        hand.line()
+    intake = queue(scene, "intake")
+    rig.expect(intake["batches"]["size"] >= 9 and intake["batches"]["time"] >= 1, "%s", intake)
+    rig.equal((intake["taken"], conserved(intake)), (105, True))
+
+
+rig.main(
+    [
+        test_the_forms_say_the_same,
+        test_prometheus_takes_it,
+        test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
+        test_batches_come_by_ticks,
+    ]
+)
