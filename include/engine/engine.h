@@ -27,6 +27,7 @@ struct member {
 	struct peer *peer;
 	struct neighbor_conf *own; /* of a range's session: its copy, else NULL */
 	struct member *range;      /* of a range's session: whose it is, else NULL */
+	struct config *created;    /* by a command: what conf is in, else NULL */
 	bool *standing;            /* by route of conf: it is announced (watchdog) */
 	struct subscription *subs;
 	size_t sub_count;
@@ -52,7 +53,13 @@ struct issuer {
 	void (*release)(struct issuer *i);
 	bool (*full)(struct issuer *i); /* its answers don't drain: wait for dump_wake() */
 	struct dump *dump;              /* the long answer, or NULL */
+	bool sync;         /* announce and withdraw are acknowledged when they were written */
+	bool grouping;     /* a group of commands is open: */
+	struct text group; /* its lines */
+	size_t group_count;
 };
+void issuer_reset(struct issuer *i);     /* who commanded is gone: its answers and its group too */
+void issuer_group_end(struct issuer *i); /* dropped */
 
 /* One helper of the configuration. */
 struct crew {
@@ -60,6 +67,7 @@ struct crew {
 	struct engine *engine;
 	const struct helper_conf *conf;
 	struct helper *helper;
+	const struct dialect *dialect; /* as of when it was started */
 	bool shut;    /* its channel is full: the peers that feed it are held */
 	bool pressure_told; /* to helpers that ask for it */
 	struct flush pressure;
@@ -73,6 +81,8 @@ struct engine_hooks {
 	void (*line)(struct engine *e, struct issuer *i, struct slice line);
 	/* Read the configuration (again): NULL with *why. */
 	struct config *(*load)(struct engine *e, struct text *why, struct text *warnings);
+	/* The same out of words, whose programs are not looked for. */
+	struct config *(*compile)(struct engine *e, struct slice words, struct text *why);
 	/* Everything has ended: leave. */
 	void (*ended)(struct engine *e, int status);
 };
@@ -120,6 +130,11 @@ bool engine_restart(struct engine *e);
 /* Tells helpers that asked for it. */
 void engine_signal(struct engine *e, int number, const char *name);
 
+/* 4 or 6: the dialect of helpers that don't name one, from when they are started on, and of answers
+ * that have one. */
+unsigned engine_api_version(const struct engine *e);
+void engine_set_api_version(struct engine *e, unsigned version);
+
 usec engine_started(const struct engine *e); /* wall clock */
 
 /* --- members --- */
@@ -155,6 +170,10 @@ void select_some(struct engine *e, const struct issuer *i, const struct selector
 
 void member_announce(struct member *m, const struct route *r);
 void member_withdraw(struct member *m, const struct route *r);
+/* A neighbor that no file has, from its section; a reload ends it. False with *why. */
+bool engine_create(struct engine *e, struct slice section, struct text *why);
+/* Ends its session and takes it out; a reload brings back one of the file. */
+void engine_delete(struct member *m);
 /* All members: the routes of the file with this watchdog name. */
 void engine_watchdog(struct engine *e, struct slice name, bool announce);
 
@@ -164,6 +183,8 @@ struct dump {
 	struct engine *engine;
 	struct issuer *issuer;
 	struct again again;
+	bool mute;  /* no acknowledgement at the end */
+	bool waits; /* more comes with dump_wake(), not with the next round */
 	bool (*step)(struct dump *d);
 	void (*done)(struct dump *d);
 };

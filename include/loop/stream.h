@@ -35,6 +35,8 @@ struct stream_hooks {
 	void (*ended)(struct stream *s, int error, struct slice rest);
 	/* The queue drained to below low after having been at or above high. May be NULL. */
 	void (*drained)(struct stream *s);
+	/* The loop wrote, or wanted to, and nothing is left to be written. May be NULL. */
+	void (*emptied)(struct stream *s);
 	/* Writing failed (errno, also EPIPE). Told once; the queue is dropped. NULL: as ended(). */
 	void (*broken)(struct stream *s, int error);
 	/* A non-blocking connect() came to its end: 0 or errno. May be NULL. */

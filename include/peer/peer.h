@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/event.h"
+#include "base/list.h"
 #include "bgp/session.h"
 #include "flow/level.h"
 #include "flow/queue.h"
@@ -77,6 +78,16 @@ struct rib_out *peer_out(struct peer *p);
 struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
 /* Something is pending in adj-rib-out: it is sent at the end of the round. */
 void peer_poke(struct peer *p);
+/* A mark behind all that is pending now and what comes before that is sent: written() is called
+ * once, when the last of it went to the kernel, or when the session ended. */
+struct peer_mark {
+	struct list link;
+	void (*written)(struct peer_mark *m);
+};
+/* False: nothing has to be waited for (no session, or nothing is pending); no mark is kept. */
+bool peer_mark_start(struct peer *p, struct peer_mark *m);
+void peer_mark_stop(struct peer_mark *m); /* idempotent */
+
 /* Routes were cleared: their memory is given back in small steps, between other work. */
 void peer_tidy(struct peer *p);
 

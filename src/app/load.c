@@ -108,25 +108,39 @@ directory_of(const char *path, struct text *to)
 	text_bytes(to, real, cut == real ? 1 : (size_t)(cut - real));
 }
 
+static struct config_env
+surroundings(const struct env *s)
+{
+	return (struct config_env){
+		.etc = load_etc(),
+		.passive = s->passive,
+		.no_acks = !s->ack,
+		.json = strcmp(s->encoder, "json") == 0 || s->api_version == 6,
+		.software = load_software(),
+		.port = s->port_in_environment ? (uint16_t)s->port : 0,
+	};
+}
+
+struct config *
+load_words(struct slice words, const struct env *s, struct text *why)
+{
+	struct config_env env = surroundings(s);
+
+	return config_parse(words, &env, why, NULL);
+}
+
 static struct config *
 parse(const char *path, const struct text *content, const struct env *s, struct text *why,
     struct text *warnings)
 {
 	struct text directory = { 0 };
 	struct text reason = { 0 };
-	struct config_env env = {
-		.etc = load_etc(),
-		.passive = s->passive,
-		.no_acks = !s->ack,
-		.json = strcmp(s->encoder, "json") == 0 || s->api_version == 6,
-		.software = load_software(),
-		.check_programs = true,
-		.runnable = runnable,
-		.path = getenv("PATH"),
-		.port = s->port_in_environment ? (uint16_t)s->port : 0,
-	};
+	struct config_env env = surroundings(s);
 	struct config *c;
 
+	env.check_programs = true;
+	env.runnable = runnable;
+	env.path = getenv("PATH");
 	directory_of(path, &directory);
 	if (directory.len > 0)
 		env.directory = text_chars(&directory);

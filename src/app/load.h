@@ -11,6 +11,8 @@
  * it starts helpers. */
 struct config *load_config(const char *name, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings);
+/* The same out of words: no file, and the programs of its processes are not looked for. */
+struct config *load_words(struct slice words, const struct env *s, struct text *why);
 /* The path of a configuration named on the command line: as given, with etc/exabgp and ~ replaced,
  * or below the configuration directory. */
 void load_path(const char *name, struct text *to);

@@ -72,6 +72,14 @@ server_load(struct engine *e, struct text *why, struct text *warnings)
 	return load_config(s->files[s->file], &s->settings, s->uid, s->gid, why, warnings);
 }
 
+static struct config *
+server_compile(struct engine *e, struct slice words, struct text *why)
+{
+	const struct server *s = engine_owner(e);
+
+	return load_words(words, &s->settings, why);
+}
+
 static void
 server_ended(struct engine *e, int status)
 {
@@ -263,6 +271,7 @@ start_engine(struct server *s, struct config *c, struct text *why)
 	static const struct engine_hooks hooks = {
 		.line = server_line,
 		.load = server_load,
+		.compile = server_compile,
 		.ended = server_ended,
 	};
 	struct engine_conf conf;

@@ -4,8 +4,7 @@
 #include "base/log.h"
 #include "bgp/operational.h"
 
-/* Every route to every peer that is meant. */
-static void
+void
 routes_to_peers(struct call *c, void (*say)(struct member *m, const struct route *r))
 {
 	const struct routes *routes = &c->commands->routes;
@@ -25,6 +24,8 @@ routes_said(struct call *c, void (*say)(struct member *m, const struct route *r)
 		lex_fault(c->lx, "expected the end of the command");
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
+	if (c->dry)
+		return CALL_DONE;
 	if (c->peers->count == 0)
 		return call_fails(c, "no neighbor takes commands of this helper");
 	routes_to_peers(c, say);

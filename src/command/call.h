@@ -20,9 +20,13 @@ struct call {
 	bool json;                   /* the last word was "json", which is cut off, or the words are
 	                                those of version 6 and it was not "text" */
 	bool text;                   /* the last word was "text", which is cut off */
+	bool asked_json;             /* the last word was "json" */
 	struct selection *peers;     /* what the selector means; without one all of the issuer's */
 	bool selected;               /* there was a selector */
 	bool version_6;              /* which began with "peer" */
+	bool sync;                   /* is acknowledged when it was written to the peers */
+	bool dry;                    /* routes are parsed and go to nobody */
+	bool why_json;               /* an error is explained in JSON */
 	struct text *answer;         /* lines to be given before the acknowledgement */
 	struct text why;             /* explanation of an error */
 };
@@ -48,6 +52,18 @@ const char *version_6_row(struct slice rest, bool behind_peer, size_t *words);
 const char *version_6_words(const char *row);
 /* How many words of string stand at the front of the rest; 0 if not all do. */
 size_t words_match(const char *string, struct slice rest);
+
+/* A command inside of another one: the same issuer and neighbors; what it answers is not
+ * acknowledged. dry: it is only parsed. Its routes are in commands->routes; *why on an error. */
+enum call_result call_inside(struct call *outer, struct slice line, bool dry, struct text *why);
+/* Behind "delete neighbor": the neighbors of the selector instead of all. */
+void call_select(struct call *c);
+/* The first word of the rest, as blanks cut them; taken off. Empty: none is left. */
+struct slice call_word(struct slice *rest);
+/* Acknowledged when all that is pending for its neighbors was written; false: it was already. */
+bool sync_starts(struct call *c);
+/* While a group is open, its commands wait; true: this one does, and *result is its answer. */
+bool group_takes(struct call *c, enum call_result *result);
 
 /* CALL_ERROR with an explanation. */
 enum call_result call_fails(struct call *c, const char *format, ...)

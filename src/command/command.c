@@ -70,9 +70,8 @@ call_bad_words(struct call *c)
 	return CALL_ERROR;
 }
 
-/* The first word of the rest, as the lexer cuts them at blanks; taken off. Empty: none is left. */
-static struct slice
-next_word(struct slice *rest)
+struct slice
+call_word(struct slice *rest)
 {
 	struct slice word = *rest;
 
@@ -91,7 +90,7 @@ call_mentions(const struct call *c, const char *word)
 	struct slice rest = lex_rest(c->lx);
 	struct slice one;
 
-	while ((one = next_word(&rest)).len > 0) {
+	while ((one = call_word(&rest)).len > 0) {
 		if (slice_is(one, word))
 			return true;
 	}
@@ -150,6 +149,29 @@ alternatives(struct call *c, bool listed)
 		(void)lex_want(c->lx, "]");
 }
 
+/* As version 6 says it: a list stands in brackets. */
+static void
+bracketed(struct call *c)
+{
+	if (lex_take(c->lx, "["))
+		alternatives(c, true);
+	else
+		alternative(c);
+	if (lex_is(c->lx, ","))
+		lex_fault(c->lx, "expected [ in front of a list of selectors");
+}
+
+void
+call_select(struct call *c)
+{
+	c->peers->count = 0;
+	(void)lex_take(c->lx, "neighbor");
+	if (lex_is(c->lx, "["))
+		bracketed(c);
+	else
+		alternatives(c, false);
+}
+
 /* Behind "peer" stands a selector, or a word of a command (peer list). */
 static bool
 peer_selects(const struct lex *lx)
@@ -157,8 +179,8 @@ peer_selects(const struct lex *lx)
 	struct slice rest = lex_rest(lx);
 	struct slice word;
 
-	(void)next_word(&rest);
-	word = next_word(&rest);
+	(void)call_word(&rest);
+	word = call_word(&rest);
 	return slice_begins(word, "*") || slice_begins(word, "[") ||
 	    (word.len > 0 &&
 		(memchr(word.at, '.', word.len) != NULL || memchr(word.at, ':', word.len) != NULL));
@@ -175,7 +197,7 @@ selector(struct call *c)
 	if (!lex_is(c->lx, "peer") || !peer_selects(c->lx))
 		return false;
 	(void)lex_next(c->lx);
-	alternatives(c, lex_take(c->lx, "["));
+	bracketed(c);
 	c->version_6 = true;
 	return true;
 }
@@ -189,8 +211,8 @@ words_match(const char *string, struct slice rest)
 	struct slice want;
 	size_t n = 0;
 
-	while ((want = next_word(&words)).len > 0) {
-		if (!slice_same(want, next_word(&rest)))
+	while ((want = call_word(&words)).len > 0) {
+		if (!slice_same(want, call_word(&rest)))
 			return 0;
 		n++;
 	}
@@ -238,9 +260,33 @@ run_row(struct call *c, const struct command *row, size_t words)
 		(void)lex_next(c->lx);
 	if (c->selected && !row->neighbors)
 		return call_fails(c, "%s takes no neighbor", row->words);
+	c->sync &= slice_begins(slice_on(row->words), "announce ") ||
+	    slice_begins(slice_on(row->words), "withdraw ");
 	result = row->run(c);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
+	return result;
+}
+
+enum call_result
+call_inside(struct call *outer, struct slice line, bool dry, struct text *why)
+{
+	struct lex lx;
+	struct call c = *outer;
+	const struct command *row;
+	enum call_result result;
+	size_t words;
+
+	c.lx = &lx;
+	c.line = line;
+	c.dry = dry;
+	c.why = (struct text){ 0 };
+	routes_clear(&c.commands->routes);
+	lex_init(&lx, line, LEX_COMMAND);
+	row = find(&c, &words);
+	result = row == NULL ? call_fails(&c, "unknown command") : run_row(&c, row, words);
+	lex_done(&lx);
+	*why = c.why;
 	return result;
 }
 
@@ -272,9 +318,15 @@ explain(struct call *c)
 
 	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\"", c->issuer->name,
 	    text_chars(&c->why));
-	text_string(&line, "error: ");
-	emit_str(&e, &BARE, text_view(&c->why)); /* it may quote what was said: still one line */
-	text_char(&line, '\n');
+	if (c->why_json && !c->text) {
+		text_string(&line, "{\"error\": \"");
+		json_escape(&line, text_view(&c->why));
+		text_string(&line, "\"}\n");
+	} else {
+		text_string(&line, "error: ");
+		emit_str(&e, &BARE, text_view(&c->why)); /* it may quote what was said: one line */
+		text_char(&line, '\n');
+	}
 	c->issuer->explain(c->issuer, text_view(&line));
 	text_free(&line);
 }
@@ -288,6 +340,8 @@ finish(struct call *c, enum call_result result)
 		i->answer(i, text_view(c->answer));
 	if (result == CALL_ERROR && c->why.len > 0)
 		explain(c);
+	if (result == CALL_DONE && c->sync && sync_starts(c))
+		return;
 	if (result == CALL_DONE || result == CALL_ERROR)
 		i->ack(i, result == CALL_DONE);
 }
@@ -314,30 +368,57 @@ last_word(struct slice line, struct slice *before)
 	return slice_after(line, n);
 }
 
+/* Is the last word of the line the value of a word that takes any, or the command itself? */
+static bool
+takes_any(struct slice before)
+{
+	struct slice ignored;
+	struct slice owner = last_word(before, &ignored);
+
+	return owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog");
+}
+
+/* A last word "sync" or "async" of announce and withdraw says when it is acknowledged, instead of
+ * what the issuer chose; true: there was one. */
+static bool
+cut_sync(struct call *c)
+{
+	struct slice before;
+	struct slice last = last_word(c->line, &before);
+	bool sync = slice_is(last, "sync");
+
+	if (!sync && !slice_is(last, "async"))
+		return false;
+	if (takes_any(before))
+		return false;
+	c->line = before;
+	c->sync = sync;
+	return true;
+}
+
 /* A last word "json" or "text" chooses the form of an answer, and is nothing to commands that have
  * only one form; but it may be the value of a word that takes any. */
 static void
 cut_form(struct call *c)
 {
 	struct slice before;
-	struct slice ignored;
-	struct slice owner;
 	struct slice last = last_word(c->line, &before);
 	bool json = slice_is(last, "json");
 
 	if (!json && !slice_is(last, "text"))
 		return;
-	owner = last_word(before, &ignored);
-	if (owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog"))
+	if (takes_any(before))
 		return;
 	c->line = before;
 	c->json = json;
+	c->asked_json = json;
 	c->text = !json;
 }
 
 void
 command_line(struct commands *commands, struct issuer *i, struct slice line)
 {
+	enum call_result result;
 	struct lex lx;
 	struct call c = {
 		.commands = commands,
@@ -345,6 +426,7 @@ command_line(struct commands *commands, struct issuer *i, struct slice line)
 		.issuer = i,
 		.lx = &lx,
 		.line = trim(line),
+		.sync = i->sync,
 		.peers = &commands->selection,
 		.answer = &commands->answer,
 	};
@@ -355,6 +437,8 @@ command_line(struct commands *commands, struct issuer *i, struct slice line)
 		return;
 	}
 	cut_form(&c);
+	if (cut_sync(&c))
+		cut_form(&c); /* in either order */
 	text_clear(c.answer);
 	routes_clear(&commands->routes);
 	if (c.line.len > 0 && c.line.at[0] == '#') {
@@ -362,7 +446,7 @@ command_line(struct commands *commands, struct issuer *i, struct slice line)
 		return;
 	}
 	lex_init(&lx, c.line, LEX_COMMAND);
-	finish(&c, run(&c));
+	finish(&c, group_takes(&c, &result) ? result : run(&c));
 	text_free(&c.why);
 	lex_done(&lx);
 }

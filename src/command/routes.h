@@ -3,6 +3,15 @@
 
 #include "call.h"
 
+/* Every route of the commands to every peer that is meant. */
+void routes_to_peers(struct call *c, void (*say)(struct member *m, const struct route *r));
 /* After a route statement was parsed: the end of the command, then every route to every peer. */
 enum call_result routes_said(struct call *c, void (*say)(struct member *m, const struct route *r));
+/* "routes list": one JSON list of what the peers are announced, of these families. */
+enum call_result routes_list(struct call *c, struct family_set families);
+/* The name of a route in that list, in hexadecimal. */
+void route_index(const struct nlri *n, struct text *to);
+/* "10.0.0.0/24 next-hop ...", as events of the text encoder say it. */
+void route_words(
+    const struct member *m, const struct nlri *n, const struct attrs *a, struct text *to);
 enum call_result watchdog_said(struct call *c, bool announce);

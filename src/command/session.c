@@ -25,6 +25,21 @@ silence_ack(struct call *c)
 	return CALL_MUTE;
 }
 
+/* From now on announce and withdraw are acknowledged when they were written to the peers. */
+static enum call_result
+enable_sync(struct call *c)
+{
+	c->issuer->sync = true;
+	return CALL_DONE;
+}
+
+static enum call_result
+disable_sync(struct call *c)
+{
+	c->issuer->sync = false;
+	return CALL_DONE;
+}
+
 static enum call_result
 nothing(struct call *c)
 {
@@ -60,8 +75,8 @@ const struct command commands_session[] = {
 	{ "enable-ack", NULL, false, enable_ack },
 	{ "disable-ack", NULL, false, disable_ack },
 	{ "silence-ack", NULL, false, silence_ack },
-	{ "enable-sync", NULL, false, nothing },
-	{ "disable-sync", NULL, false, nothing },
+	{ "enable-sync", NULL, false, enable_sync },
+	{ "disable-sync", NULL, false, disable_sync },
 	{ "ping", NULL, false, ping },
 	{ "#", NULL, false, nothing }, /* listed by help; comments come before the lexer */
 	{ "bye", NULL, false, nothing },

@@ -1,9 +1,10 @@
 /* show: neighbors and their adj-ribs. */
-#include "call.h"
+#include "routes.h"
 
 #include "api/show.h"
 #include "base/mem.h"
 #include "engine/report.h"
+#include "lang/emit.h"
 
 #include <string.h>
 
@@ -112,6 +113,7 @@ struct rib_dump {
 	struct dump dump;
 	struct show_words words;
 	bool in;
+	bool listed;       /* one JSON list, which is given at the end */
 	const void *table; /* being walked; a reload may have put another in its place */
 	char **names;      /* of the members that are meant; one may be gone by now */
 	size_t count;
@@ -176,6 +178,22 @@ walk_leave(struct rib_dump *d, struct member *m)
 }
 
 static void
+list_route(struct rib_dump *d, const struct member *m, const struct nlri *n, const struct attrs *a)
+{
+	struct text words = { 0 };
+
+	text_string(&d->lines, d->lines.len == 1 ? "{\"index\": \"" : ", {\"index\": \"");
+	route_index(n, &d->lines);
+	text_string(&d->lines, "\", \"route\": \"");
+	route_words(m, n, a, &words);
+	json_escape(&d->lines, text_view(&words));
+	text_string(&d->lines, "\", \"neighbor\": \"");
+	json_escape(&d->lines, slice_on(peer_name(m->peer)));
+	text_string(&d->lines, "\"}");
+	text_free(&words);
+}
+
+static void
 print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, const struct attrs *a)
 {
 	const struct dialect *dialect = engine_conf(d->dump.engine)->dialect;
@@ -189,7 +207,9 @@ print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, co
 		.self = &self,
 	};
 
-	if (d->words.json && !d->words.extensive && engine_conf(d->dump.engine)->routes_v2) {
+	if (d->listed) {
+		list_route(d, m, n, a);
+	} else if (d->words.json && !d->words.extensive && engine_conf(d->dump.engine)->routes_v2) {
 		show_route_json_v2(dialect, &r, &d->lines);
 	} else if (d->words.json) {
 		struct show_peer about;
@@ -212,7 +232,8 @@ rib_step(struct dump *dump)
 	struct nlri n;
 	struct attrs *a;
 
-	text_clear(&d->lines);
+	if (!d->listed)
+		text_clear(&d->lines);
 	if (d->at == d->count)
 		return false;
 	m = member_named(dump->engine, d->names[d->at]);
@@ -225,7 +246,9 @@ rib_step(struct dump *dump)
 		if (family_in(d->words.families, n.family))
 			print_route(d, m, &n, a);
 	}
-	if (d->lines.len > 0)
+	if (d->listed && d->at == d->count)
+		text_string(&d->lines, "]\n");
+	if (d->lines.len > 0 && (!d->listed || d->at == d->count))
 		dump->issuer->answer(dump->issuer, text_view(&d->lines));
 	return d->at < d->count;
 }
@@ -244,6 +267,37 @@ rib_done(struct dump *dump)
 	mem_free(d);
 }
 
+static struct rib_dump *
+rib_dump_new(struct call *c, const struct show_words *w)
+{
+	struct rib_dump *d = mem_zero(1, sizeof(*d));
+
+	d->dump.step = rib_step;
+	d->dump.done = rib_done;
+	d->words = *w;
+	d->names = mem_zero(c->peers->count, sizeof(char *));
+	for (size_t i = 0; i < c->peers->count; i++) {
+		const char *name = peer_name(c->peers->at[i]->peer);
+
+		if (shown(c->peers->at[i], w))
+			d->names[d->count++] = mem_string(name, strlen(name));
+	}
+	return d;
+}
+
+enum call_result
+routes_list(struct call *c, struct family_set families)
+{
+	struct show_words w = { .families = families };
+	struct rib_dump *d = rib_dump_new(c, &w);
+
+	d->dump.mute = true;
+	d->listed = true;
+	text_char(&d->lines, '[');
+	dump_start(&d->dump, c->engine, c->issuer);
+	return CALL_LATER;
+}
+
 static enum call_result
 show_rib(struct call *c, bool in)
 {
@@ -253,18 +307,8 @@ show_rib(struct call *c, bool in)
 	show_words(c, &w);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
-	d = mem_zero(1, sizeof(*d));
-	d->dump.step = rib_step;
-	d->dump.done = rib_done;
-	d->words = w;
+	d = rib_dump_new(c, &w);
 	d->in = in;
-	d->names = mem_zero(c->peers->count, sizeof(char *));
-	for (size_t i = 0; i < c->peers->count; i++) {
-		const char *name = peer_name(c->peers->at[i]->peer);
-
-		if (shown(c->peers->at[i], &w))
-			d->names[d->count++] = mem_string(name, strlen(name));
-	}
 	dump_start(&d->dump, c->engine, c->issuer);
 	return CALL_LATER;
 }

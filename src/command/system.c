@@ -211,13 +211,41 @@ peer_list(struct call *c)
 	return CALL_DONE;
 }
 
-/* The grammar of both versions is understood at any time; the number says which one answers. */
+static enum call_result
+tell_version(struct call *c)
+{
+	unsigned version = engine_api_version(c->engine);
+	const char *what = version == 6 ? "json-only" : "legacy (text/json)";
+
+	text_format(c->answer,
+	    c->json ? "{\"api_version\": %u, \"description\": \"%s\"}\n" : "API version: %u (%s)\n",
+	    version, what);
+	return CALL_DONE;
+}
+
+/* The grammar of both versions is understood at any time; the number says how events are told to
+ * those that start from now on, and the answer has its form already. */
 static enum call_result
 api_version(struct call *c)
 {
-	text_string(c->answer,
-	    c->json ? "{\"api_version\": 4, \"description\": \"legacy (text/json)\"}\n" :
-		      "API version: 4 (legacy (text/json))\n");
+	struct slice word = { 0 };
+	bool json;
+
+	c->why_json = c->json;
+	if (lex_over(c->lx))
+		return tell_version(c);
+	word = lex_next(c->lx).word;
+	if ((!slice_is(word, "4") && !slice_is(word, "6")) || !lex_over(c->lx)) {
+		lex_skip_all(c->lx);
+		return call_fails(c, "API version must be 4 or 6");
+	}
+	engine_set_api_version(c->engine, slice_is(word, "6") ? 6 : 4);
+	json = slice_is(word, "6") ? !c->text : c->asked_json;
+	text_format(c->answer,
+	    json ? "{\"status\": \"API version set\", \"version\": %.*s, "
+		   "\"note\": \"effective on next process restart\"}\n"
+		 : "API version set to %.*s (effective on next process restart)\n",
+	    (int)word.len, (const char *)word.at);
 	return CALL_DONE;
 }
 

@@ -28,6 +28,10 @@ static const struct {
 	{ "rib clear in", "clear adj-rib in" },
 	{ "rib clear out", "clear adj-rib out" },
 	{ "peer show", "show neighbor" },
+	{ "peer create", "create neighbor" },
+	{ "peer delete", "delete neighbor" },
+	{ "peer group", "peer group" },
+	{ "peer routes", "peer routes" },
 };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))

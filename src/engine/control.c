@@ -59,7 +59,7 @@ client_buried(struct grave *g)
 static void
 client_end(struct client *c)
 {
-	dump_cancel(&c->issuer);
+	issuer_reset(&c->issuer);
 	stream_close(&c->stream);
 	list_cut(&c->link);
 	c->engine->client_count--;

@@ -169,15 +169,32 @@ crew_gone(struct crew *c)
 	loop_bury(&c->grave, e->loop, crew_buried);
 }
 
+/* The version of the API may have been changed since it ran last. */
+static void
+crew_begins(struct crew *c)
+{
+	struct engine *e = c->engine;
+
+	if (c->dialect == e->conf.dialect)
+		return;
+	c->dialect = e->conf.dialect;
+	for (size_t i = 0; i < e->member_count; i++) {
+		if (!e->members[i]->leaving)
+			fanout_subscribe(e->members[i]);
+	}
+}
+
 static void
 crew_changed(struct helper *h, enum helper_state now)
 {
 	struct crew *c = helper_owner(h);
 
-	if (now == HELPER_RUNNING)
+	if (now == HELPER_RUNNING) {
+		crew_begins(c);
 		return;
+	}
 	if (now != HELPER_MUTE && now != HELPER_STOPPING) {
-		dump_cancel(&c->issuer);
+		issuer_reset(&c->issuer);
 		crew_hold_feeders(c, false);
 	}
 	if (now == HELPER_OFF && c->restart) {
@@ -214,6 +231,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 	e->crews[e->crew_count++] = c;
 	c->engine = e;
 	c->conf = conf;
+	c->dialect = e->conf.dialect;
 	c->issuer = (struct issuer){
 		.name = conf->name,
 		.answer = crew_answer,
@@ -231,7 +249,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 void
 crew_free(struct crew *c)
 {
-	dump_cancel(&c->issuer);
+	issuer_reset(&c->issuer);
 	flush_stop(&c->pressure);
 	helper_free(c->helper);
 	mem_free(c);

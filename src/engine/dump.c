@@ -16,15 +16,19 @@ dump_turn(struct again *a)
 {
 	struct dump *d = owner_of(a, struct dump, again);
 	struct issuer *i = d->issuer;
+	bool mute;
 
 	if (i->full(i))
 		return; /* dump_wake() */
 	if (d->step(d)) {
-		loop_again(&d->again, d->engine->loop, dump_turn, "dump");
+		if (!d->waits)
+			loop_again(&d->again, d->engine->loop, dump_turn, "dump");
 		return;
 	}
+	mute = d->mute;
 	dump_finish(d);
-	i->ack(i, true);
+	if (!mute)
+		i->ack(i, true);
 	i->release(i);
 }
 
@@ -43,6 +47,23 @@ dump_wake(struct issuer *i)
 {
 	if (i->dump != NULL)
 		loop_again(&i->dump->again, i->dump->engine->loop, dump_turn, "dump");
+}
+
+void
+issuer_group_end(struct issuer *i)
+{
+	i->grouping = false;
+	i->group_count = 0;
+	text_free(&i->group);
+	i->group = (struct text){ 0 };
+}
+
+void
+issuer_reset(struct issuer *i)
+{
+	dump_cancel(i);
+	issuer_group_end(i);
+	i->sync = false;
 }
 
 void

@@ -71,6 +71,19 @@ engine_conf(const struct engine *e)
 	return &e->conf;
 }
 
+unsigned
+engine_api_version(const struct engine *e)
+{
+	return e->conf.dialect == dialect_of(SLICE("6.0")) ? 6 : 4;
+}
+
+void
+engine_set_api_version(struct engine *e, unsigned version)
+{
+	if (engine_api_version(e) != version)
+		e->conf.dialect = dialect_of(version == 6 ? SLICE("6.0") : SLICE("6.0-v4"));
+}
+
 usec
 engine_started(const struct engine *e)
 {

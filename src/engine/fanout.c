@@ -41,11 +41,12 @@ names(const struct api_conf *a, const char *helper)
 }
 
 static const struct dialect *
-dialect_for(const struct engine *e, const struct helper_conf *h)
+dialect_for(const struct crew *c)
 {
-	const struct dialect *d = h->dialect == NULL ? NULL : dialect_of(slice_on(h->dialect));
+	const char *own = c->conf->dialect;
+	const struct dialect *d = own == NULL ? NULL : dialect_of(slice_on(own));
 
-	return d == NULL ? e->conf.dialect : d;
+	return d == NULL ? c->dialect : d;
 }
 
 /* What one helper wants to hear of one member; false: nothing. */
@@ -55,7 +56,7 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 	const struct helper_conf *h = c->conf;
 
 	*s = (struct subscription){ .crew = c };
-	s->telling.dialect = dialect_for(m->engine, h);
+	s->telling.dialect = dialect_for(c);
 	s->telling.encoder = h->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON;
 	s->telling.compact = m->engine->conf.compact;
 	for (size_t i = 0; i < m->conf->api_count; i++) {
@@ -203,7 +204,7 @@ static void
 tell_one(const struct crew *c, const struct event *event, struct text *to)
 {
 	struct telling how = {
-		.dialect = dialect_for(c->engine, c->conf),
+		.dialect = dialect_for(c),
 		.encoder = c->conf->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON,
 	};
 

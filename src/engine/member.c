@@ -124,7 +124,28 @@ member_free(struct member *m)
 	peer_free(m->peer);
 	mem_free(m->standing);
 	member_own_free(m->own);
+	config_free(m->created);
 	mem_free(m);
+}
+
+bool
+engine_create(struct engine *e, struct slice section, struct text *why)
+{
+	struct config *c = e->hooks.compile(e, section, why);
+	struct member *m;
+
+	if (c == NULL)
+		return false;
+	if (member_find(e, c->neighbors[0]->peer.name) != NULL) {
+		text_format(why, "peer already exists: %s", c->neighbors[0]->peer.name);
+		config_free(c);
+		return false;
+	}
+	m = member_new(e, c->neighbors[0]);
+	m->created = c;
+	if (e->running)
+		peer_start(m->peer);
+	return true;
 }
 
 struct member *

@@ -72,8 +72,8 @@ change_routes(
 	map_free(&after);
 }
 
-static void
-member_leave(struct member *m)
+void
+engine_delete(struct member *m)
 {
 	if (m->leaving)
 		return;
@@ -95,6 +95,9 @@ member_take(struct member *m, const struct neighbor_conf *conf, bool again)
 	peer_reconfigure(m->peer, &conf->peer, again);
 	change_routes(m, &old->routes, standing, &conf->routes);
 	mem_free(standing);
+	if (m->created != NULL)
+		retired_add(m->engine, m->created); /* a file has it now */
+	m->created = NULL;
 }
 
 static struct neighbor_conf *
@@ -120,7 +123,7 @@ change_sessions(struct member *range, bool keep)
 		if (m->range != range || m->leaving)
 			continue;
 		if (!keep) {
-			member_leave(m);
+			engine_delete(m);
 			continue;
 		}
 		m->own = member_own_conf(range, &old->peer.peer.addr, &old->peer.local);
@@ -142,7 +145,7 @@ change_members(struct engine *e, struct config *c)
 		now = find_neighbor(c, peer_name(m->peer));
 		if (now == NULL) {
 			change_sessions(m, false);
-			member_leave(m);
+			engine_delete(m);
 			continue;
 		}
 		same = peer_conf_same_session(&m->conf->peer, &now->peer);

@@ -215,18 +215,24 @@ tell_broken(struct stream *s)
 }
 
 static bool
-tell_drained(struct stream *s)
+tell(struct stream *s, void (*hook)(struct stream *s))
 {
 	bool gone = false;
 
-	s->full = false;
-	if (s->hooks->drained == NULL)
+	if (hook == NULL)
 		return false;
 	s->gone = &gone;
-	s->hooks->drained(s);
+	hook(s);
 	if (!gone)
 		s->gone = NULL;
 	return gone;
+}
+
+static bool
+tell_drained(struct stream *s)
+{
+	s->full = false;
+	return tell(s, s->hooks->drained);
 }
 
 /* What writing led to. */
@@ -238,6 +244,8 @@ settle(struct stream *s)
 	if (s->write_error != 0 && !s->broken && tell_broken(s))
 		return true;
 	if (s->full && s->queue_bytes < s->low && s->write_error == 0 && tell_drained(s))
+		return true;
+	if (stream_idle(s) && s->write_error == 0 && tell(s, s->hooks->emptied))
 		return true;
 	return s->read_error != 0 && tell_ended(s, s->read_error, stream_input(s));
 }

@@ -123,6 +123,7 @@ struct peer {
 	size_t step_count; /* ever */
 	/* speaking */
 	struct level sending; /* routes pending, bytes queued */
+	struct list marks;    /* struct peer_mark: waiting until nothing is left to be written */
 	struct flush speak;
 	struct again more;
 	struct timer pace; /* rate-limit */
@@ -196,6 +197,7 @@ void speak_down(struct peer *p);
 void speak_measure(struct peer *p); /* how much waits to be said */
 void speak_refresh(struct peer *p, const struct family *f);
 void speak_more(struct peer *p);
+void speak_emptied(struct peer *p); /* nothing is left in the queue of the session */
 
 /* operational.c */
 void operational_configured(struct peer *p, const struct text *before); /* conf is new */

@@ -26,6 +26,7 @@ peer_new(struct loop *l, const struct peer_conf *conf, const struct peer_globals
 	list_init(&p->conns);
 	list_init(&p->leaving);
 	operational_configured(p, NULL);
+	list_init(&p->marks);
 	return p;
 }
 

@@ -46,6 +46,15 @@ drained(struct stream *s)
 }
 
 static void
+emptied(struct stream *s)
+{
+	struct conn *c = owner_of(s, struct conn, stream);
+
+	if (c->peer->up == c)
+		speak_emptied(c->peer);
+}
+
+static void
 came_up(struct conn *c)
 {
 	struct net_options o = conn_options(c->peer);
@@ -83,6 +92,7 @@ static const struct stream_hooks talking = {
 	.bytes = conn_bytes,
 	.ended = ended,
 	.drained = drained,
+	.emptied = emptied,
 	.broken = broken,
 	.connected = connected,
 };

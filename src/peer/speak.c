@@ -227,6 +227,45 @@ say_next(struct turn *t)
 	}
 }
 
+static void
+marks_reached(struct peer *p)
+{
+	while (!list_empty(&p->marks)) {
+		struct peer_mark *m = owner_of(p->marks.next, struct peer_mark, link);
+
+		list_cut(&m->link);
+		m->written(m);
+	}
+}
+
+static bool
+all_written(const struct peer *p)
+{
+	return rib_out_pending(p->out) == 0 && stream_idle(&p->up->stream);
+}
+
+void
+speak_emptied(struct peer *p)
+{
+	if (!list_empty(&p->marks) && all_written(p))
+		marks_reached(p);
+}
+
+bool
+peer_mark_start(struct peer *p, struct peer_mark *m)
+{
+	if (p->up == NULL || all_written(p))
+		return false;
+	list_add(&p->marks, &m->link);
+	return true;
+}
+
+void
+peer_mark_stop(struct peer_mark *m)
+{
+	list_cut(&m->link);
+}
+
 static void again_due(struct again *a);
 
 void
@@ -268,6 +307,8 @@ speak(struct peer *p)
 	speak_measure(p);
 	if (p->up == t.conn && t.more && !t.conn->stream.full)
 		loop_again(&p->more, p->loop, again_due, "peer more");
+	if (p->up == t.conn)
+		speak_emptied(p);
 }
 
 static void
@@ -329,6 +370,7 @@ speak_down(struct peer *p)
 	timer_stop(&p->pace);
 	timer_stop(&p->linger);
 	speak_measure(p);
+	marks_reached(p);
 }
 
 static void

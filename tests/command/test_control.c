@@ -111,7 +111,6 @@ Case(control, unknown_commands_answer_error)
 		"peer [ ]",
 		"peer [ 127.0.0.1",
 		"VERSION",
-		"group start",
 		"announce \"route\" 10.0.0.0/24 next-hop 10.0.0.1",
 		"\"version\"",
 		"version#",

@@ -208,7 +208,7 @@ Case(show, a_reader_that_goes_ends_the_answer)
 	many_routes(&s);
 	text_clear(&s.stage.said);
 	command_line(&s.commands, &s.stage.issuer, SLICE("show adj-rib out"));
-	dump_cancel(&s.stage.issuer);
+	issuer_reset(&s.stage.issuer);
 	stage_settle(&s.stage);
 	cr_expect(strstr(text_chars(&s.stage.said), "done") == NULL);
 	cr_expect_eq(s.stage.holds, 0);

@@ -2,6 +2,8 @@
 #include "call.h"
 #include "scene.h"
 
+#include <string.h>
+
 Case(version_6, every_name_means_a_row)
 {
 	const struct command *row;
@@ -18,7 +20,7 @@ Case(version_6, every_name_means_a_row)
 		back = version_6_row(slice_on(words), false, &n);
 		cr_expect(back != NULL && slice_is(slice_on(back), row->words), "%s", words);
 	}
-	cr_expect(named == 23, "%zu rows have a name of version 6", named);
+	cr_expect(named == 27, "%zu rows have a name of version 6", named);
 }
 
 Case(version_6, answers_are_json_unless_text_is_asked_for)
@@ -48,5 +50,160 @@ Case(version_6, peer_is_followed_by_a_selector_or_a_word)
 	scene_expect(&s, "peer 9.9.9.9 announce route 10.0.0.0/24 next-hop 192.0.2.1",
 	    "error: no neighbor matches the selector\nerror\n");
 	scene_expect(&s, "peer nobody", "error: unknown command\nerror\n");
+	scene_done(&s);
+}
+
+Case(version_6, block_waits_for_its_end)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "group end", "{\"error\": \"not in group block\"}\nerror\n");
+	scene_expect(&s, "group start", "{\"status\": \"group started\"}\ndone\n");
+	scene_expect(&s, "group start",
+	    "{\"error\": \"already in group block (nested groups not allowed)\"}\nerror\n");
+	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	scene_expect(&s, "announce nonsense", "done\n");
+	scene_expect(&s, "withdraw route 10.0.1.0/24", "done\n");
+	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	scene_expect(&s, "version", "exabgp 5.0.13\ndone\n");
+	scene_expect(&s, "group end",
+	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 1, "
+	    "\"errors\": [\"invalid route: unknown command\"]}\ndone\n");
+	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
+	scene_expect(&s, "group start text", "group started\ndone\n");
+	scene_expect(&s, "group end text", "group ended (0 commands)\ndone\n");
+	scene_done(&s);
+}
+
+Case(version_6, group_of_a_line_shares_attributes_but_no_next_hop)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "peer * group ;", "{\"error\": \"empty group\"}\nerror\n");
+	scene_expect(&s, "peer group announce route 10.0.0.0/24 next-hop 192.0.2.1",
+	    "{\"error\": \"expected a selector between peer and group\"}\nerror\n");
+	scene_expect(&s,
+	    "peer * group attributes med 7 next-hop 192.0.2.9 ; "
+	    "announce route 10.0.0.0/24 next-hop 192.0.2.1 med 5 ; "
+	    "announce ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.2 ; "
+	    "announce route 10.0.2.0/24 ; teardown 3 ; withdraw route 10.9.0.0/16",
+	    "{\"status\": \"group processed\", \"announced\": 2, \"withdrawn\": 1, \"errors\": "
+	    "[\"invalid route: line 1, column 33: missing next-hop\", "
+	    "\"unknown action in group: teardown\"]}\ndone\n");
+	scene_expect(&s, "show adj-rib out extensive 127.0.0.1",
+	    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
+	    "family-allowed in-open ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 med 7\n"
+	    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
+	    "family-allowed in-open ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.2 med 7\ndone\n");
+	scene_done(&s);
+}
+
+#define INDEX "303130313031303164697361626c6564180a0000"
+
+Case(version_6, routes_are_listed_added_and_removed)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "peer 127.0.0.1 routes list", "[]\n");
+	scene_expect(&s, "peer 127.0.0.1 routes add route 10.0.0.0/24 next-hop 192.0.2.9",
+	    "{\"index\": \"" INDEX "\", \"route\": \"10.0.0.0/24 next-hop 192.0.2.9\", "
+	    "\"success\": true}\n");
+	scene_expect(&s, "peer 127.0.0.1 routes list",
+	    "[{\"index\": \"" INDEX "\", \"route\": \"10.0.0.0/24 next-hop 192.0.2.9\", "
+	    "\"neighbor\": \"neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
+	    "family-allowed in-open\"}]\n");
+	scene_expect(&s, "peer 127.0.0.1 routes ipv6 list", "[]\n");
+	scene_expect(&s,
+	    "peer 127.0.0.1 routes ipv6 unicast add route 10.0.1.0/24 next-hop 192.0.2.9",
+	    "{\"route\": \"route 10.0.1.0/24 next-hop 192.0.2.9\", \"success\": false, "
+	    "\"error\": \"the route is of another family\"}\n");
+	scene_expect(&s, "peer 127.0.0.1 routes remove index 00",
+	    "{\"removed\": false, \"index\": \"00\"}\n");
+	scene_expect(&s, "peer 127.0.0.1 routes remove route 10.0.0.0/24",
+	    "{\"removed\": true, \"route\": \"10.0.0.0/24\", \"index\": \"" INDEX "\"}\n");
+	(void)scene_say(&s, "peer 127.0.0.1 routes add route 10.0.0.0/24 next-hop 192.0.2.9");
+	scene_expect(&s, "peer 127.0.0.1 routes remove index " INDEX,
+	    "{\"removed\": true, \"index\": \"" INDEX "\"}\n");
+	scene_expect(&s, "peer 127.0.0.1 routes list", "[]\n");
+	scene_expect(&s, "peer 127.0.0.1 routes",
+	    "error: routes requires action: list, add, or remove\nerror\n");
+	scene_expect(&s, "peer 127.0.0.1 routes add route x",
+	    "error: Could not parse route: route x\nerror\n");
+	scene_done(&s);
+}
+
+Case(version_6, neighbors_come_and_go)
+{
+	const char *told;
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "peer create 192.0.2.77 local-as 1 local-as 2",
+	    "error: Unexpected error: ValueError: duplicate parameter: local-as\nerror\n");
+	scene_expect(&s, "create neighbor 192.0.2.77 color blue",
+	    "error: Unexpected error: ValueError: unknown parameter: color\nerror\n");
+	scene_expect(&s, "create neighbor 192.0.2.77 local-as 65001",
+	    "error: Unexpected error: ValueError: missing required parameters: local-address, peer-as\n"
+	    "error\n");
+	scene_expect(&s,
+	    "peer create 192.0.2.77 local-ip 192.0.2.2 local-as 65001 peer-as 65077 "
+	    "family-allowed ipv4-mpls-vpn/ipv6-unicast graceful-restart 60 group-updates false api h1",
+	    "done\n");
+	scene_expect(&s, "peer create 192.0.2.77 local-ip 192.0.2.2 local-as 65001 peer-as 65077",
+	    "error: peer already exists: neighbor 192.0.2.77 local-ip 192.0.2.2 local-as 65001 "
+	    "peer-as 65077 router-id 192.0.2.2 family-allowed in-open\nerror\n");
+	told = scene_say(&s, "neighbor 192.0.2.77 show neighbor configuration");
+	cr_expect(strstr(told, "graceful-restart 60;") != NULL, "%s", told);
+	cr_expect(strstr(told, "group-updates false;") != NULL, "%s", told);
+	cr_expect(strstr(told, "ipv4 mpls-vpn;") != NULL, "%s", told);
+	cr_expect(strstr(told, "processes [ h1 ];") != NULL, "%s", told);
+	scene_expect(&s, "peer 192.0.2.77 announce ipv6 unicast 2001:db8::/32 next-hop 2001:db8::1",
+	    "done\n");
+	scene_expect(&s, "peer delete 9.9.9.9", "error: no neighbors match the selector\nerror\n");
+	scene_expect(&s, "peer delete [192.0.2.77, 127.0.0.1 peer-as 7]", "done\n");
+	scene_expect(
+	    &s, "peer 192.0.2.77 show", "error: no neighbor matches the selector\nerror\n");
+	/* one that no file has is ended by a reload, one of the file comes back */
+	scene_expect(
+	    &s, "peer create 192.0.2.77 local-ip 192.0.2.2 local-as 1 peer-as 2", "done\n");
+	scene_expect(&s, "delete neighbor 127.0.0.2", "done\n");
+	(void)scene_say(&s, "reload");
+	scene_expect(&s, "neighbor 192.0.2.77 show neighbor",
+	    "error: no neighbor matches the selector\nerror\n");
+	told = scene_say(&s, "neighbor 127.0.0.2 show neighbor configuration");
+	cr_expect(strstr(told, "peer-as 65003;") != NULL, "%s", told);
+	scene_done(&s);
+}
+
+Case(version_6, version_can_be_asked_and_set)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "system api version",
+	    "{\"api_version\": 4, \"description\": \"legacy (text/json)\"}\ndone\n");
+	scene_expect(
+	    &s, "system api version 5", "{\"error\": \"API version must be 4 or 6\"}\nerror\n");
+	scene_expect(&s, "system api version 6",
+	    "{\"status\": \"API version set\", \"version\": 6, "
+	    "\"note\": \"effective on next process restart\"}\ndone\n");
+	scene_expect(&s, "api version", "API version: 6 (json-only)\ndone\n");
+	scene_expect(&s, "system api version 4",
+	    "API version set to 4 (effective on next process restart)\ndone\n");
+	scene_done(&s);
+}
+
+Case(version_6, lists_stand_in_brackets)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "peer [127.0.0.1, 9.9.9.9] announce route 10.0.0.0/24 next-hop 192.0.2.1",
+	    "done\n");
+	scene_expect(&s, "peer 127.0.0.1, 9.9.9.9 announce route 10.0.0.0/24 next-hop 192.0.2.1",
+	    "error: line 1, column 15: expected [ in front of a list of selectors, found \",\"\nerror\n");
 	scene_done(&s);
 }

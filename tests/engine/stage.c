@@ -85,6 +85,15 @@ load(struct engine *e, struct text *why, struct text *warnings)
 	return parse(text_chars(&s->file), why, warnings);
 }
 
+static struct config *
+compile(struct engine *e, struct slice words, struct text *why)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+
+	(void)e;
+	return config_parse(words, &env, why, NULL);
+}
+
 static void
 line(struct engine *e, struct issuer *i, struct slice l)
 {
@@ -107,7 +116,9 @@ ended(struct engine *e, int status)
 void
 stage_start(struct stage *s, const char *file)
 {
-	static const struct engine_hooks hooks = { .line = line, .load = load, .ended = ended };
+	static const struct engine_hooks hooks = {
+		.line = line, .load = load, .compile = compile, .ended = ended
+	};
 	const struct engine_conf conf = {
 		.globals = { .port = 179 },
 		.dialect = &dialect_5_0,
@@ -121,8 +132,17 @@ stage_start(struct stage *s, const char *file)
 
 	cr_assert(c != NULL, "%s\n%s", text_chars(&why), file);
 	*s = (struct stage){ .acks = true };
-	s->issuer =
-	    (struct issuer){ "boss", true, say, explain, ack, set_acks, hold, release, full, NULL };
+	s->issuer = (struct issuer){
+		.name = "boss",
+		.all = true,
+		.answer = say,
+		.explain = explain,
+		.ack = ack,
+		.set_acks = set_acks,
+		.hold = hold,
+		.release = release,
+		.full = full,
+	};
 	stage_file(s, file);
 	s->loop = loop_new(&error);
 	cr_assert(s->loop != NULL, "no loop: %d", error);
@@ -135,7 +155,7 @@ stage_start(struct stage *s, const char *file)
 void
 stage_done(struct stage *s)
 {
-	dump_cancel(&s->issuer);
+	issuer_reset(&s->issuer);
 	engine_free(s->engine);
 	stage_settle(s);
 	child_manager_stop();

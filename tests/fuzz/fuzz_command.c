@@ -79,6 +79,15 @@ no_line(struct engine *e, struct issuer *i, struct slice line)
 	(void)line;
 }
 
+static struct config *
+section(struct engine *e, struct slice words, struct text *why)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+
+	(void)e;
+	return config_parse(words, &env, why, NULL);
+}
+
 static void
 no_end(struct engine *e, int status)
 {
@@ -108,7 +117,12 @@ say_lines(struct commands *c, struct issuer *i, struct loop *l, struct slice res
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	static const struct engine_hooks hooks = { no_line, no_file, no_end };
+	static const struct engine_hooks hooks = {
+		.line = no_line,
+		.load = no_file,
+		.compile = section,
+		.ended = no_end,
+	};
 	struct engine_conf conf = { .dialect = &dialect_5_0, .version = "5.0.0" };
 	struct issuer i = { .name = "fuzz",
 		.all = true,
@@ -130,6 +144,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	MUST(engine_listen(e, config_parse(SLICE(text), &env, &why, &why), &why) == 0);
 	commands_init(&c, e);
 	say_lines(&c, &i, l, slice_of(bytes, len));
+	issuer_reset(&i);
 	commands_done(&c);
 	engine_free(e);
 	(void)loop_round(l, 0);

@@ -1,0 +1,287 @@
+/*
+ * Groups: commands that are carried out together. Those of an open block wait as they were said,
+ * one line each; "peer SELECTOR group a ; b" brings its own. On the wire the withdraws of a group
+ * go first, and announces of one set share their UPDATEs, as of any commands of one round.
+ */
+#include "call.h"
+
+#include "lang/emit.h"
+
+#define GROUP_COMMANDS 100000
+#define GROUP_BYTES    ((size_t)100 * 1024 * 1024)
+
+struct group {
+	size_t announced;
+	size_t withdrawn;
+	size_t failed;
+	struct text errors; /* JSON strings, comma separated */
+};
+
+static void
+group_fault(struct group *g, const char *what, struct slice why)
+{
+	text_string(&g->errors, g->failed++ == 0 ? "\"" : ", \"");
+	text_string(&g->errors, what);
+	json_escape(&g->errors, why);
+	text_char(&g->errors, '"');
+}
+
+/* How many routes it meant; what is none (End of RIB) counts as one. */
+static size_t
+meant(const struct call *c)
+{
+	return c->commands->routes.count == 0 ? 1 : c->commands->routes.count;
+}
+
+static void
+carry_out(struct call *c, struct slice line, struct group *g)
+{
+	struct slice rest = line;
+	struct slice word = call_word(&rest);
+	struct text why = { 0 };
+	bool announce = slice_is(word, "announce");
+
+	if (!announce && !slice_is(word, "withdraw")) {
+		group_fault(g, "unknown action in group: ", word);
+		return;
+	}
+	if (call_inside(c, line, false, &why) == CALL_ERROR)
+		group_fault(g, "invalid route: ", text_view(&why));
+	else if (announce)
+		g->announced += meant(c);
+	else
+		g->withdrawn += meant(c);
+	text_free(&why);
+}
+
+static void
+say_processed(struct call *c, const struct group *g)
+{
+	if (c->text) {
+		text_format(c->answer, "group processed: %zu announced, %zu withdrawn",
+		    g->announced, g->withdrawn);
+		if (g->failed > 0)
+			text_format(c->answer, ", %zu errors", g->failed);
+	} else {
+		text_format(c->answer,
+		    "{\"status\": \"group processed\", \"announced\": %zu, \"withdrawn\": %zu",
+		    g->announced, g->withdrawn);
+		if (g->failed > 0) {
+			text_string(c->answer, ", \"errors\": [");
+			text_slice(c->answer, text_view(&g->errors));
+			text_char(c->answer, ']');
+		}
+		text_char(c->answer, '}');
+	}
+	text_char(c->answer, '\n');
+}
+
+/* Up to the next newline; taken off with it. */
+static struct slice
+next_line(struct slice *rest)
+{
+	const uint8_t *end = memchr(rest->at, '\n', rest->len);
+	struct slice line = *rest;
+
+	if (end == NULL) {
+		*rest = slice_of(NULL, 0);
+		return line;
+	}
+	line.len = (size_t)(end - line.at);
+	*rest = slice_after(*rest, line.len + 1);
+	return line;
+}
+
+static void
+process(struct call *c, struct slice lines)
+{
+	struct group g = { 0 };
+
+	while (lines.len > 0)
+		carry_out(c, next_line(&lines), &g);
+	say_processed(c, &g);
+	text_free(&g.errors);
+}
+
+/* --- group start ... group end --- */
+
+static enum call_result
+group_start(struct call *c)
+{
+	c->why_json = true;
+	if (c->issuer->grouping)
+		return call_fails(c, "already in group block (nested groups not allowed)");
+	c->issuer->grouping = true;
+	text_string(c->answer, c->text ? "group started\n" : "{\"status\": \"group started\"}\n");
+	return CALL_DONE;
+}
+
+static enum call_result
+group_end(struct call *c)
+{
+	struct issuer *i = c->issuer;
+
+	c->why_json = true;
+	if (!i->grouping)
+		return call_fails(c, "not in group block");
+	if (i->group_count == 0)
+		text_string(c->answer,
+		    c->text ? "group ended (0 commands)\n"
+			    : "{\"status\": \"group ended\", \"commands\": 0}\n");
+	else
+		process(c, text_view(&i->group));
+	issuer_group_end(i);
+	return CALL_DONE;
+}
+
+bool
+group_takes(struct call *c, enum call_result *result)
+{
+	struct issuer *i = c->issuer;
+
+	if (!i->grouping ||
+	    (!slice_begins(c->line, "announce ") && !slice_begins(c->line, "withdraw ")))
+		return false;
+	if (i->group_count == GROUP_COMMANDS || i->group.len + c->line.len >= GROUP_BYTES) {
+		issuer_group_end(i);
+		c->why_json = true;
+		*result = call_fails(c, "group buffer limit reached, group discarded");
+		return true;
+	}
+	text_slice(&i->group, c->line);
+	text_char(&i->group, '\n');
+	i->group_count++;
+	*result = CALL_DONE;
+	return true;
+}
+
+/* --- peer SELECTOR group a ; b ; c --- */
+
+static struct slice
+trimmed(struct slice s)
+{
+	while (s.len > 0 && s.at[0] == ' ')
+		s = slice_after(s, 1);
+	while (s.len > 0 && s.at[s.len - 1] == ' ')
+		s.len--;
+	return s;
+}
+
+/* Up to the next semicolon that is in no braces and no quotes; taken off with it. */
+static struct slice
+next_part(struct slice *rest)
+{
+	struct slice part = *rest;
+	uint8_t quote = 0;
+	int depth = 0;
+
+	for (size_t n = 0; n < rest->len; n++) {
+		uint8_t ch = rest->at[n];
+
+		if (quote != 0 || ch == '"' || ch == '\'')
+			quote = quote == 0 ? ch : quote == ch ? 0 : quote;
+		else if (ch == '{' || ch == '}')
+			depth += ch == '{' ? 1 : -1;
+		else if (ch == ';' && depth <= 0) {
+			part.len = n;
+			*rest = slice_after(*rest, n + 1);
+			return trimmed(part);
+		}
+	}
+	*rest = slice_of(NULL, 0);
+	return trimmed(part);
+}
+
+/* "attributes WORDS": the words that every route of the line shares, but for the next hop, which is
+ * each route's own. */
+static bool
+shared_words(struct slice part, struct text *to)
+{
+	struct slice word = call_word(&part);
+
+	if (!slice_is(word, "attribute") && !slice_is(word, "attributes"))
+		return false;
+	while ((word = call_word(&part)).len > 0) {
+		if (slice_is(word, "next-hop")) {
+			(void)call_word(&part);
+			continue;
+		}
+		text_char(to, ' ');
+		text_slice(to, word);
+	}
+	return true;
+}
+
+/* How many words stand before the attributes of a command: of those whose words come in a fixed
+ * order, what is shared stands behind. */
+static unsigned
+words_before(struct slice line)
+{
+	struct slice kind;
+
+	(void)call_word(&line);
+	kind = call_word(&line);
+	if (slice_is(kind, "route"))
+		return 3; /* announce route PREFIX */
+	if (slice_is(kind, "attribute") || slice_is(kind, "attributes") || slice_is(kind, "vpls"))
+		return 2;
+	if (slice_is(kind, "ipv4") || slice_is(kind, "ipv6")) {
+		kind = call_word(&line);
+		if (slice_is(kind, "unicast") || slice_is(kind, "multicast") ||
+		    slice_is(kind, "nlri-mpls") || slice_is(kind, "mpls-vpn"))
+			return 4; /* announce ipv4 unicast PREFIX */
+	}
+	return UINT16_MAX;
+}
+
+/* The shared words go before a command's own: the first of an attribute counts. */
+static void
+add_line(struct text *to, struct slice line, struct slice shared)
+{
+	struct slice rest = line;
+	struct slice word;
+	unsigned before = shared.len == 0 ? 0 : words_before(line);
+
+	for (unsigned n = 0; n < before && (word = call_word(&rest)).len > 0; n++) {
+		text_slice(to, word);
+		text_char(to, ' ');
+	}
+	text_slice(to, trimmed(shared));
+	text_slice(to, rest);
+	text_char(to, '\n');
+}
+
+static enum call_result
+peer_group(struct call *c)
+{
+	struct slice rest = lex_rest(c->lx);
+	struct text shared = { 0 };
+	struct text lines = { 0 };
+	bool first = true;
+
+	c->why_json = true;
+	lex_skip_all(c->lx);
+	if (!c->selected)
+		return call_fails(c, "expected a selector between peer and group");
+	for (; rest.len > 0; first = false) {
+		struct slice part = next_part(&rest);
+
+		if (part.len == 0 || (first && shared_words(part, &shared)))
+			continue;
+		add_line(&lines, part, text_view(&shared));
+	}
+	if (lines.len > 0)
+		process(c, text_view(&lines));
+	text_free(&shared);
+	if (lines.len == 0)
+		return call_fails(c, "empty group");
+	text_free(&lines);
+	return CALL_DONE;
+}
+
+const struct command commands_group[] = {
+	{ "group start", NULL, false, group_start },
+	{ "group end", NULL, false, group_end },
+	{ "peer group", NULL, true, peer_group },
+	{ 0 },
+};
