@@ -42,6 +42,9 @@ struct caps {
 	bool has_paths_limit;
 	bool next_hop;              /* RFC 8950 was there, perhaps empty */
 	struct family_set next_hop_v6;
+	bool has_role; /* RFC 9234 */
+	bool role_torn; /* there were two that differ */
+	uint8_t role;   /* as on the wire */
 	struct slice host_name; /* at most 64 bytes; borrowed; at == NULL: absent */
 	struct slice domain_name;
 	struct slice software;

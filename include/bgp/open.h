@@ -32,6 +32,8 @@ void open_encode(const struct open *o, struct writer *w);
 struct open_rules {
 	uint32_t peer_as; /* 0: any */
 	bool aigp;
+	enum role role;   /* ours; counts if the session is external */
+	bool role_strict; /* the other side has to say one */
 };
 
 /* Checks theirs (RFC 4271 6.2) and agrees: false with *why, or true with *to (addresses are left

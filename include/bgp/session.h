@@ -12,6 +12,9 @@
 
 enum refresh_kind { REFRESH_ABSENT, REFRESH_NORMAL, REFRESH_ENHANCED };
 
+/* What we are to the other side, RFC 9234. */
+enum role { ROLE_NONE, ROLE_PROVIDER, ROLE_RS, ROLE_RS_CLIENT, ROLE_CUSTOMER, ROLE_PEER };
+
 struct session {
 	uint32_t local_as; /* ours, as announced */
 	uint32_t peer_as;
@@ -27,6 +30,7 @@ struct session {
 	bool operational;
 	bool link_local_nexthop;
 	bool graceful;               /* graceful restart was in our OPEN */
+	enum role role;              /* ours, of an external session */
 	enum refresh_kind refresh;
 	struct family_list families; /* both sides, in the peer's order */
 	struct family_set family_bits;

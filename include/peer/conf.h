@@ -44,6 +44,8 @@ struct peer_conf {
 	bool manual_eor;
 	bool route_refresh;
 	bool aigp;
+	int role;                /* enum role */
+	bool role_strict;
 	uint8_t md5[PEER_MD5_MAX]; /* the key itself */
 	uint8_t md5_len;         /* 0: none */
 	int md5_coding;          /* enum md5_coding of md5_password */

@@ -1,6 +1,7 @@
 /* What two OPENs agree on. */
 #include "bgp/message.h"
 #include "bgp/open.h"
+#include "bgp/role.h"
 
 enum { AS_TRANS = 23456, HOLD_LEAST = 3 };
 
@@ -59,6 +60,17 @@ sessions_match(const struct open *ours, const struct open *theirs, struct notifi
 	return true;
 }
 
+/* RFC 9234 4.2 */
+static bool
+roles_match(const struct open_rules *rules, const struct caps *other, struct notification *why)
+{
+	if (rules->role == ROLE_NONE || (!other->has_role && !rules->role_strict))
+		return true;
+	if (!other->has_role || other->role_torn || !role_fits(rules->role, other->role))
+		return refuse(why, 11);
+	return true;
+}
+
 /* RFC 4271 6.2, RFC 6286 2.2 */
 static bool
 accept(const struct open *ours, const struct open *theirs, const struct open_rules *rules,
@@ -72,6 +84,8 @@ accept(const struct open *ours, const struct open *theirs, const struct open_rul
 		return refuse(why, 3);
 	if (theirs->hold_time != 0 && theirs->hold_time < HOLD_LEAST)
 		return refuse(why, 6);
+	if (!internal && !roles_match(rules, &theirs->caps, why))
+		return false;
 	return sessions_match(ours, theirs, why);
 }
 
@@ -146,6 +160,7 @@ session_agree(const struct open *ours, const struct open *theirs, const struct o
 	if (!accept(ours, theirs, rules, why))
 		return false;
 	s.peer_as = peer_asn(ours, theirs);
+	s.role = session_internal(&s) ? ROLE_NONE : rules->role;
 	/* RFC 4271 4.2: the smaller one; zero is smaller and turns both timers off */
 	s.hold_time = ours->hold_time < theirs->hold_time ? ours->hold_time : theirs->hold_time;
 	if (mine->extended_message && other->extended_message)

@@ -8,6 +8,7 @@
 #include "attr_block.h"
 
 #include "bgp/message.h"
+#include "bgp/role.h"
 
 #define UPDATE_ERROR    3
 #define MALFORMED_LIST  1
@@ -289,13 +290,31 @@ take_attributes(
 }
 
 static void
-twist(struct update *u)
+twist(struct update *u, size_t i)
 {
-	for (size_t i = 0; i < UPDATE_PARTS; i++) {
-		u->twisted[i] = u->announce[i];
-		u->announce[i] = (struct update_part){ 0 };
-		attrs_drop(u->twisted[i].attrs);
-		u->twisted[i].attrs = NULL;
+	u->twisted[i] = u->announce[i];
+	u->announce[i] = (struct update_part){ 0 };
+	attrs_drop(u->twisted[i].attrs);
+	u->twisted[i].attrs = NULL;
+}
+
+/* RFC 9234 5: a part that leaked is withdrawn. */
+static void
+take_roles(struct update *u, const struct session *s)
+{
+	for (size_t i = UPDATE_PARTS; i-- > 0;) {
+		struct update_part *part = &u->announce[i];
+
+		if (part->attrs == NULL)
+			continue;
+		if (!role_hears(s, part->family, &part->attrs)) {
+			twist(u, i);
+			u->verdict = verdict_worst(u->verdict, VERDICT_WITHDRAW);
+			u->note = attr_only_to_customer.due;
+			continue;
+		}
+		attrs_drop(u->attrs);
+		u->attrs = attrs_hold(part->attrs); /* the first part is the last */
 	}
 }
 
@@ -325,7 +344,10 @@ update_decode(struct slice body, const struct session *s, struct arena *a, struc
 	if (to->verdict == VERDICT_RESET)
 		forget(to);
 	else if (to->verdict == VERDICT_WITHDRAW)
-		twist(to);
+		for (size_t i = 0; i < UPDATE_PARTS; i++)
+			twist(to, i);
+	else if (s->role != ROLE_NONE)
+		take_roles(to, s);
 	if (body.len == 4 && to->verdict == VERDICT_FINE)
 		to->eor = family_of(1, 1); /* RFC 4724 2 */
 }

@@ -2,6 +2,7 @@
 #include "parse.h"
 
 #include "base/must.h"
+#include "bgp/role.h"
 
 #define IN(member) offsetof(struct neighbor_draft, member)
 
@@ -20,6 +21,17 @@ static const struct choice add_path_modes[] = {
 static const struct choice graceful_off[] = {
 	{ "disable", GRACEFUL_OFF },
 	{ "disabled", GRACEFUL_OFF },
+	{ NULL, 0 },
+};
+
+static const struct choice roles[] = {
+	{ "disable", ROLE_NONE },
+	{ "disabled", ROLE_NONE },
+	{ "provider", ROLE_PROVIDER },
+	{ "rs", ROLE_RS },
+	{ "rs-client", ROLE_RS_CLIENT },
+	{ "customer", ROLE_CUSTOMER },
+	{ "peer", ROLE_PEER },
 	{ NULL, 0 },
 };
 
@@ -60,6 +72,22 @@ static const struct setting rows[] = {
 	FLAG("extended-message", conf.caps.extended_message, "enable", "enable", "RFC 8654"),
 	FLAG("link-local-nexthop", conf.caps.link_local_nexthop, "disable", NULL,
 	    "next hops that are link-local alone"),
+	{ .word = "role",
+	    .slot = SLOT_CHOICE,
+	    .traits = SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.role),
+	    .choices = roles,
+	    .initial = "disable",
+	    .expects = "provider, rs, rs-client, customer, peer or disable",
+	    .help = "what we are to an external neighbor, RFC 9234" },
+	{ .word = "role-strict",
+	    .slot = SLOT_BOOL,
+	    .traits = SETTING_ENABLE | SETTING_IF_SET | SETTING_SESSION,
+	    .offset = IN(conf.role_strict),
+	    .initial = "disable",
+	    .bare = "enable",
+	    .expects = "enable or disable",
+	    .help = "no session with a neighbor that says no role" },
 	{ .word = "link-local-prefer",
 	    .slot = SLOT_BOOL,
 	    .traits = SETTING_SILENT,
@@ -168,6 +196,9 @@ capability_make(const struct neighbor_draft *d, const struct config_env *env, st
 	c->asn = to->local_as;
 	c->route_refresh = to->route_refresh;
 	c->enhanced_refresh = to->route_refresh;
+	/* RFC 9234 4.1: only on external sessions; an AS that is found out may be any */
+	c->has_role = to->role != ROLE_NONE && (to->local_as != to->peer_as || to->local_as == 0);
+	c->role = c->has_role ? role_number((enum role)to->role) : 0;
 	make_next_hop(d, to);
 	make_add_path(d, to);
 	make_graceful(d, to);

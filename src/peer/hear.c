@@ -41,7 +41,9 @@ hear_open(struct conn *c, struct slice message)
 {
 	struct event e = { .parsed = false };
 	struct open_rules rules = { .peer_as = c->peer->conf->peer_as,
-		.aigp = c->peer->conf->aigp };
+		.aigp = c->peer->conf->aigp,
+		.role = (enum role)c->peer->conf->role,
+		.role_strict = c->peer->conf->role_strict };
 	struct notification why;
 
 	if (c->has_theirs) { /* a second one, or one after the time */

@@ -6,6 +6,7 @@
 
 #include "bgp/attrs.h"
 #include "bgp/message.h"
+#include "bgp/role.h"
 #include "pending.h"
 
 #include <stdlib.h>
@@ -322,17 +323,20 @@ gather(struct rib_out *r, struct lot_walk *lot, const struct session *s, bool gr
 }
 
 /* Up to where NLRI begin in the classic form, or MP_REACH in the other. The gap is that of the
- * attributes. */
-static struct gap
-write_attributes(
-    const struct attrs *a, struct slice next_hop, const struct session *s, struct writer *w)
+ * attributes. False: the role of the session keeps the route. */
+static bool
+write_attributes(struct attrs *a, const struct family *f, const struct hop *hop,
+    const struct session *s, struct writer *w, struct gap *part)
 {
-	struct gap part;
+	struct attrs *said = role_says(s, f, a);
 
+	if (said == NULL)
+		return false;
 	write_u16(w, 0);
-	part = open_u16(w);
-	attrs_encode(a, s, next_hop, w);
-	return part;
+	*part = open_u16(w);
+	attrs_encode(said, s, hop_attribute(hop, f), w);
+	attrs_drop(said);
+	return true;
 }
 
 /* Bytes for NLRI that are left in the message. */
@@ -362,7 +366,10 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 	if (!family_in(s->family_bits, f) || !hop_of(&hop, f, lot->attrs, s))
 		return PACK_LOST;
 	message = message_begin(w, MESSAGE_UPDATE);
-	part = write_attributes(lot->attrs, hop_attribute(&hop, f), s, w);
+	if (!write_attributes(lot->attrs, f, &hop, s, w, &part)) {
+		writer_back(w, from);
+		return PACK_LOST;
+	}
 	count = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
 	if (is_classic(f, &hop))
 		close_u16(w, part);
@@ -442,7 +449,10 @@ pack_route(
 	if (!hop_of(&hop, f, a, s))
 		return false;
 	message = message_begin(w, MESSAGE_UPDATE);
-	part = write_attributes(a, hop_attribute(&hop, f), s, w);
+	if (!write_attributes(a, f, &hop, s, w, &part)) {
+		writer_back(w, from);
+		return false;
+	}
 	if (is_classic(f, &hop)) {
 		close_u16(w, part);
 		write_nlri(w, n, s);
@@ -459,8 +469,11 @@ pack_attributes(struct attrs *a, const struct session *s, struct writer *w)
 {
 	size_t from = writer_len(w);
 	struct gap message = message_begin(w, MESSAGE_UPDATE);
-	struct gap part = write_attributes(a, attrs_next_hop(a), s, w);
+	struct gap part;
 
+	write_u16(w, 0);
+	part = open_u16(w);
+	attrs_encode(a, s, attrs_next_hop(a), w);
 	close_u16(w, part);
 	return finish(w, message, from, s);
 }

@@ -26,7 +26,7 @@ Case(cap, rows_are_whole_and_apart)
 		for (size_t k = 0; k < i; k++)
 			cr_expect(strcmp(cap_at(k)->word, row->word) != 0, "%s", row->word);
 	}
-	cr_expect(n == 14 && cap_at(n + 1) == NULL);
+	cr_expect(n == 15 && cap_at(n + 1) == NULL);
 	for (unsigned code = 0; code < 256; code++)
 		cr_expect((cap_of((uint8_t)code) != NULL) == taken[code], "%u", code);
 }

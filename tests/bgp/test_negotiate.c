@@ -325,3 +325,43 @@ Case(session, the_assumed_one_understands_everything)
 		cr_expect(family_in(s.next_hop_v6, f) == v4, "%s", f->name);
 	}
 }
+
+/* RFC 9234 4.2 */
+Case(negotiate, roles_fit_or_the_session_is_refused)
+{
+	static const uint8_t numbers[] = { [ROLE_PROVIDER] = 0,
+		[ROLE_RS] = 1,
+		[ROLE_RS_CLIENT] = 2,
+		[ROLE_CUSTOMER] = 3,
+		[ROLE_PEER] = 4 };
+	static const enum role fits[] = { [ROLE_PROVIDER] = ROLE_CUSTOMER,
+		[ROLE_RS] = ROLE_RS_CLIENT,
+		[ROLE_RS_CLIENT] = ROLE_RS,
+		[ROLE_CUSTOMER] = ROLE_PROVIDER,
+		[ROLE_PEER] = ROLE_PEER };
+
+	for (enum role we = ROLE_NONE; we <= ROLE_PEER; we++)
+		for (unsigned they = 0; they < 7; they++)
+			for (int strict = 0; strict < 4; strict++) {
+				struct open ours = plain_open(65001, 1);
+				struct open theirs = plain_open(strict >= 2 ? 65001 : 65002, 2);
+				struct open_rules rules = { .role = we, .role_strict = strict & 1 };
+				struct notification why = { 0 };
+				struct session s;
+				bool internal = strict >= 2;
+				bool fine;
+
+				theirs.caps.has_role = they != 6;
+				theirs.caps.role = (uint8_t)they;
+				fine = session_agree(&ours, &theirs, &rules, &s, &why);
+				if (internal || we == ROLE_NONE ||
+				    (they == 6 && !rules.role_strict) ||
+				    (they < 5 && they == numbers[fits[we]])) {
+					cr_assert(fine, "%d %u", (int)we, they);
+					cr_expect(s.role == (internal ? ROLE_NONE : we));
+				} else {
+					cr_expect(!fine && why.code == 2 && why.subcode == 11,
+					    "%d %u", (int)we, they);
+				}
+			}
+}

@@ -31,7 +31,8 @@ Case(same, changes_that_need_a_new_session)
 		"capability { multi-session; } family { ipv4 unicast; }",
 		"capability { operational; }", "capability { aigp; }",
 		"capability { extended-message no; }", "capability { software-version yes; }",
-		"capability { link-local-nexthop yes; }", "family { ipv4 unicast; }" };
+		"capability { link-local-nexthop yes; }", "capability { role customer; }",
+		"capability { role-strict; }", "family { ipv4 unicast; }" };
 
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		cr_expect(!same_session("", changes[i]), "%s", changes[i]);
@@ -44,6 +45,7 @@ Case(same, changes_that_wait_for_the_next_session)
 	static const char *const changes[] = { "description other;", "manual-eor true;", "queue 7;",
 		"queue-bytes 5000;", "batch-size 7;", "batch-time 7; batch-mode tick;",
 		"source-interface eth9;", "md5-base64 auto;", "local-link-local fe80::1;",
+		"tcp-ao { keyid 1; algorithm hmac-sha-256; password x; }",
 		"static { route 10.0.0.0/8 next-hop 10.0.0.9; }", "api { signal; }",
 		"capability { link-local-prefer true; }", "add-path { ipv4 unicast; }" };
 

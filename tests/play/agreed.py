@@ -106,5 +106,86 @@ def what_the_peer_says_is_told(program):
             p.settled()  # one that is cut off ends nothing
 
 
+# --- role, RFC 9234 ---
+
+OTC = bgp.attribute(35, struct.pack("!I", 65100))
+STATIC = """static { route 198.51.100.0/24 next-hop 192.0.2.1;
+	route 203.0.113.0/24 next-hop 192.0.2.1 otc 65100; }"""
+
+
+def role(number):
+    return bgp.cap(9, bytes([number]))
+
+
+def routes_of(p):
+    """Prefixes and attributes before the End of RIB."""
+    found = {}
+    while True:
+        m = p.expect(bgp.UPDATE)
+        if m == bgp.eor:
+            return found
+        _, attributes, nlri = bgp.update_parts(m)
+        found.update((n, attributes) for n in bgp.nlri_list(nlri))
+
+
+@suite.test
+def roles_have_to_fit(program):
+    text = neighbor("127.0.0.2", 65002, capability="role customer;")
+    with Running(program, text) as d:
+        with Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=[role(0)]))
+            check(role(3) in p.theirs, "no role in", p.theirs.hex())
+        for extra in ([role(3)], [role(4)], [role(77)], [role(0), role(1)]):
+            with Peer(d) as p:
+                p.send(bgp.open_message(caps=bgp.caps_of(65002, extra=extra)))
+                p.expect(bgp.OPEN)
+                p.refused(2, 11)
+        with Peer(d) as p:  # one that says none is taken at our word
+            p.up()
+    text = neighbor("127.0.0.2", 65002, capability="role customer; role-strict;")
+    with Running(program, text) as d, Peer(d) as p:
+        p.send(bgp.open_message())
+        p.expect(bgp.OPEN)
+        p.refused(2, 11)
+    text = neighbor("127.0.0.2", 65001, capability="role customer; role-strict;")
+    with Running(program, text) as d, Peer(d, asn=65001) as p:  # internal: none of that
+        p.up()
+        check(role(3) not in p.theirs, "a role in", p.theirs.hex())
+
+
+@suite.test
+def a_role_marks_and_keeps_routes(program):
+    ours = bgp.attribute(35, struct.pack("!I", 65001))
+    for word, number, first, second in (
+            ("provider", 3, ours, OTC), ("rs", 2, ours, OTC), ("peer", 4, ours, None),
+            ("customer", 0, b"", None), ("rs-client", 1, b"", None)):
+        text = neighbor("127.0.0.2", 65002, STATIC, capability="role %s;" % word)
+        with Running(program, text) as d, Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=[role(number)]))
+            found = routes_of(p)
+            check("198.51.100.0/24" in found, word, found)
+            same(b"\x23\x04" in found["198.51.100.0/24"], first != b"", word)
+            check(first in found["198.51.100.0/24"], word, found)
+            same("203.0.113.0/24" in found, second is not None, word)
+            if second is not None:
+                check(second in found["203.0.113.0/24"], word, found)
+
+
+@suite.test
+def a_leak_is_a_withdraw(program):
+    text = neighbor("127.0.0.2", 65002, capability="role provider;")
+    with Running(program, text) as d, Peer(d) as p:
+        p.up(caps=bgp.caps_of(65002, extra=[role(3)]))
+        message = p.update(bgp.announce("10.0.0.0/8", OTC))["update"]
+        same(message["withdraw"], {"ipv4 unicast": [{"nlri": "10.0.0.0/8"}]})
+        check("announce" not in message, message)
+        check("announce" in p.update(bgp.announce("10.0.0.0/8"))["update"], "a route of its own")
+    text = neighbor("127.0.0.2", 65002, capability="role customer;")
+    with Running(program, text) as d, Peer(d) as p:
+        p.up(caps=bgp.caps_of(65002, extra=[role(0)]))
+        same(p.update(bgp.announce("10.0.0.0/8"))["update"]["attribute"]["otc"], 65002)
+        same(p.update(bgp.announce("10.0.0.0/8", OTC))["update"]["attribute"]["otc"], 65100)
+
+
 if __name__ == "__main__":
     sys.exit(suite.run(sys.argv[1], names=sys.argv[2:]))
