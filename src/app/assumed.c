@@ -115,7 +115,7 @@ assumed_paths(struct session *s)
 	for (unsigned i = 0; i < family_count(); i++) {
 		const struct family *f = family_at(i);
 
-		if ((f->traits & FAMILY_PATH_ID) == 0)
+		if ((f->traits & FAMILY_PATH_ID) == 0 || (f->traits & FAMILY_PATH_ID_NAMED) != 0)
 			continue;
 		family_add(&s->path_ids_in, f);
 		family_add(&s->path_ids_out, f);

@@ -125,7 +125,8 @@ make_add_path(const struct neighbor_draft *d, struct peer_conf *to)
 
 		if (!family_in(to->families, f) || (f->traits & FAMILY_PATH_ID) == 0)
 			continue;
-		if (d->add_path_any && !family_in(d->add_path, f))
+		if ((d->add_path_any || (f->traits & FAMILY_PATH_ID_NAMED) != 0) &&
+		    !family_in(d->add_path, f))
 			continue;
 		c->addpath[id] = (uint8_t)d->add_path_mode;
 		c->has_addpath = true;

@@ -109,7 +109,9 @@ static void
 add_path_all_read(struct parse *p, const struct token *word)
 {
 	(void)word;
-	p->neighbor->add_path = family_all();
+	for (unsigned id = 0; id < family_count(); id++)
+		if ((family_at(id)->traits & FAMILY_PATH_ID_NAMED) == 0)
+			family_add(&p->neighbor->add_path, family_at(id));
 	p->neighbor->add_path_any = true;
 }
 

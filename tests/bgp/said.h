@@ -96,6 +96,9 @@ said_again(const struct nlri *n)
 	cr_assert(s.good, "%s: %s", text_chars(&words), text_chars(&s.why));
 	cr_expect(slice_same(s.routes.at[0].nlri.bytes, n->bytes), "%s is %s", text_chars(&words),
 	    text_chars(&s.hex));
+	cr_expect(s.routes.at[0].nlri.path_id == n->path_id &&
+		s.routes.at[0].nlri.has_path_id == n->has_path_id,
+	    "%s", text_chars(&words));
 	said_done(&s);
 	text_free(&words);
 	text_free(&shown);

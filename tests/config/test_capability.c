@@ -239,6 +239,31 @@ Case(add_path, is_for_all_families_or_those_listed)
 	}
 }
 
+/* ExaBGP offers MUP but never EVPN, for which it has to be asked for. */
+Case(add_path, is_for_evpn_where_that_is_named)
+{
+	static const struct {
+		const char *body;
+		uint8_t evpn;
+	} rows[] = {
+		{ "capability { add-path send; }", ADDPATH_NONE },
+		{ "capability { add-path send; } add-path { all; }", ADDPATH_NONE },
+		{ "capability { add-path send; } add-path { l2vpn evpn; ipv4 mup; }",
+		    ADDPATH_SEND },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config *c = read_neighbor(rows[i].body);
+		const struct caps *o = &c->neighbors[0]->peer.caps;
+
+		cr_expect(
+		    o->addpath[family("l2vpn", "evpn")->id] == rows[i].evpn, "%s", rows[i].body);
+		cr_expect(
+		    o->addpath[family("ipv4", "mup")->id] == ADDPATH_SEND, "%s", rows[i].body);
+		config_free(c);
+	}
+}
+
 Case(add_path, leaves_out_families_that_are_not_configured)
 {
 	struct config *c =

@@ -204,6 +204,33 @@ def test_adj_ribs_show_words_that_can_be_said(scene):
         rig.equal(sorted(lines), want, side)
 
 
+def test_paths_have_identifiers_where_that_was_agreed(scene):
+    offer = rig.capability(69, bytes.fromhex("00194603"))
+    peer = scene.peer(families=(EVPN, RTC), capable=[offer])
+    hand = scene.hand("h")
+    inside = "adj-rib-in true; capability { add-path send/receive; } add-path { l2vpn evpn; }"
+    scene.start(scene.process("h", "encoder json;") + section(peer, inside, processes="h", api="receive { parsed; update; }"))
+    peer.establish(keep=False)
+    rig.expect(offer in peer.opened, "offered")
+    expect_ends(peer)
+    family, words, nlri = ROUTES[3]
+    for path in ("0.0.0.1", "0.0.0.2"):
+        said = "l2vpn evpn %s path-information %s" % (words, path)
+        number = rig.prefix(path + "/32")[1:].hex()
+        hand.say("announce %s next-hop 192.0.2.1" % said)
+        rig.equal(hand.answer(), ["done"])
+        rig.expect(reach(family, number + nlri) in attributes_of(peer), "%s", path)
+        peer.send(rig.update(rig.attributes(next_hop="192.0.2.1", more=reach(family, number + nlri))))
+        (member,) = event_of(hand)["announce"][family]["192.0.2.1"]
+        rig.equal(member["path-information"], path)
+        for side in ("in", "out"):
+            hand.say("show adj-rib " + side)
+            rig.expect(any(said in line for line in hand.answer()), "%s in %s", said, side)
+    hand.say("withdraw l2vpn evpn %s path-information 0.0.0.1" % words)
+    rig.equal(hand.answer(), ["done"])
+    rig.expect(unreach(family, "00000001" + nlri) in attributes_of(peer), "withdrawn")
+
+
 TOLD = {  # the tunnel, and what a community without a name is
     "4.2": ("pmsi:ingressreplication:1:6(100):10.4.4.4", ""),
     "5.0": ("pmsi:ingressreplication:1:6(100):10.4.4.4", ""),

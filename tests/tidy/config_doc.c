@@ -31,7 +31,8 @@ static const struct {
 	    "families have to be among those of the neighbor." },
 	{ "add-path",
 	    "RFC 7911: the families for which the capability `add-path` is offered, `AFI SAFI` a "
-	    "line. Behind it `limit N` asks the peer for no more than N paths of a prefix." },
+	    "line. Behind it `limit N` asks the peer for no more than N paths of a prefix. Without "
+	    "the section it is all that ExaBGP offers: not `l2vpn evpn`, which has to be named." },
 	{ "api",
 	    "Who hears of the neighbor, and who may command it. Several sections may stand here; "
 	    "the name behind `api` is for templates, where sections of one name become one." },

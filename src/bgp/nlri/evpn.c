@@ -162,6 +162,7 @@ json(struct emit *e, const struct nlri *n)
 	nlri_raw_emit(e, n->bytes);
 	if (v.rd.at != NULL)
 		emit_members(e, &v);
+	nlri_path_emit(e, n);
 	emit_close(e);
 }
 
@@ -178,6 +179,7 @@ const struct family family_l2vpn_evpn = {
 	.afi_word = "l2vpn",
 	.safi_word = "evpn",
 	.name = "l2vpn evpn",
+	.traits = FAMILY_PATH_ID | FAMILY_PATH_ID_NAMED,
 	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16), /* RFC 7432 9.2 */
 	.pass = pass,
 	.key = key,

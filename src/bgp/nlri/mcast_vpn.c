@@ -135,12 +135,17 @@ emit(struct emit *e, const struct nlri *n)
 	struct reader r = reader_on(n->bytes);
 	struct mcast m = mcast_read(&r, nlri_addr_len(n->family->afi));
 
-	if (e->spelling == SPELL_JSON)
+	if (nlri_brief(e, n->family))
+		return;
+	if (e->spelling == SPELL_JSON) {
 		json(e, n, &m);
-	else if (e->spelling == SPELL_WORDS)
+		return;
+	}
+	if (e->spelling == SPELL_WORDS)
 		words(e, n, &m);
-	else if (!nlri_brief(e, n->family))
+	else
 		text_long(e, n, &m);
+	nlri_path_emit(e, n);
 }
 
 static void

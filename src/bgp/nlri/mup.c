@@ -162,6 +162,7 @@ json(struct emit *e, const struct nlri *n, const struct mup *m)
 	emit_uint(e, &JSON_ONLY("code"), m->type);
 	if (m->known)
 		json_known(e, n, m);
+	nlri_path_emit(e, n);
 	nlri_raw_emit(e, n->bytes);
 	emit_close(e);
 }
@@ -250,12 +251,17 @@ emit(struct emit *e, const struct nlri *n)
 	struct reader r = reader_on(n->bytes);
 	struct mup m = mup_read(&r, nlri_addr_len(n->family->afi));
 
-	if (e->spelling == SPELL_JSON)
+	if (nlri_brief(e, n->family))
+		return;
+	if (e->spelling == SPELL_JSON) {
 		json(e, n, &m);
-	else if (e->spelling == SPELL_WORDS)
+		return;
+	}
+	if (e->spelling == SPELL_WORDS)
 		words(e, n, &m);
-	else if (!nlri_brief(e, n->family))
+	else
 		text_long(e, n, &m);
+	nlri_path_emit(e, n);
 }
 
 /* PREFIX rd A:B; only the bytes that hold the prefix are sent. */
@@ -401,7 +407,7 @@ const struct family family_ipv4_mup = {
 	.afi_word = "ipv4",
 	.safi_word = "mup",
 	.name = "ipv4 mup",
-	.traits = FAMILY_NEXT_HOP_ATTR,
+	.traits = FAMILY_NEXT_HOP_ATTR | FAMILY_PATH_ID,
 	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
 	.pass = pass,
 	.emit = emit,
@@ -416,6 +422,7 @@ const struct family family_ipv6_mup = {
 	.afi_word = "ipv6",
 	.safi_word = "mup",
 	.name = "ipv6 mup",
+	.traits = FAMILY_PATH_ID,
 	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
 	.pass = pass,
 	.emit = emit,

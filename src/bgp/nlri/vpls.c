@@ -2,6 +2,7 @@
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/rd.h"
+#include "nlri/words.h"
 
 #define VALUE_LEN  17
 #define LABEL_MOST 0xfffff
@@ -59,6 +60,7 @@ emit(struct emit *e, const struct nlri *n)
 	emit_uint(e, &FIELD("base"), v.base >> 4);
 	emit_uint(e, &FIELD("offset"), v.offset);
 	emit_uint(e, &FIELD("size"), v.size);
+	nlri_path_emit(e, n);
 	emit_close(e);
 }
 

@@ -164,6 +164,15 @@ nlri_brief(struct emit *e, const struct family *f)
 }
 
 void
+nlri_path_emit(struct emit *e, const struct nlri *n)
+{
+	struct addr id = addr_v4_of(n->path_id);
+
+	if (n->has_path_id)
+		emit_addr(e, &FIELD("path-information"), &id);
+}
+
+void
 nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words)
 {
 	enum spelling spelling = e->spelling;
@@ -176,6 +185,7 @@ nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller
 	}
 	e->spelling = SPELL_WORDS;
 	words(e, n);
+	nlri_path_emit(e, n);
 	e->spelling = spelling;
 }
 

@@ -45,6 +45,8 @@ void nlri_pairs(struct lex *lx, uint8_t *to, size_t n, const char *what);
 /* An NLRI whose TEXT, where all of it is shown, is its WORDS. */
 typedef void nlri_speller(struct emit *e, const struct nlri *n);
 void nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words);
+/* path-information 1.2.3.4, if it has an identifier. */
+void nlri_path_emit(struct emit *e, const struct nlri *n);
 /* TEXT of an update: afi ipv4 safi mup. */
 void nlri_family_emit(struct emit *e, const struct family *f);
 /* Is that all which is to be said here? Then it has been. Else it is JSON, WORDS, or a TEXT that
