@@ -73,18 +73,49 @@ struct metric_loop {
 	const struct histogram *lag;
 };
 
+/* A descriptor that the loop watches. */
+struct metric_fd {
+	const char *of; /* what it serves */
+	uint64_t fd;
+	uint64_t reads; /* 0 or 1: woken for reading */
+	uint64_t writes;
+};
+
+/* Both directions of one connection or pipe. */
+struct metric_buffer {
+	const char *stage; /* "peer" "helper" "client" */
+	const char *of;
+	uint64_t fd;
+	uint64_t held;     /* 0 or 1: it is not read */
+	uint64_t unread;   /* bytes that wait in the kernel */
+	uint64_t have;     /* bytes of what is not whole, or has not had its turn */
+	uint64_t need;     /* bytes more make a message, or its header, at least */
+	const char *place; /* where an end would fall: "between" "header" "body" */
+	uint64_t blobs;    /* that wait to be written */
+	uint64_t bytes;    /* of these */
+	uint64_t unsent;   /* bytes that the other side's kernel has not taken */
+	uint64_t bytes_in;
+	uint64_t bytes_out;
+};
+
 struct metrics {                        /* all of them; what is not asked for is empty */
 	const struct metric_loop *loop; /* NULL: none */
 	const struct metric_queue *queues;
 	size_t queue_count;
 	const struct metric_peer *peers;
 	size_t peer_count;
+	const struct metric_fd *fds;
+	size_t fd_count;
+	const struct metric_buffer *buffers;
+	size_t buffer_count;
 };
 
 void metrics_text(const struct metrics *m, struct text *to);
-/* One line: {"loop": {...}, "queues": [...], "peers": [...]} */
+/* One line: {"loop": {...}, "queues": [...], "peers": [...]}; not of descriptors and buffers */
 void metrics_json(const struct metrics *m, struct text *to);
 void metrics_prometheus(const struct metrics *m, struct text *to);
-/* One line each: a list, an object. */
+/* One line each: lists, and an object. */
 void metrics_queues_json(const struct metrics *m, struct text *to);
 void metrics_loop_json(const struct metrics *m, struct text *to);
+void metrics_fds_json(const struct metrics *m, struct text *to);
+void metrics_buffers_json(const struct metrics *m, struct text *to);

@@ -9,13 +9,19 @@ struct measured {
 	struct metric_loop loop;
 	struct metric_queue *queues;
 	struct metric_peer *peers;
+	struct metric_fd *fds;
+	struct metric_buffer *buffers;
 	size_t queue_count;
 	size_t peer_count;
+	size_t fd_count;
+	size_t buffer_count;
 };
 
 void measure_loop(struct engine *e, struct measured *to);
 void measure_queues(struct engine *e, struct measured *to);
 void measure_peers(struct engine *e, struct measured *to);
+void measure_fds(struct engine *e, struct measured *to);
+void measure_buffers(struct engine *e, struct measured *to);
 void measured_free(struct measured *m);
 /* All high-water marks start again. */
 void measure_reset(struct engine *e);

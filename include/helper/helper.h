@@ -8,8 +8,10 @@
 #include "base/histogram.h"
 #include "base/slice.h"
 #include "base/text.h"
+#include "frame/frame.h"
 #include "helper/conf.h"
 #include "loop/loop.h"
+#include "loop/stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -127,6 +129,10 @@ size_t helper_queued(const struct helper *h, size_t *bytes); /* items, answers a
 bool helper_shut(const struct helper *h);                    /* its feeders were told to hold */
 bool helper_full(const struct helper *h);                    /* no more long answers until room() */
 void helper_count(const struct helper *h, struct helper_counts *to);
+/* Its pipes; NULL: it has none. Borrowed. */
+const struct stream *helper_stream(const struct helper *h, const struct framer **f);
+/* The last steps of its life, one line each, oldest first. */
+void helper_history(const struct helper *h, struct text *to);
 void helper_reset_marks(struct helper *h); /* high-water marks start again */
 bool helper_acks(const struct helper *h);  /* ack control, per helper */
 void helper_set_acks(struct helper *h, bool on);

@@ -9,7 +9,9 @@
 #include "bgp/session.h"
 #include "flow/level.h"
 #include "flow/queue.h"
+#include "frame/frame.h"
 #include "loop/loop.h"
+#include "loop/stream.h"
 #include "peer/conf.h"
 #include "peer/fsm.h"
 #include "rib/in.h"
@@ -121,6 +123,8 @@ const struct peer_counts *peer_counted(const struct peer *p);
 /* What it said and is not taken yet, and what it is to be told: routes that are pending, bytes that
  * are queued. Borrowed. */
 const struct queue *peer_intake(const struct peer *p);
+/* The connection that is furthest; NULL: none. */
+const struct stream *peer_stream(const struct peer *p, const struct framer **f);
 const struct batch *peer_batches(const struct peer *p);
 const struct level *peer_sending(struct peer *p);
 void peer_reset_marks(struct peer *p); /* their high-water marks start again */

@@ -39,6 +39,8 @@ struct sheet {              /* records of one kind */
 #define QUEUE(member) offsetof(struct metric_queue, member)
 #define PEER(member)  offsetof(struct metric_peer, member)
 #define LOOP(member)  offsetof(struct metric_loop, member)
+#define FD(member)     offsetof(struct metric_fd, member)
+#define BUFFER(member) offsetof(struct metric_buffer, member)
 
 static const struct figure queue_rows[] = {
 	{ "depth", "depth", FIGURE_GAUGE, false, QUEUE(depth), "Items that wait." },
@@ -94,6 +96,26 @@ static const struct figure loop_rows[] = {
 	{ "lag", "lag", FIGURE_TIMES, true, LOOP(lag), "How long rounds took." },
 };
 
+static const struct figure fd_rows[] = {
+	{ "fd", "fd", FIGURE_GAUGE, false, FD(fd), "Its number." },
+	{ "reads", "reads", FIGURE_GAUGE, false, FD(reads), "Whether it is watched for input." },
+	{ "writes", "writes", FIGURE_GAUGE, false, FD(writes), "Whether it is watched for room." },
+};
+
+static const struct figure buffer_rows[] = {
+	{ "fd", "fd", FIGURE_GAUGE, false, BUFFER(fd), "The descriptor that is read." },
+	{ "held", "held", FIGURE_GAUGE, false, BUFFER(held), "Whether it is not read." },
+	{ "unread", "unread", FIGURE_GAUGE, false, BUFFER(unread), "Bytes not read yet." },
+	{ "have", "have", FIGURE_GAUGE, false, BUFFER(have), "Bytes read and not used yet." },
+	{ "need", "need", FIGURE_GAUGE, false, BUFFER(need), "Bytes missing at least." },
+	{ "place", NULL, FIGURE_WORD, false, BUFFER(place), NULL },
+	{ "blobs", "blobs", FIGURE_GAUGE, false, BUFFER(blobs), "Pieces to be written." },
+	{ "bytes", "bytes", FIGURE_GAUGE, false, BUFFER(bytes), "Bytes to be written." },
+	{ "unsent", "unsent", FIGURE_GAUGE, false, BUFFER(unsent), "Bytes not acknowledged." },
+	{ "bytes-in", "in_bytes", FIGURE_COUNTER, false, BUFFER(bytes_in), "Bytes read." },
+	{ "bytes-out", "out_bytes", FIGURE_COUNTER, false, BUFFER(bytes_out), "Bytes written." },
+};
+
 #define ROWS(of) .rows = of, .row_count = sizeof(of) / sizeof((of)[0])
 
 static const struct sheet queue_sheet = {
@@ -119,6 +141,24 @@ static const struct sheet loop_sheet = {
 	.metric = "peerpipe_loop",
 	ROWS(loop_rows),
 	.size = sizeof(struct metric_loop),
+};
+
+static const struct sheet fd_sheet = {
+	.word = "fd",
+	.metric = "peerpipe_fd",
+	ROWS(fd_rows),
+	.size = sizeof(struct metric_fd),
+	.labels = { "of" },
+	.label_count = 1,
+};
+
+static const struct sheet buffer_sheet = {
+	.word = "buffer",
+	.metric = "peerpipe_buffer",
+	ROWS(buffer_rows),
+	.size = sizeof(struct metric_buffer),
+	.labels = { "stage", "of" },
+	.label_count = 2,
 };
 
 void
@@ -283,6 +323,8 @@ metrics_text(const struct metrics *m, struct text *to)
 		sheet_text(&loop_sheet, m->loop, 1, to);
 	sheet_text(&queue_sheet, m->queues, m->queue_count, to);
 	sheet_text(&peer_sheet, m->peers, m->peer_count, to);
+	sheet_text(&fd_sheet, m->fds, m->fd_count, to);
+	sheet_text(&buffer_sheet, m->buffers, m->buffer_count, to);
 }
 
 void
@@ -299,13 +341,31 @@ metrics_json(const struct metrics *m, struct text *to)
 	text_char(to, '\n');
 }
 
-void
-metrics_queues_json(const struct metrics *m, struct text *to)
+static void
+list_json(const struct sheet *s, const void *records, size_t count, struct text *to)
 {
 	struct emit e = emit_on(to, SPELL_JSON, 0);
 
-	sheet_list(&e, &BARE, &queue_sheet, m->queues, m->queue_count);
+	sheet_list(&e, &BARE, s, records, count);
 	text_char(to, '\n');
+}
+
+void
+metrics_queues_json(const struct metrics *m, struct text *to)
+{
+	list_json(&queue_sheet, m->queues, m->queue_count, to);
+}
+
+void
+metrics_fds_json(const struct metrics *m, struct text *to)
+{
+	list_json(&fd_sheet, m->fds, m->fd_count, to);
+}
+
+void
+metrics_buffers_json(const struct metrics *m, struct text *to)
+{
+	list_json(&buffer_sheet, m->buffers, m->buffer_count, to);
 }
 
 void

@@ -1,18 +1,19 @@
 /* What is measured: queues, the loop, everything. */
 #include "call.h"
 
+#include "base/num.h"
 #include "engine/measure.h"
 
 /* The last word; json was cut off already. */
 enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_NONE };
 
 static enum form
-form_of(struct call *c)
+form_of(struct call *c, bool prometheus)
 {
 	enum form form = c->json ? FORM_JSON : FORM_TEXT;
 
 	if (!lex_over(c->lx)) {
-		if (!lex_is(c->lx, "prometheus"))
+		if (!prometheus || !lex_is(c->lx, "prometheus"))
 			return FORM_NONE;
 		(void)lex_next(c->lx);
 		form = FORM_PROMETHEUS;
@@ -23,16 +24,20 @@ form_of(struct call *c)
 typedef void say_fn(const struct metrics *m, struct text *to);
 
 static enum call_result
-say(struct call *c, struct measured *from, bool loop, say_fn *json)
+say(struct call *c, struct measured *from, bool prometheus, say_fn *json)
 {
 	struct metrics m = {
-		.loop = loop ? &from->loop : NULL,
+		.loop = from->loop.lag == NULL ? NULL : &from->loop,
 		.queues = from->queues,
 		.queue_count = from->queue_count,
 		.peers = from->peers,
 		.peer_count = from->peer_count,
+		.fds = from->fds,
+		.fd_count = from->fd_count,
+		.buffers = from->buffers,
+		.buffer_count = from->buffer_count,
 	};
-	enum form form = form_of(c);
+	enum form form = form_of(c, prometheus);
 
 	switch (form) {
 	case FORM_TEXT: metrics_text(&m, c->answer); break;
@@ -41,8 +46,9 @@ say(struct call *c, struct measured *from, bool loop, say_fn *json)
 	case FORM_NONE: break;
 	}
 	measured_free(from);
-	return form == FORM_NONE ? call_fails(c, "expected json, prometheus or nothing")
-				 : CALL_DONE;
+	if (form != FORM_NONE)
+		return CALL_DONE;
+	return call_fails(c, "expected json%s or nothing", prometheus ? ", prometheus" : "");
 }
 
 static enum call_result
@@ -51,7 +57,7 @@ show_queues(struct call *c)
 	struct measured m = { 0 };
 
 	measure_queues(c->engine, &m);
-	return say(c, &m, false, metrics_queues_json);
+	return say(c, &m, true, metrics_queues_json);
 }
 
 static enum call_result
@@ -75,6 +81,61 @@ show_metrics(struct call *c)
 }
 
 static enum call_result
+show_fds(struct call *c)
+{
+	struct measured m = { 0 };
+
+	measure_fds(c->engine, &m);
+	return say(c, &m, false, metrics_fds_json);
+}
+
+static enum call_result
+show_buffers(struct call *c)
+{
+	struct measured m = { 0 };
+
+	measure_buffers(c->engine, &m);
+	return say(c, &m, false, metrics_buffers_json);
+}
+
+/* Each line of a history behind whose it is. */
+static void
+put_history(struct call *c, const char *of, struct text *history)
+{
+	struct slice rest;
+	struct slice line;
+
+	for (rest = text_view(history); word_cut(rest, '\n', &line, &rest);) {
+		text_format(c->answer, "%s: ", of);
+		text_slice(c->answer, line);
+		text_char(c->answer, '\n');
+	}
+	text_clear(history);
+}
+
+static enum call_result
+show_history(struct call *c)
+{
+	struct text history = { 0 };
+	struct crew *crew;
+
+	if (c->json || !lex_over(c->lx))
+		return call_fails(c, "expected nothing behind show history");
+	for (size_t i = 0; i < engine_member_count(c->engine); i++) {
+		const struct peer *p = engine_member(c->engine, i)->peer;
+
+		peer_history(p, &history);
+		put_history(c, peer_name(p), &history);
+	}
+	for (size_t i = 0; (crew = engine_crew(c->engine, i)) != NULL; i++) {
+		helper_history(crew->helper, &history);
+		put_history(c, crew->conf->name, &history);
+	}
+	text_free(&history);
+	return CALL_DONE;
+}
+
+static enum call_result
 clear_high_water(struct call *c)
 {
 	measure_reset(c->engine);
@@ -85,6 +146,9 @@ const struct command commands_metrics[] = {
 	{ "show queues", "[ prometheus ]", false, show_queues },
 	{ "show loop", "[ prometheus ]", false, show_loop },
 	{ "show metrics", "[ prometheus ]", false, show_metrics },
+	{ "show fds", NULL, false, show_fds },
+	{ "show buffers", NULL, false, show_buffers },
+	{ "show history", NULL, false, show_history },
 	{ "clear high-water", NULL, false, clear_high_water },
 	{ 0 },
 };

@@ -83,6 +83,16 @@ client_measure(struct client *c)
 		stream_release(&c->stream);
 }
 
+const struct stream *
+control_stream(struct list *link, const char **name, const struct framer **f)
+{
+	struct client *c = owner_of(link, struct client, link);
+
+	*name = c->name;
+	*f = &c->lines;
+	return &c->stream;
+}
+
 struct level *
 control_level(struct list *link, const char **name)
 {

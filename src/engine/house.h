@@ -113,6 +113,7 @@ void refuse_end_all(struct engine *e);
 void control_open(struct engine *e);
 void control_close(struct engine *e);
 /* A client in e->clients: its name, and its level as of now. */
+const struct stream *control_stream(struct list *link, const char **name, const struct framer **f);
 struct level *control_level(struct list *link, const char **name);
 
 /* retired.c */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "bgp/message.h"
+#include "loop/net.h"
 
 #define QUEUES_OF_MEMBER 2
 #define QUEUES_OF_CREW   2
@@ -14,6 +15,8 @@ measured_free(struct measured *m)
 {
 	mem_free(m->queues);
 	mem_free(m->peers);
+	mem_free(m->fds);
+	mem_free(m->buffers);
 	*m = (struct measured){ 0 };
 }
 
@@ -195,6 +198,100 @@ measure_peers(struct engine *e, struct measured *to)
 		count_messages(c->received, &at->received);
 		count_messages(c->sent, &at->sent);
 	}
+}
+
+static void
+count_watch(const struct watch *w, void *to)
+{
+	(void)w;
+	(*(size_t *)to)++;
+}
+
+static void
+add_watch(const struct watch *w, void *to)
+{
+	struct measured *m = to;
+
+	m->fds[m->fd_count++] = (struct metric_fd){
+		.of = w->name,
+		.fd = (uint64_t)w->fd, /* an open one */
+		.reads = (w->want & LOOP_IN) != 0,
+		.writes = (w->want & LOOP_OUT) != 0,
+	};
+}
+
+void
+measure_fds(struct engine *e, struct measured *to)
+{
+	size_t n = 0;
+
+	loop_watches(e->loop, count_watch, &n);
+	to->fds = mem_zero(n, sizeof(*to->fds));
+	loop_watches(e->loop, add_watch, to);
+}
+
+/* What the kernel says of a descriptor; of one that can't say nothing is told. */
+static uint64_t
+told(int bytes)
+{
+	return bytes < 0 ? METRIC_UNKNOWN : (uint64_t)bytes;
+}
+
+static struct metric_buffer
+buffer_of(const char *stage, const char *of, const struct stream *s, const struct framer *f)
+{
+	static const char *const places[] = {
+		[FRAME_BETWEEN] = "between",
+		[FRAME_IN_HEADER] = "header",
+		[FRAME_IN_BODY] = "body",
+	};
+	struct slice have = stream_input(s);
+
+	return (struct metric_buffer){
+		.stage = stage,
+		.of = of,
+		.fd = told(s->read_fd),
+		.held = stream_held(s),
+		.unread = told(net_unread(s->read_fd)),
+		.have = have.len,
+		.need = frame_need(f, have),
+		.place = places[frame_place_of(f, have)],
+		.blobs = s->queue_count,
+		.bytes = s->queue_bytes,
+		.unsent = told(net_unsent(s->write_fd)),
+		.bytes_in = s->bytes_in,
+		.bytes_out = s->bytes_out,
+	};
+}
+
+void
+measure_buffers(struct engine *e, struct measured *to)
+{
+	const struct framer *f;
+	size_t n = 0;
+
+	to->buffers =
+	    mem_zero(e->member_count + e->crew_count + e->client_count, sizeof(*to->buffers));
+	for (size_t i = 0; i < e->member_count; i++) {
+		struct peer *p = e->members[i]->peer;
+		const struct stream *s = peer_stream(p, &f);
+
+		if (s != NULL)
+			to->buffers[n++] = buffer_of("peer", peer_name(p), s, f);
+	}
+	for (size_t i = 0; i < e->crew_count; i++) {
+		const struct stream *s = helper_stream(e->crews[i]->helper, &f);
+
+		if (s != NULL)
+			to->buffers[n++] = buffer_of("helper", e->crews[i]->conf->name, s, f);
+	}
+	list_each (link, &e->clients) {
+		const char *name;
+		const struct stream *s = control_stream(link, &name, &f);
+
+		to->buffers[n++] = buffer_of("client", name, s, f);
+	}
+	to->buffer_count = n;
 }
 
 void

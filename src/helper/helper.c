@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/num.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -215,7 +216,48 @@ do_release(struct helper *h)
 	feed_reset(h); /* which counts what the stream has not written */
 	stream_close(&h->stream);
 	h->held = false;
+	level_set(&h->reading, 0, 0, false, loop_now(h->loop));
 	h->closing = false;
+}
+
+static void
+remember(struct helper *h, enum life_event event, enum life_state next)
+{
+	h->steps[h->step_count++ % HELPER_STEPS] = (struct lived){
+		.at = loop_now(h->loop),
+		.state = h->state,
+		.event = event,
+		.next = next,
+	};
+}
+
+void
+helper_history(const struct helper *h, struct text *to)
+{
+	size_t first = h->step_count > HELPER_STEPS ? h->step_count - HELPER_STEPS : 0;
+
+	for (size_t i = first; i < h->step_count; i++) {
+		const struct lived *s = &h->steps[i % HELPER_STEPS];
+		usec ago = loop_now(h->loop) - s->at;
+
+		text_format(to, "ago=%lld.%03llds state=%s event=%s next=%s\n",
+		    (long long)(ago / USEC_SECOND), (long long)(ago % USEC_SECOND / USEC_MSEC),
+		    life_state_name(s->state), life_event_name(s->event), life_state_name(s->next));
+	}
+}
+
+static void
+log_history(const struct helper *h)
+{
+	struct text history = { 0 };
+	struct slice rest;
+	struct slice line;
+
+	helper_history(h, &history);
+	for (rest = text_view(&history); word_cut(rest, '\n', &line, &rest);)
+		log_say(LOG_WARN, LOG_PROCESSES, "helper %s step %.*s", h->conf->name,
+		    (int)line.len, (const char *)line.at); /* a line is short */
+	text_free(&history);
 }
 
 static void
@@ -230,12 +272,15 @@ do_judge(struct helper *h)
 	    h->limits.respawns, h->limits.respawn_window);
 	if (h->delay > 0 && h->limits.final) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s ended too often", h->conf->name);
+		log_history(h);
 		take_step(h, LIFE_ENOUGH);
 		return;
 	}
-	if (h->delay > 0)
+	if (h->delay > 0) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s is started again in %d s",
 		    h->conf->name, (int)(h->delay / USEC_SECOND));
+		log_history(h);
+	}
 	take_step(h, LIFE_RETRY);
 }
 
@@ -284,6 +329,7 @@ take_step(struct helper *h, enum life_event event)
 {
 	struct life_step step = life_step(h->state, event);
 
+	remember(h, event, step.next);
 	if (step.next != h->state)
 		timer_stop(&h->timer);
 	h->state = step.next;
@@ -422,6 +468,13 @@ helper_state_of(const struct helper *h)
 	};
 
 	return of[h->state];
+}
+
+const struct stream *
+helper_stream(const struct helper *h, const struct framer **f)
+{
+	*f = &h->framer;
+	return h->stream.loop == NULL ? NULL : &h->stream;
 }
 
 void *

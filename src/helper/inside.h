@@ -16,6 +16,15 @@
  * a tenth of a millisecond or two to carry out. */
 #define HELPER_SHARE ((size_t)16 * 1024)
 
+#define HELPER_STEPS 32
+
+struct lived { /* a step of its life */
+	usec at;
+	enum life_state state;
+	enum life_event event;
+	enum life_state next;
+};
+
 struct helper {
 	struct loop *loop;
 	const struct helper_conf *conf;
@@ -27,6 +36,8 @@ struct helper {
 
 	enum life_state state;
 	struct life_tally tally;
+	struct lived steps[HELPER_STEPS];
+	size_t step_count; /* ever */
 	usec born;   /* when it was started last */
 	usec delay;  /* until the next start */
 	bool unborn; /* the last start failed */

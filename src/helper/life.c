@@ -117,3 +117,44 @@ life_delay(struct life_tally *t, usec now, usec lived, bool failed, unsigned mos
 	t->waits++;
 	return delay < LIFE_DELAY_MAX ? delay : LIFE_DELAY_MAX;
 }
+
+const char *
+life_state_name(enum life_state s)
+{
+	static const char *const names[LIFE_STATES] = {
+		[LIFE_STAY] = "STAY",
+		[LIFE_OFF] = "OFF",
+		[LIFE_SPAWNING] = "SPAWNING",
+		[LIFE_RUNNING] = "RUNNING",
+		[LIFE_MUTE] = "MUTE",
+		[LIFE_DRAINING] = "DRAINING",
+		[LIFE_CONDEMNED] = "CONDEMNED",
+		[LIFE_DOWN] = "DOWN",
+		[LIFE_WAITING] = "WAITING",
+		[LIFE_GONE] = "GONE",
+		[LIFE_LAST] = "LAST",
+		[LIFE_TERM] = "TERM",
+		[LIFE_KILL] = "KILL",
+	};
+
+	return names[s];
+}
+
+const char *
+life_event_name(enum life_event e)
+{
+	static const char *const names[LIFE_EVENTS] = {
+		[LIFE_START] = "START",
+		[LIFE_SPAWNED] = "SPAWNED",
+		[LIFE_FAILED] = "FAILED",
+		[LIFE_CLOSED] = "CLOSED",
+		[LIFE_DIED] = "DIED",
+		[LIFE_FAULT] = "FAULT",
+		[LIFE_TIMER] = "TIMER",
+		[LIFE_STOP] = "STOP",
+		[LIFE_RETRY] = "RETRY",
+		[LIFE_ENOUGH] = "ENOUGH",
+	};
+
+	return names[e];
+}

@@ -57,6 +57,8 @@ struct life_step {
 	unsigned todo;
 };
 
+const char *life_state_name(enum life_state s); /* "RUNNING" ... */
+const char *life_event_name(enum life_event e); /* "DIED" ... */
 struct life_step life_step(enum life_state now, enum life_event event);
 bool life_listens(enum life_state s); /* lines of its stdout are commands */
 bool life_alive(enum life_state s);   /* there is a process */

@@ -116,6 +116,17 @@ peer_intake(const struct peer *p)
 	return &p->intake.queue;
 }
 
+const struct stream *
+peer_stream(const struct peer *p, const struct framer **f)
+{
+	const struct conn *c = furthest(p);
+
+	if (c == NULL || c->stream.loop == NULL)
+		return NULL;
+	*f = &c->framer;
+	return &c->stream;
+}
+
 const struct batch *
 peer_batches(const struct peer *p)
 {

@@ -139,11 +139,39 @@ def test_batches_come_by_ticks(scene):
     rig.equal((intake["taken"], conserved(intake)), (105, True))
 
 
+def test_what_is_open_and_what_waits_in_it(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    start(scene, scene.process("h") + peer.section("h"))
+    hand.take()
+    peer.establish()
+    peer.send(rig.MARKER[:10])
+    hand.write(b"announce rou")  # whole when the test is done
+
+    def buffers():
+        return {b["stage"]: b for b in answer(cli(scene, "show buffers json"))}
+
+    rig.until(lambda: buffers()["peer"]["have"] == 10 and buffers()["helper"]["have"] == 12, "halves of messages")
+    found = buffers()
+    rig.equal((found["peer"]["need"], found["peer"]["place"], found["peer"]["held"]), (9, "header", 0))
+    rig.equal(found["helper"]["place"], "body")
+    hand.write(b"te 10.0.0.0/8 next-hop self\n")
+    rig.equal(hand.line(), "done")
+    opened = answer(cli(scene, "show fds json"))
+    rig.equal(sorted(set(f["of"] for f in opened)), ["control", "helper", "peer", "signals"])
+    rig.equal([f["reads"] for f in opened if f["of"] == "peer"], [1])
+    rig.equal(cli(scene, "show fds prometheus").splitlines()[0], "error: expected json or nothing")
+    steps = cli(scene, "show history").splitlines()
+    rig.expect(any("event=GOT_KEEPALIVE next=ESTABLISHED" in s and s.startswith("neighbor ") for s in steps), "%s", steps)
+    rig.expect(any(s.startswith("h: ") and s.endswith("state=SPAWNING event=SPAWNED next=RUNNING") for s in steps), "%s", steps)
+
+
 rig.main(
     [
         test_the_forms_say_the_same,
         test_prometheus_takes_it,
         test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
         test_batches_come_by_ticks,
+        test_what_is_open_and_what_waits_in_it,
     ]
 )
