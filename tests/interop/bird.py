@@ -2,6 +2,7 @@
 
 import re
 
+from alone import ROUTER
 from checks import main
 from router import ROUTER_AS, SPEAKER_AS, Router
 from routes import in_order, path_of
@@ -10,18 +11,10 @@ _CONFIG = '''
 log "%(log)s" all;
 router id 192.0.2.2;
 protocol device { }
-protocol static own4 {
-	ipv4;
-%(own4)s
-}
-protocol static own6 {
-	ipv6;
-%(own6)s
-}
+%(tables)s
 # MED goes to other systems only when a filter sets it.
 filter own {
-	if source != RTS_STATIC then reject;
-	bgp_med = bgp_med;
+	if source = RTS_STATIC && defined(bgp_med) then bgp_med = bgp_med;
 	accept;
 }
 template bgp speaker {
@@ -35,16 +28,7 @@ template bgp speaker {
 	error wait time 1, 1;
 	error forget time 1;
 	startup hold time 6;
-	ipv4 {
-		import all;
-		export filter own;
-		next hop address 192.0.2.2;
-	};
-	ipv6 {
-		import all;
-		export filter own;
-		next hop address 2001:db8::2;
-	};
+%(channels)s
 }
 protocol bgp v4 from speaker {
 	source address 192.0.2.2;
@@ -58,18 +42,56 @@ protocol bgp v6 from speaker {
 }
 '''
 
+_TABLE = '''
+protocol static own_%(table)s {
+	%(kind)s { table %(table)s; };
+%(own)s
+}
+'''
+
+_CHANNEL = '''
+	%(channel)s {
+		table %(table)s;
+		import all;
+		export filter own;
+		next hop address %(hop)s;
+	};
+'''
+
+# {family: (channel, table)}
+FAMILIES = {
+    'ipv4 unicast': ('ipv4', 'master4'),
+    'ipv6 unicast': ('ipv6', 'master6'),
+    'ipv4 multicast': ('ipv4 multicast', 'multicast4'),
+    'ipv6 multicast': ('ipv6 multicast', 'multicast6'),
+    'ipv4 nlri-mpls': ('ipv4 mpls', 'labelled4'),
+    'ipv6 nlri-mpls': ('ipv6 mpls', 'labelled6'),
+    'ipv4 mpls-vpn': ('vpn4 mpls', 'private4'),
+    'ipv6 mpls-vpn': ('vpn6 mpls', 'private6'),
+    'ipv4 flow': ('flow4', 'rules4'),
+    'ipv6 flow': ('flow6', 'rules6'),
+}
+
 
 class Bird(Router):
     name = 'BIRD'
     programs = ('/usr/sbin/bird', '/usr/sbin/birdc')
 
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.given = []  # (family, words)
+
     def config(self):
-        own = {4: '', 6: ''}
+        own = dict.fromkeys(self.families, '')
         for prefix, route in self.own.items():
-            own[6 if ':' in prefix else 4] += _static(prefix, route)
+            own['ipv6 unicast' if ':' in prefix else 'ipv4 unicast'] += _static(prefix, route)
+        for family, words in self.given:
+            own[family] += words + '\n'
         password = {ip: 'password "%s";' % word for ip, word in self.password.items()}
         self.write('bird.conf', _CONFIG % {
-            'log': self.log, 'own4': own[4], 'own6': own[6],
+            'log': self.log,
+            'tables': ''.join(_table(family, own[family]) for family in self.families),
+            'channels': ''.join(_channel(family) for family in self.families),
             'passive': 'off' if self.calls else 'on',
             'router_as': ROUTER_AS, 'speaker_as': SPEAKER_AS,
             'password4': password.get(4, ''), 'password6': password.get(6, '')})
@@ -108,9 +130,34 @@ class Bird(Router):
     def cease_heard(self):
         return 'Received: Administrative reset' in self.log_text()
 
+    def look(self, family, nlri):
+        return self.birdc('show', 'route', 'all', 'table', FAMILIES[family][1])
+
+    def give(self, family, words):
+        self.given.append((family, words))
+        self.config()
+        self.birdc('configure')
+
+    def take_back(self, family, words):
+        self.given.remove((family, words))
+        self.config()
+        self.birdc('configure')
+
     def count(self):
         """How many networks the IPv4 table has."""
         return int(re.search(r'for (\d+) networks', self.birdc('show', 'route', 'count'))[1])
+
+
+def _table(family, own):
+    channel, table = FAMILIES[family]
+    kind = channel.split()[0]
+    new = '' if table.startswith('master') else '%s table %s;' % (kind, table)
+    return new + _TABLE % {'kind': kind, 'table': table, 'own': own}
+
+
+def _channel(family):
+    channel, table = FAMILIES[family]
+    return _CHANNEL % {'channel': channel, 'table': table, 'hop': ROUTER[int(family[3])]}
 
 
 def _static(prefix, route):

@@ -20,12 +20,7 @@ router bgp %(router_as)d
  neighbor 192.0.2.1 remote-as %(speaker_as)d
  neighbor 2001:db8::1 remote-as %(router_as)d
 %(neighbors)s
- address-family ipv4 unicast
-%(activate)s
- exit-address-family
- address-family ipv6 unicast
-%(activate)s
- exit-address-family
+%(families)s
 exit
 route-map out permit 10
  set ip next-hop 192.0.2.2
@@ -41,8 +36,24 @@ _NEIGHBOR = ''' neighbor %(peer)s disable-connected-check
 
 _ACTIVATE = '''  neighbor %(peer)s activate
   neighbor %(peer)s send-community all
-  neighbor %(peer)s route-map out out
 '''
+
+_NEXT_HOP = '''  neighbor %(peer)s route-map out out
+'''
+
+FAMILIES = {
+    'ipv4 unicast': 'ipv4 unicast',
+    'ipv6 unicast': 'ipv6 unicast',
+    'ipv4 multicast': 'ipv4 multicast',
+    'ipv6 multicast': 'ipv6 multicast',
+    'ipv4 nlri-mpls': 'ipv4 labeled-unicast',
+    'ipv6 nlri-mpls': 'ipv6 labeled-unicast',
+    'ipv4 mpls-vpn': 'ipv4 vpn',
+    'ipv6 mpls-vpn': 'ipv6 vpn',
+    'ipv4 flow': 'ipv4 flowspec',
+    'ipv6 flow': 'ipv6 flowspec',
+    'l2vpn evpn': 'l2vpn evpn',
+}
 
 
 class Frr(Router):
@@ -61,7 +72,7 @@ class Frr(Router):
         self.write('bgpd.conf', _CONFIG % {
             'log': self.log, 'router_as': ROUTER_AS, 'speaker_as': SPEAKER_AS,
             'neighbors': neighbors,
-            'activate': ''.join(_ACTIVATE % {'peer': peer} for peer in peers)})
+            'families': ''.join(_family_config(family, peers) for family in self.families)})
         self.write('vtysh.conf', '')
 
     def command(self):
@@ -113,8 +124,29 @@ class Frr(Router):
         for afi in ('ipv4', 'ipv6'):
             self.vtysh('clear bgp %s unicast %s soft in' % (afi, SPEAKER[ip]))
 
+    def look(self, family, nlri):
+        if family == 'l2vpn evpn':
+            return self.vtysh('show bgp l2vpn evpn route detail')
+        what = 'detail' if family.endswith('flow') else nlri
+        return self.vtysh('show bgp %s %s' % (FAMILIES[family], what))
+
+    def give(self, family, words):
+        self.vtysh('configure terminal', 'router bgp %d' % ROUTER_AS,
+                   'address-family ' + FAMILIES[family], words)
+
+    def take_back(self, family, words):
+        self.give(family, 'no ' + words)
+
     def cease_heard(self):
         return 'Cease/Administrative Reset' in self.log_text()
+
+
+def _family_config(family, peers):
+    activate = _ACTIVATE
+    if family.endswith('unicast'):
+        activate += _NEXT_HOP
+    lines = ''.join(activate % {'peer': peer} for peer in peers)
+    return ' address-family %s\n%s exit-address-family\n' % (FAMILIES[family], lines)
 
 
 def _all_json(text):

@@ -28,13 +28,37 @@ _NEIGHBOR = '''
     keepalive-interval = 1
     connect-retry = 1
     idle-hold-time-after-reset = 1
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv4-unicast"
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv6-unicast"
 '''
+
+_FAMILY = '''
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "%s"
+'''
+
+# {family: (its name in the configuration, and after -a; None: only the log shows it)}
+FAMILIES = {
+    'ipv4 unicast': ('ipv4-unicast', 'ipv4'),
+    'ipv6 unicast': ('ipv6-unicast', 'ipv6'),
+    'ipv4 multicast': ('ipv4-multicast', None),
+    'ipv6 multicast': ('ipv6-multicast', None),
+    'ipv4 nlri-mpls': ('ipv4-labelled-unicast', 'ipv4-mpls'),
+    'ipv6 nlri-mpls': ('ipv6-labelled-unicast', 'ipv6-mpls'),
+    'ipv4 mpls-vpn': ('l3vpn-ipv4-unicast', 'vpnv4'),
+    'ipv6 mpls-vpn': ('l3vpn-ipv6-unicast', 'vpnv6'),
+    'ipv4 flow': ('ipv4-flowspec', 'ipv4-flowspec'),
+    'ipv6 flow': ('ipv6-flowspec', 'ipv6-flowspec'),
+    'ipv4 flow-vpn': ('l3vpn-ipv4-flowspec', 'ipv4-l3vpn-flowspec'),
+    'ipv6 flow-vpn': ('l3vpn-ipv6-flowspec', 'ipv6-l3vpn-flowspec'),
+    'ipv4 mup': ('ipv4-mup', 'ipv4-mup'),
+    'ipv6 mup': ('ipv6-mup', 'ipv6-mup'),
+    'ipv4 sr-policy': ('ipv4-srpolicy', None),
+    'ipv6 sr-policy': ('ipv6-srpolicy', None),
+    'ipv4 rtc': ('rtc', 'rtc'),
+    'l2vpn vpls': ('l2vpn-vpls', None),
+    'l2vpn evpn': ('l2vpn-evpn', 'evpn'),
+    'bgp-ls bgp-ls': ('ls', 'ls'),
+}
 
 
 class Gobgp(Router):
@@ -48,6 +72,7 @@ class Gobgp(Router):
             text += _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip], 'peer_as': peer_as,
                                  'password': self.password.get(ip, ''),
                                  'passive': 'false' if self.calls else 'true'}
+            text += ''.join(_FAMILY % FAMILIES[family][0] for family in self.families)
         self.write('gobgpd.conf', text)
 
     def command(self):
@@ -82,6 +107,19 @@ class Gobgp(Router):
 
     def refresh_in(self, ip):
         self.gobgp('neighbor', SPEAKER[ip], 'softresetin')
+
+    def look(self, family, nlri):
+        name, option = FAMILIES[family]
+        if option:
+            return self.gobgp('global', 'rib', '-a', option)
+        return '\n'.join(line for line in self.log_text().splitlines()
+                         if '{MpReach(%s): {Nexthop' % name in line)
+
+    def give(self, family, words):
+        self.gobgp('global', 'rib', 'add', '-a', FAMILIES[family][1], *words.split())
+
+    def take_back(self, family, words):
+        self.gobgp('global', 'rib', 'del', '-a', FAMILIES[family][1], *words.split())
 
     def cease_heard(self):
         return 'code 6(cease) subcode 4' in self.log_text()

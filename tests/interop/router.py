@@ -23,6 +23,7 @@ class Router:
         self.directory = directory
         self.log = os.path.join(directory, 'router.log')
         self.password = {}  # by IP version
+        self.families = ('ipv4 unicast', 'ipv6 unicast')  # in peerpipe's words
         self.calls = False  # it connects; else it waits to be connected to
         self.process = None
         self.own = {}
@@ -63,6 +64,18 @@ class Router:
 
     def refreshes(self, ip):
         """How many ROUTE-REFRESH it took from the speaker; for one that can't answer them."""
+        raise NotImplementedError
+
+    def look(self, family, nlri):
+        """What it shows of a family, or of the first word of an NLRI in it; see families.py."""
+        raise NotImplementedError
+
+    def give(self, family, words):
+        """Announces a route that stands in its own words in family_rows.py."""
+        raise NotImplementedError
+
+    def take_back(self, family, words):
+        """Withdraws it."""
         raise NotImplementedError
 
     cease = 4  # the subcode that a teardown is tried with

@@ -163,7 +163,7 @@ neighbor %(peer)s {
 	hold-time %(hold)d;
 	%(more)s
 	capability { route-refresh enable; %(capability)s }
-	family { ipv4 unicast; ipv6 unicast; }
+	family { %(families)s }
 	api { processes [ bridge ]; neighbor-changes; %(events)s }
 }
 '''
@@ -183,13 +183,14 @@ class Speaker:
         self.wire = None
 
     def start(self, sessions, events=EVENTS):
-        """sessions: {4: {...}, 6: {...}} with local_as, peer_as, hold, more, capability."""
+        """sessions: {4: {...}, 6: {...}} with local_as, peer_as, and what _NEIGHBOR has."""
         self.wire = Wire(os.path.join(self.directory, 'bridge'))
         conf = 'process bridge { run %s %s %s; encoder json; }\n' % (
             sys.executable, BRIDGE, self.wire.path)
         for ip, session in sessions.items():
             words = {'peer': ROUTER[ip], 'local': SPEAKER[ip], 'id': SPEAKER[4], 'hold': 6,
-                     'more': '', 'capability': '', 'events': events}
+                     'more': '', 'capability': '', 'events': events,
+                     'families': 'ipv4 unicast; ipv6 unicast;'}
             conf += _NEIGHBOR % {**words, **session}
         path = os.path.join(self.directory, 'speaker.conf')
         with open(path, 'w', encoding='ascii') as file:

@@ -1,0 +1,186 @@
+"""Families besides unicast: what a router shows of what peerpipe says, what it passes on, and what
+it says itself. Which routes, and how each router has them: family_rows.py."""
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+
+import alone
+from alone import ROUTER
+from family_rows import OWN, SAID, Cannot, Kept
+from router import ROUTER_AS, SPEAKER_AS
+from speaker import Speaker
+from tap import Unknown, Wrong, run, same, skip_all, until
+
+# What each end may add, and what a router tells of a path through itself.
+_OF_THE_SESSION = ('as-path', 'local-preference', 'med', 'originator-id', 'cluster-list')
+
+
+def shows(text, wanted):
+    """True if the pieces between ' ... ' follow each other in the text."""
+    at = 0
+    text = ' '.join(text.split())
+    for piece in wanted.split(' ... '):
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def routes_of(event, direction, kind, family):
+    """[(next hop, NLRI)] of an UPDATE event, without next hops for kind 'withdraw'."""
+    if event['type'] != 'update' or event['neighbor'].get('direction') != direction:
+        return []
+    told = event['neighbor']['message'].get('update', {}).get(kind, {}).get(family, {})
+    if kind == 'withdraw':
+        return [(None, nlri) for nlri in told]
+    return [(next_hop, nlri) for next_hop, nlris in told.items() for nlri in nlris]
+
+
+def attributes_of(event):
+    attribute = event['neighbor']['message']['update'].get('attribute', {})
+    return {key: value for key, value in attribute.items() if key not in _OF_THE_SESSION}
+
+
+def identity(nlri):
+    """Without what a withdrawal may say otherwise: RFC 8277 2.4."""
+    return {key: value for key, value in nlri.items() if key not in ('label', 'raw')}
+
+
+class Exchange:
+    """peerpipe with an external session over IPv4, and an internal one that hears what the router
+    passes on."""
+
+    def __init__(self, router, speaker):
+        self.router = router
+        self.speaker = speaker
+        self.column = router.name.lower()
+        said = [row for row in SAID if not isinstance(self.wanted(row), Cannot)]
+        self.own = [own for own in OWN if own.router == self.column]
+        self.router.families = sorted({row.family for row in said})
+
+    @property
+    def wire(self):
+        return self.speaker.wire
+
+    def wanted(self, row):
+        return getattr(row, self.column)
+
+    def sessions_come_up(self):
+        self.router.start()
+        families = ''.join('%s; ' % family for family in self.router.families)
+        ids = {4: '192.0.2.1', 6: '192.0.2.3'}  # a router passes nothing on to where it came from
+        self.speaker.start({ip: {'local_as': local_as, 'peer_as': ROUTER_AS, 'id': ids[ip],
+                                 'families': families, 'hold': 30}
+                            for ip, local_as in ((4, SPEAKER_AS), (6, ROUTER_AS))})
+        self.speaker.wait_up(0, self.router.settle)
+
+    def say(self, verb, row):
+        self.wire.do('neighbor %s %s %s %s' % (ROUTER[4], verb, row.family, row.says))
+
+    def wait_told(self, direction, row, since):
+        """(event, next hop, NLRI) of the first route of the family since then."""
+        def sees(event):
+            for next_hop, nlri in routes_of(event, direction, 'announce', row.family):
+                return event, next_hop, nlri
+            return None
+        return self.wire.wait('%s %s' % (direction, row.family), sees, since)
+
+    def one_is_shown(self, row):
+        wanted = self.wanted(row)
+        if isinstance(wanted, Cannot):
+            raise Unknown('%s %s' % (self.router.name, wanted.why))
+        since = self.wire.mark()
+        self.say('announce', row)
+        if isinstance(wanted, Kept):
+            self.wait_shown(row, wanted.text)
+            self.say('withdraw', row)
+            until('it is not shown any more', lambda: not self.sees(row, wanted.text))
+            return
+        self.wait_shown(row, wanted)
+        nlri = self.wait_passed_on(row, since)
+        self.say('withdraw', row)
+        self.wait_gone(row.family, nlri, since)
+
+    def sees(self, row, text):
+        return shows(self.router.look(row.family, row.nlri), text)
+
+    def wait_shown(self, row, text):
+        try:
+            until('it is shown', lambda: self.sees(row, text), 10)
+        except Wrong:
+            same(' '.join(self.router.look(row.family, row.nlri).split()), text, row.says)
+
+    def wait_passed_on(self, row, since):
+        event, next_hop, nlri = self.wait_told('send', row, since)
+        back, back_hop, back_nlri = self.wait_told('receive', row, since)
+        same(back_nlri, nlri, 'what is passed on')
+        same(attributes_of(back), attributes_of(event), 'attributes of it')
+        if back['neighbor']['address']['peer'] == ROUTER[6]:
+            same(back_hop, next_hop, 'its next hop')
+        return nlri
+
+    def wait_gone(self, family, nlri, since):
+        def sees(event):
+            return any(identity(told) == identity(nlri)
+                       for _, told in routes_of(event, 'receive', 'withdraw', family))
+        self.wire.wait('withdrawal of %s' % nlri, sees, since)
+
+    def one_of_its_own(self, own):
+        since = self.wire.mark()
+        self.router.give(own.family, own.words)
+        event, next_hop, nlri = self.wait_told('receive', own, since)
+        same((next_hop, nlri), (own.next_hop, own.told), own.words)
+        told = attributes_of(event)
+        told.pop('origin')
+        same(told, own.attributes, 'attributes')
+        self.router.take_back(own.family, own.words)
+        self.wait_gone(own.family, nlri, since)
+
+    def stop(self):
+        try:
+            self.speaker.stop()
+        finally:
+            self.router.stop()
+
+    def checks(self):
+        shown = [('%s is shown, passed on and withdrawn' % row.name,
+                  lambda row=row: self.one_is_shown(row)) for row in SAID]
+        own = [('%s of its own: %s' % (own.family, own.words.replace('#', '')[:50]),
+                lambda own=own: self.one_of_its_own(own)) for own in self.own]
+        return ([('sessions come up', self.sessions_come_up)] + shown + own
+                + [('all ends in peace', self.stop)])
+
+    def why(self):
+        text = 'events:\n' + self.wire.tail(4) if self.wire else ''
+        text += '\npeerpipe:\n' + self.speaker.log_tail(8)
+        log = self.router.log_text().splitlines()[-12:]
+        return text + self.router.name + ':\n' + '\n'.join(log)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('peerpipe')
+    parser.add_argument('router', help='bird, frr or gobgp')
+    arguments = parser.parse_args()
+    program = os.path.abspath(arguments.peerpipe)
+    router_class = getattr(importlib.import_module(arguments.router),
+                           arguments.router.capitalize())
+    if router_class.missing():
+        skip_all('%s is not installed' % router_class.missing())
+    why = alone.go_alone()
+    if why:
+        skip_all(why)
+    alone.settle()
+    with tempfile.TemporaryDirectory(dir='/run') as directory:
+        os.chmod(directory, 0o755)
+        exchange = Exchange(router_class(directory), Speaker(program, directory))
+        failed = run(exchange.checks(), exchange.why)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == '__main__':
+    main()

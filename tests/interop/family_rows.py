@@ -1,0 +1,241 @@
+"""A row a family: what peerpipe says, and what BIRD, FRR and GoBGP show of it; then what each of
+them says in its own words, and what a helper is told of that.
+
+Shown text is compared with single blanks; ' ... ' is anything. Next hops are nobody's.
+"""
+
+
+class Cannot:
+    """Stands in a column where a router shows nothing, and tells why."""
+
+    def __init__(self, why):
+        self.why = why
+
+
+NO = Cannot('has no such family')
+
+
+class Kept:
+    """Stands in a column where a router shows the text, but passes nothing on."""
+
+    def __init__(self, text):
+        self.text = text
+
+
+class Said:
+    def __init__(self, family, says, bird=NO, frr=NO, gobgp=NO):
+        self.family = family
+        self.says = says
+        self.nlri = says.split()[0]
+        self.name = '%s %s' % (family, ' '.join(says.split()[:2]))
+        self.bird = bird
+        self.frr = frr
+        self.gobgp = gobgp
+
+
+class Own:
+    def __init__(self, router, family, words, next_hop, told, **attributes):
+        self.router = router
+        self.family = family
+        self.words = words
+        self.next_hop = next_hop
+        self.told = told
+        self.attributes = {key.replace('_', '-'): value for key, value in attributes.items()}
+
+
+_AS_UNICAST = Cannot('takes NLRI of multicast for such of unicast')
+
+_RT = 'extended-community [ target:65001:7 ]'
+
+SAID = (
+    Said('ipv4 multicast', '198.18.1.0/24 next-hop 192.0.2.100',
+         bird='198.18.1.0/24 ... BGP.next_hop: 192.0.2.100',
+         frr='entry for 198.18.1.0/24 ... 4200000001 192.0.2.100',
+         gobgp=_AS_UNICAST),
+    Said('ipv6 multicast', '2001:db8:1801::/48 next-hop 2001:db8::100',
+         bird='2001:db8:1801::/48 ... BGP.next_hop: 2001:db8::100',
+         frr='entry for 2001:db8:1801::/48 ... 4200000001 2001:db8::100',
+         gobgp=_AS_UNICAST),
+    Said('ipv4 nlri-mpls', '198.18.2.0/24 label 1002 next-hop 192.0.2.100',
+         bird='198.18.2.0/24 ... BGP.mpls_label_stack: 1002',
+         frr=Kept('entry for 198.18.2.0/24 ... Remote label: 1002'),
+         gobgp='198.18.2.0/24 [1002] 192.0.2.100'),
+    Said('ipv6 nlri-mpls', '2001:db8:1802::/48 label 1002 next-hop 2001:db8::100',
+         bird='2001:db8:1802::/48 ... BGP.mpls_label_stack: 1002',
+         frr=Kept('entry for 2001:db8:1802::/48 ... Remote label: 1002'),
+         gobgp='2001:db8:1802::/48 [1002] 2001:db8::100'),
+    Said('ipv4 mpls-vpn', '198.18.3.0/24 rd 65001:7 label 1003 next-hop 192.0.2.100 ' + _RT,
+         bird='65001:7 198.18.3.0/24 ... BGP.ext_community: (rt, 65001, 7) '
+              'BGP.mpls_label_stack: 1003',
+         frr='65001:7:198.18.3.0/24 ... RT:65001:7 Remote label: 1003',
+         gobgp='65001:7:198.18.3.0/24 [1003] 192.0.2.100 ... {Extcomms: [65001:7]}'),
+    Said('ipv6 mpls-vpn', '2001:db8:1803::/48 rd 65001:7 label 1003 next-hop 2001:db8::100 ' + _RT,
+         bird='65001:7 2001:db8:1803::/48 ... BGP.ext_community: (rt, 65001, 7) '
+              'BGP.mpls_label_stack: 1003',
+         frr='65001:7:2001:db8:1803::/48 ... RT:65001:7 Remote label: 1003',
+         gobgp='65001:7:2001:db8:1803::/48 [1003] 2001:db8::100 ... {Extcomms: [65001:7]}'),
+    Said('ipv4 flow', 'destination 198.18.4.0/24 source 198.18.5.0/25 protocol [ =tcp =udp ] '
+         'destination-port [ >=80&<=90 =8080 ] source-port [ >1024 ] packet-length [ <=1500 ] '
+         'dscp 46 tcp-flags [ syn ] rate-limit 9600',
+         bird='flow4 { dst 198.18.4.0/24; src 198.18.5.0/25; proto 6,17; dport 80..90,8080; '
+              'sport > 1024; tcp flags !0x0/0x2; length <= 1500; dscp 46; } ... '
+              '(generic, 0x80060000, 0x46160000)',
+         frr='Destination Address 198.18.4.0/24 Source Address 198.18.5.0/25 '
+             'IP Protocol = 6 , = 17 Destination Port >= 80 , <= 90 , = 8080 Source Port > 1024 '
+             'TCP Flags ... 2 Packet Length <= 1500 DSCP field = 46 FS:rate 9600.000000',
+         gobgp='[destination: 198.18.4.0/24][source: 198.18.5.0/25][protocol: ==tcp ==udp]'
+               '[destination-port: >=80&<=90 ==8080][source-port: >1024][tcp-flags: S]'
+               '[packet-length: <=1500][dscp: ==46] ... {Extcomms: [rate: 9600.000000]}'),
+    Said('ipv4 flow', 'destination 198.18.6.0/24 fragment [ is-fragment ] redirect 65001:7',
+         bird='flow4 { dst 198.18.6.0/24; fragment !!is_fragment; } ... '
+              '(generic, 0x8008fde9, 0x7)',
+         frr='Destination Address 198.18.6.0/24 Packet Fragment ... FS:redirect VRF RT:65001:7',
+         gobgp='[destination: 198.18.6.0/24][fragment: is-fragment] ... [redirect: 65001:7]'),
+    Said('ipv6 flow', 'destination 2001:db8:1804::/48/0 next-header [ =udp ] source-port [ =53 ] '
+         'flow-label [ =7 ] discard',
+         bird='flow6 { dst 2001:db8:1804::/48; next header 17; sport 53; label 7; } ... '
+              '(generic, 0x80060000, 0x0)',
+         frr='Destination Address 2001:db8:1804::/48/off 0 IP Protocol = 17 Source Port = 53 '
+             'Packet Flow Label = 7 FS:rate 0.000000',
+         gobgp='[destination: 2001:db8:1804::/48/0][protocol: ==udp][source-port: ==53]'
+               '[label: ==7] ... {Extcomms: [discard]}'),
+    Said('ipv4 flow-vpn', 'rd 65001:7 destination 198.18.7.0/24 protocol [ =tcp ] discard ' + _RT,
+         gobgp='[rd: 65001:7][destination: 198.18.7.0/24][protocol: ==tcp] ... '
+               '{Extcomms: [65001:7], [discard]}'),
+    Said('ipv6 flow-vpn', 'rd 65001:7 source 2001:db8:1807::/48/0 next-header [ =tcp ] '
+         'mark 10 ' + _RT,
+         gobgp='[rd: 65001:7][source: 2001:db8:1807::/48/0][protocol: ==tcp] ... '
+               '{Extcomms: [65001:7], [remark: 10]}'),
+    Said('ipv4 mup', 'mup-isd 198.18.8.0/24 rd 65001:7 next-hop 2001:db8::100 ' + _RT
+         + ' bgp-prefix-sid-srv6 ( l3-service 2001:db8:0:1:: 0x48 [64,24,16,0,0,0] )',
+         gobgp='[type:isd][rd:65001:7][prefix:198.18.8.0/24] ... 2001:db8::100 ... '
+               '{SRv6 L3 Service Attribute: {SRv6 Information Sub TLV: SID: 2001:db8:0:1:: '),
+    Said('ipv4 mup', 'mup-dsd 198.18.8.1 rd 65001:7 next-hop 2001:db8::100 '
+         'extended-community [ target:65001:7 mup:10:10 ]',
+         gobgp='[type:dsd][rd:65001:7][prefix:198.18.8.1] ... [65001:7], [10:10]'),
+    Said('ipv4 mup', 'mup-t1st 198.18.8.1/32 rd 65001:7 teid 12345 qfi 9 endpoint 192.0.2.9 '
+         'next-hop 2001:db8::100 ' + _RT,
+         gobgp='[type:t1st][rd:65001:7][prefix:198.18.8.1/32] 12345 9 192.0.2.9 2001:db8::100'),
+    Said('ipv4 mup', 'mup-t2st 192.0.2.9 rd 65001:7 teid 12345/32 next-hop 2001:db8::100 ' + _RT,
+         gobgp='[type:t2st][rd:65001:7][endpoint:192.0.2.9][teid:12345] 2001:db8::100'),
+    Said('ipv6 mup', 'mup-isd 2001:db8:1808::/48 rd 65001:7 next-hop 2001:db8::100 ' + _RT,
+         gobgp='[type:isd][rd:65001:7][prefix:2001:db8:1808::/48]'),
+    Said('ipv6 mup', 'mup-t1st 2001:db8:1808::1/128 rd 65001:7 teid 12345 qfi 9 '
+         'endpoint 2001:db8::9 next-hop 2001:db8::100 ' + _RT,
+         gobgp='[type:t1st][rd:65001:7][prefix:2001:db8:1808::1/128] 12345 9 2001:db8::9'),
+    Said('l2vpn vpls', 'endpoint 7 base 20000 offset 2 size 10 rd 65001:7 next-hop 192.0.2.100 '
+         + _RT,
+         gobgp='[65001:7:7:2 (Block Size: 10, Label Base: {[20000]})]'),
+)
+
+
+def _rt(number):
+    """The extended community that each route of a router's own has: target:65002:7."""
+    return {'value': 842131417595904 + number, 'string': 'target:65002:%d' % number}
+
+
+_DISCARD = {'value': 9225060886715039744, 'string': 'rate-limit:0'}
+_RATE = {'value': 9225060887890886656, 'string': 'rate-limit:9600'}
+
+OWN = (
+    Own('bird', 'ipv4 multicast', 'route 198.19.1.0/24 blackhole;', '192.0.2.2',
+        {'nlri': '198.19.1.0/24'}),
+    Own('bird', 'ipv6 multicast', 'route 2001:db8:1901::/48 blackhole;', '2001:db8::2',
+        {'nlri': '2001:db8:1901::/48'}),
+    Own('bird', 'ipv4 nlri-mpls', 'route 198.19.2.0/24 via "lo" mpls 2002;', '192.0.2.2',
+        {'nlri': '198.19.2.0/24', 'label': [[3]]}),
+    Own('bird', 'ipv6 nlri-mpls', 'route 2001:db8:1902::/48 via "lo" mpls 2002;', '2001:db8::2',
+        {'nlri': '2001:db8:1902::/48', 'label': [[3]]}),
+    Own('bird', 'ipv4 mpls-vpn', 'route 65002:7 198.19.3.0/24 via "lo" mpls 2003 '
+        '{ bgp_ext_community.add((rt, 65002, 7)); };', '192.0.2.2',
+        {'nlri': '198.19.3.0/24', 'label': [[3]], 'rd': '65002:7'}, extended_community=[_rt(7)]),
+    Own('bird', 'ipv6 mpls-vpn', 'route 65002:7 2001:db8:1903::/48 via "lo" mpls 2003 '
+        '{ bgp_ext_community.add((rt, 65002, 7)); };', '2001:db8::2',
+        {'nlri': '2001:db8:1903::/48', 'label': [[3]], 'rd': '65002:7'},
+        extended_community=[_rt(7)]),
+    Own('bird', 'ipv4 flow', 'route flow4 { dst 198.19.4.0/24; proto = 6; dport 80..90, 8080; '
+        'tcp flags 0x02/0x12; fragment is_fragment; } '
+        '{ bgp_ext_community.add((generic, 0x80060000, 0x46160000)); };', 'no-nexthop',
+        {'destination-ipv4': ['198.19.4.0/24'], 'protocol': ['=tcp'],
+         'destination-port': ['>=80&<=90', '=8080'], 'tcp-flags': ['=syn&!ack'],
+         'fragment': ['=is-fragment'],
+         'string': 'flow destination-ipv4 198.19.4.0/24 protocol =tcp destination-port '
+                   '[ >=80&<=90 =8080 ] tcp-flags [ =syn&!ack ] fragment =is-fragment'},
+        extended_community=[_RATE]),
+    Own('bird', 'ipv6 flow', 'route flow6 { dst 2001:db8:1904::/48; next header = 17; sport = 53; '
+        'label = 7; } { bgp_ext_community.add((generic, 0x80060000, 0)); };', 'no-nexthop',
+        {'destination-ipv6': ['2001:db8:1904::/48/0'], 'next-header': ['=udp'],
+         'source-port': ['=53'], 'flow-label': ['=7'],
+         'string': 'flow destination-ipv6 2001:db8:1904::/48/0 next-header =udp source-port =53 '
+                   'flow-label =7'}, extended_community=[_DISCARD]),
+
+    Own('frr', 'ipv4 multicast', 'network 198.19.1.0/24', '192.0.2.2',
+        {'nlri': '198.19.1.0/24'}),
+    Own('frr', 'ipv6 multicast', 'network 2001:db8:1901::/48', '::ffff:192.0.2.2',
+        {'nlri': '2001:db8:1901::/48'}),
+    Own('frr', 'ipv4 mpls-vpn', 'network 198.19.3.0/24 rd 65002:7 label 2003', '192.0.2.2',
+        {'nlri': '198.19.3.0/24', 'label': [[2003]], 'rd': '65002:7'}),
+    Own('frr', 'ipv6 mpls-vpn', 'network 2001:db8:1903::/48 rd 65002:7 label 2003',
+        '::ffff:192.0.2.2',
+        {'nlri': '2001:db8:1903::/48', 'label': [[2003]], 'rd': '65002:7'}),
+
+    Own('gobgp', 'ipv4 nlri-mpls', '198.19.2.0/24 2002 nexthop 192.0.2.200', '192.0.2.200',
+        {'nlri': '198.19.2.0/24', 'label': [[2002]]}),
+    Own('gobgp', 'ipv6 nlri-mpls', '2001:db8:1902::/48 2002 nexthop 2001:db8::200',
+        '2001:db8::200', {'nlri': '2001:db8:1902::/48', 'label': [[2002]]}),
+    Own('gobgp', 'ipv4 mpls-vpn', '198.19.3.0/24 label 2003 rd 65002:7 rt 65002:7 '
+        'nexthop 192.0.2.200', '192.0.2.200',
+        {'nlri': '198.19.3.0/24', 'label': [[2003]], 'rd': '65002:7'},
+        extended_community=[_rt(7)]),
+    Own('gobgp', 'ipv6 mpls-vpn', '2001:db8:1903::/48 label 2003 rd 65002:7 rt 65002:7 '
+        'nexthop 2001:db8::200', '2001:db8::200',
+        {'nlri': '2001:db8:1903::/48', 'label': [[2003]], 'rd': '65002:7'},
+        extended_community=[_rt(7)]),
+    Own('gobgp', 'ipv4 flow', 'match destination 198.19.4.0/24 protocol tcp destination-port '
+        '>=80&<=90 ==8080 fragment is-fragment tcp-flags =SA then rate-limit 9600', 'no-nexthop',
+        {'destination-ipv4': ['198.19.4.0/24'], 'protocol': ['=tcp'],
+         'destination-port': ['>=80&<=90', '=8080'], 'tcp-flags': ['=syn+ack'],
+         'fragment': ['is-fragment'],
+         'string': 'flow destination-ipv4 198.19.4.0/24 protocol =tcp destination-port '
+                   '[ >=80&<=90 =8080 ] tcp-flags =syn+ack fragment is-fragment'},
+        extended_community=[_RATE]),
+    Own('gobgp', 'ipv6 flow', 'match destination 2001:db8:1904::/48 protocol udp '
+        'source-port ==53 label ==7 then redirect 65002:7', 'no-nexthop',
+        {'destination-ipv6': ['2001:db8:1904::/48/0'], 'next-header': ['=udp'],
+         'source-port': ['=53'], 'flow-label': ['=7'],
+         'string': 'flow destination-ipv6 2001:db8:1904::/48/0 next-header =udp source-port =53 '
+                   'flow-label =7'},
+        extended_community=[{'value': 9225903018132635655, 'string': 'redirect:65002:7'}]),
+    Own('gobgp', 'ipv4 flow-vpn', 'rd 65002:7 match destination 198.19.5.0/24 dscp ==46 '
+        'then mark 10 rt 65002:7', 'no-nexthop',
+        {'destination-ipv4': ['198.19.5.0/24'], 'dscp': ['=46'], 'rd': '65002:7',
+         'string': 'flow destination-ipv4 198.19.5.0/24 dscp =46 rd 65002:7'},
+        extended_community=[_rt(7), {'value': 9225905311645171722, 'string': 'mark 10'}]),
+    Own('gobgp', 'ipv6 flow-vpn', 'rd 65002:7 match source 2001:db8:1905::/48 icmp-type ==128 '
+        'then discard rt 65002:7', 'no-nexthop',
+        {'source-ipv6': ['2001:db8:1905::/48/0'], 'icmp-type': ['=128'], 'rd': '65002:7',
+         'string': 'flow source-ipv6 2001:db8:1905::/48/0 icmp-type =128 rd 65002:7'},
+        extended_community=[_rt(7), _DISCARD]),
+    Own('gobgp', 'ipv4 mup', 'isd 198.19.6.0/24 rd 65002:7 prefix 2001:db8:0:1::/64 '
+        'locator-node-length 24 function-length 16 behavior ENDM_GTP4E rt 65002:7 '
+        'nexthop 2001:db8::200', '2001:db8::200',
+        {'name': 'InterworkSegmentDiscoveryRoute', 'arch': 1, 'code': 1, 'prefix_ip_len': 24,
+         'prefix_ip': '198.19.6.0', 'rd': '65002:7', 'raw': '0100010C0000FDEA0000000718C61306'},
+        extended_community=[_rt(7)], bgp_prefix_sid={'l3-service': [{
+            'sid': '2001:db8:0:1::', 'flags': 0, 'endpoint_behavior': 72, 'structure': {
+                'locator-block-length': 64, 'locator-node-length': 24, 'function-length': 16,
+                'argument-length': 0, 'transposition-length': 0, 'transposition-offset': 0}}]}),
+    Own('gobgp', 'ipv4 mup', 't2st 192.0.2.9 rd 65002:7 rt 65002:7 teid 12345 mup 10:10 '
+        'nexthop 2001:db8::200', '2001:db8::200',
+        {'name': 'Type2SessionTransformedRoute', 'arch': 1, 'code': 4, 'endpoint_len': 64,
+         'endpoint_ip': '192.0.2.9', 'rd': '65002:7', 'teid': '12345',
+         'raw': '010004110000FDEA0000000740C000020900003039'},
+        extended_community=[_rt(7), {'value': 864691171404808202, 'string': 'mup:10:10'}]),
+    Own('gobgp', 'ipv6 mup', 't1st 2001:db8:1906::1/128 rd 65002:7 rt 65002:7 teid 12345 qfi 9 '
+        'endpoint 2001:db8::9 nexthop 2001:db8::200', '2001:db8::200',
+        {'name': 'Type1SessionTransformedRoute', 'arch': 1, 'code': 3, 'prefix_ip_len': 128,
+         'prefix_ip': '2001:db8:1906::1', 'teid': '12345', 'qfi': '9', 'rd': '65002:7',
+         'endpoint_ip_len': 128, 'endpoint_ip': '2001:db8::9', 'source_ip_len': 0,
+         'source_ip': "b''", 'raw': '0100032F0000FDEA000000078020010DB819060000000000000000000100'
+         '003039098020010DB8000000000000000000000009'}, extended_community=[_rt(7)]),
+)
