@@ -94,9 +94,12 @@ struct show_route {
 /* A line each, newline included. */
 void show_route_text(const struct dialect *d, const struct show_route *r, struct text *to);
 void show_route_extensive(const struct dialect *d, const struct show_route *r, struct text *to);
-/* {"peer": {"routes": [{...}]}}; with about: the members of show neighbor json behind the routes */
-void show_route_json(const struct dialect *d, const struct show_route *r,
-    const struct show_peer *about, struct text *to);
+/* {"peer": {"routes": [{...}, {...}]}}: opened, routes of one peer added, closed; with about: the
+ * members of show neighbor json behind the routes */
+void show_routes_json_open(const struct addr *peer, struct text *to);
+void show_routes_json_add(
+    const struct dialect *d, const struct show_route *r, bool first, struct text *to);
+void show_routes_json_close(const struct dialect *d, const struct show_peer *about, struct text *to);
 /* show_routes_format v2: {"peer": ..., "family": ..., "route": {...}} */
 void show_route_json_v2(const struct dialect *d, const struct show_route *r, struct text *to);
 

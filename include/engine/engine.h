@@ -101,6 +101,7 @@ struct engine_conf {
 	struct helper_limits limits;
 	bool terminate; /* end when a helper has ended for good */
 	bool compact;
+	size_t chunk;   /* api.chunk: routes that share an object of show adj-rib json; 1 or more */
 	bool routes_v2; /* api.show_routes_format: show adj-rib json tells all of a route */
 	const char *version; /* what the version command says */
 	const char *uuid;    /* of this run of the daemon */

@@ -119,12 +119,18 @@ put_nlri(const struct dialect *d, const struct show_route *r, struct text *to)
 }
 
 void
-show_route_json(const struct dialect *d, const struct show_route *r, const struct show_peer *about,
-    struct text *to)
+show_routes_json_open(const struct addr *peer, struct text *to)
 {
 	text_string(to, "{\"");
-	addr_print(to, r->peer);
-	text_string(to, "\": {\"routes\": [{");
+	addr_print(to, peer);
+	text_string(to, "\": {\"routes\": [");
+}
+
+void
+show_routes_json_add(
+    const struct dialect *d, const struct show_route *r, bool first, struct text *to)
+{
+	text_string(to, first ? "{" : ", {");
 	if ((d->shape & SHAPE_TEXT_6) != 0) {
 		put_family(r, to);
 		text_string(to, ", ");
@@ -134,7 +140,13 @@ show_route_json(const struct dialect *d, const struct show_route *r, const struc
 		text_string(to, ", ");
 		put_family(r, to);
 	}
-	text_string(to, "}]");
+	text_char(to, '}');
+}
+
+void
+show_routes_json_close(const struct dialect *d, const struct show_peer *about, struct text *to)
+{
+	text_char(to, ']');
 	if (about != NULL) {
 		text_string(to, ", ");
 		show_neighbor_members(d, about, to);

@@ -182,6 +182,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 		},
 		.terminate = s->terminate,
 		.compact = s->compact,
+		.chunk = s->chunk == 0 ? 1 : (size_t)s->chunk,
 		.routes_v2 = strcmp(s->show_routes_format, "v2") == 0,
 		.version = load_version(),
 		.uuid = new_uuid(),

@@ -120,6 +120,7 @@ struct rib_dump {
 	size_t at;
 	struct rib_walk walk;
 	struct text lines;
+	size_t open; /* routes in the JSON object that the lines end with; 0: none is open */
 };
 
 static struct member *
@@ -193,6 +194,35 @@ list_route(struct rib_dump *d, const struct member *m, const struct nlri *n, con
 	text_free(&words);
 }
 
+/* Closes the object of several routes. m: NULL if it is gone. */
+static void
+close_json(struct rib_dump *d, const struct member *m)
+{
+	struct show_peer about;
+	bool tells = d->words.extensive && m != NULL;
+
+	if (d->open == 0)
+		return;
+	if (tells)
+		report_member(m, &about);
+	show_routes_json_close(
+	    engine_conf(d->dump.engine)->dialect, tells ? &about : NULL, &d->lines);
+	d->open = 0;
+}
+
+/* api.chunk routes of a neighbor share an object. */
+static void
+add_json(struct rib_dump *d, const struct member *m, const struct show_route *r)
+{
+	const struct engine_conf *conf = engine_conf(d->dump.engine);
+
+	if (d->open == 0)
+		show_routes_json_open(r->peer, &d->lines);
+	show_routes_json_add(conf->dialect, r, d->open == 0, &d->lines);
+	if (++d->open >= conf->chunk)
+		close_json(d, m);
+}
+
 static void
 print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, const struct attrs *a)
 {
@@ -212,11 +242,7 @@ print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, co
 	} else if (d->words.json && !d->words.extensive && engine_conf(d->dump.engine)->routes_v2) {
 		show_route_json_v2(dialect, &r, &d->lines);
 	} else if (d->words.json) {
-		struct show_peer about;
-
-		if (d->words.extensive)
-			report_member(m, &about);
-		show_route_json(dialect, &r, d->words.extensive ? &about : NULL, &d->lines);
+		add_json(d, m, &r);
 	} else if (d->words.extensive) {
 		show_route_extensive(dialect, &r, &d->lines);
 	} else {
@@ -232,13 +258,14 @@ rib_step(struct dump *dump)
 	struct nlri n;
 	struct attrs *a;
 
-	if (!d->listed)
+	if (!d->listed && d->open == 0)
 		text_clear(&d->lines);
 	if (d->at == d->count)
 		return false;
 	m = member_named(dump->engine, d->names[d->at]);
 	for (int i = 0; i < RIB_SLICE; i++) {
 		if (!walk_enter(d, m) || !next_route(d, m, &n, &a)) {
+			close_json(d, m);
 			walk_leave(d, m);
 			d->at++;
 			break;
@@ -248,7 +275,7 @@ rib_step(struct dump *dump)
 	}
 	if (d->listed && d->at == d->count)
 		text_string(&d->lines, "]\n");
-	if (d->lines.len > 0 && (!d->listed || d->at == d->count))
+	if (d->lines.len > 0 && d->open == 0 && (!d->listed || d->at == d->count))
 		dump->issuer->answer(dump->issuer, text_view(&d->lines));
 	return d->at < d->count;
 }

@@ -228,6 +228,16 @@ a_set(void)
 	return attrs_freeze(&b);
 }
 
+/* One object of one route. */
+static void
+routes_json(const struct dialect *d, const struct show_route *r, const struct show_peer *about,
+    struct text *to)
+{
+	show_routes_json_open(r->peer, to);
+	show_routes_json_add(d, r, true, to);
+	show_routes_json_close(d, about, to);
+}
+
 Case(show, routes_are_shown_as_each_dialect_does)
 {
 	static const uint8_t bytes[] = { 24, 10, 1, 1 };
@@ -242,8 +252,8 @@ Case(show, routes_are_shown_as_each_dialect_does)
 	show_route_text(&dialect_5_0, &r, &t);
 	show_route_text(dialect_of(SLICE("6.0-v4")), &r, &t);
 	show_route_text(dialect_of(SLICE("4.2")), &r, &t);
-	show_route_json(&dialect_5_0, &r, NULL, &t);
-	show_route_json(dialect_of(SLICE("6.0")), &r, NULL, &t);
+	routes_json(&dialect_5_0, &r, NULL, &t);
+	routes_json(dialect_of(SLICE("6.0")), &r, NULL, &t);
 	EXPECT(t,
 	    "127.0.0.1 ipv4 unicast 10.1.1.0/24 next-hop 192.0.2.1\n"
 	    "127.0.0.1 ipv4 unicast 10.1.1.0/24\n"
@@ -259,7 +269,7 @@ Case(show, routes_are_shown_as_each_dialect_does)
 		"neighbor 127.0.0.1 local-ip ipv4 unicast 10.1.1.0/24 next-hop 192.0.2.1", 70) == 0,
 	    "%s", text_chars(&t));
 	text_clear(&t);
-	show_route_json(&dialect_5_0, &r, &about, &t);
+	routes_json(&dialect_5_0, &r, &about, &t);
 	expect_json(text_chars(&t));
 	text_clear(&t);
 	show_route_json_v2(&dialect_5_0, &r, &t);

@@ -26,7 +26,7 @@ Case(check, incomplete_neighbors_are_refused)
 Case(check, a_tick_needs_a_period)
 {
 	expect_fault("neighbor 10.0.0.1 { local-address 10.0.0.2; batch-mode tick; " AS "\n}",
-	    "line 2, column 1: expected a batch-time above 0 with batch-mode tick");
+	    "line 2, column 1: expected a batch-time above 0 with batch-mode tick, found \"}\"");
 }
 
 Case(check, ranges_are_for_passive_neighbors)

@@ -4,6 +4,7 @@ What a neighbor's settings promise: AS numbers that are found out, ranges, keys,
 graceful restart, rates, and that a second program on the other side agrees.
 """
 
+import json
 import socket
 import struct
 import sys
@@ -293,6 +294,22 @@ def another_local_address(program):
             p.refused(6, 3)
         with Peer(d, target="127.0.0.50") as p:
             p.up()
+
+
+# --- answers ---
+
+
+@suite.test
+def routes_share_lines_of_an_answer(program):
+    text = neighbor("127.0.0.2", 65002, name="a") + neighbor("127.0.0.3", 65003, name="b")
+    with Running(program, text, api_chunk=3) as d:
+        for i in range(7):
+            d.json.command("announce route 10.0.%d.0/24 next-hop 192.0.2.1" % i)
+        lines = [json.loads(line) for line in d.json.command("show adj-rib out json")]
+        same([(who, len(what["routes"])) for line in lines for who, what in line.items()],
+             [("127.0.0.%d" % n, count) for n in (2, 3) for count in (3, 3, 1)])
+        same(sorted(r["prefix"] for line in lines[:3] for r in line["127.0.0.2"]["routes"]),
+             ["10.0.%d.0/24" % i for i in range(7)])
 
 
 # --- refresh ---
