@@ -48,6 +48,28 @@ bool rib_out_reap(struct rib_out *r);
 void rib_out_up(struct rib_out *r);
 void rib_out_down(struct rib_out *r);
 
+/* Commands from now on are those of this one (0: not counted), until the next call. */
+void rib_out_credit(struct rib_out *r, unsigned by);
+
+/* What became of one's commands for a family. Always
+ * commands = superseded + unchanged + refused + sent + announces + withdraws. */
+struct rib_account {
+	unsigned by;
+	const struct family *family;
+	uint64_t superseded; /* by another command, a clear, or the end of the session */
+	uint64_t unchanged;  /* it said what was said already */
+	uint64_t refused;    /* the session can't carry it */
+	uint64_t sent;
+	size_t announces;    /* pending */
+	size_t withdraws;    /* pending */
+};
+size_t rib_out_accounts(const struct rib_out *r, const struct rib_account **rows); /* borrowed */
+/* Counts the pending commands of one row again, one by one: walks all routes of its family, if any
+ * of them is pending, and all withdraws. */
+size_t rib_out_recount(const struct rib_out *r, const struct rib_account *row);
+/* r is in place of old, which ends: it has its accounts; what is pending in old is superseded. */
+void rib_out_inherit(struct rib_out *r, struct rib_out *old);
+
 size_t rib_out_count(const struct rib_out *r);   /* stored */
 size_t rib_out_pending(const struct rib_out *r); /* announces and withdraws to be sent */
 size_t rib_out_memory(const struct rib_out *r);

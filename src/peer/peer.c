@@ -171,6 +171,7 @@ keep_otherwise(struct peer *p, bool keep)
 
 	while (rib_out_next(p->out, &w, &n, &a))
 		(void)rib_out_announce(out, &n, a);
+	rib_out_inherit(out, p->out);
 	rib_out_free(p->out);
 	p->out = out;
 }

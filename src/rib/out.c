@@ -17,6 +17,7 @@ struct withdraws {
 
 struct rib_out {
 	bool keep;
+	struct accounts accounts;
 	struct store *now;
 	/* In this order: what was withdrawn before the table was cleared, what was sent of the
 	 * cleared table, what was withdrawn since. Withdraws go before announces, so a table can't
@@ -44,7 +45,7 @@ withdraws_new(void)
 {
 	struct withdraws *w = mem_zero(1, sizeof(*w));
 
-	table_init(&w->table, NULL, 0);
+	table_init(&w->table, NULL, sizeof(uint32_t)); /* before each: whose command it is */
 	w->table.walkers = 1; /* it empties from its head */
 	return w;
 }
@@ -55,7 +56,7 @@ rib_out_new(bool keep)
 	struct rib_out *r = mem_zero(1, sizeof(*r));
 
 	r->keep = keep;
-	r->now = store_new(NULL);
+	r->now = store_new(NULL, &r->accounts);
 	r->before = withdraws_new();
 	r->after = withdraws_new();
 	return r;
@@ -123,6 +124,7 @@ forget(struct rib_out *r, struct withdraws **w)
 static void
 forget_withdraws(struct rib_out *r)
 {
+	accounts_forget_withdraws(&r->accounts);
 	forget(r, &r->before);
 	forget(r, &r->after);
 	r->cleared_left = 0;
@@ -145,6 +147,7 @@ rib_out_free(struct rib_out *r)
 	mem_free(r->after);
 	mem_free(r->items);
 	mem_free(r->lost);
+	accounts_done(&r->accounts);
 	mem_free(r);
 }
 
@@ -154,6 +157,7 @@ rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
 	struct shelf *h = store_shelf(r->now, n->family);
 	uint64_t hash;
 	uint32_t number = table_find(&h->table, n, &hash);
+	uint32_t by = accounts_row(&r->accounts, n->family);
 	enum rib_did did = RIB_PENDING;
 
 	(void)reap(r, REAP_STEP);
@@ -161,12 +165,14 @@ rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
 		struct nlri stored = table_nlri(&h->table, table_entry(&h->table, number));
 
 		/* Labels are not in the key: other ones are news. */
-		if (shelf_attrs(h, number) == a && slice_same(stored.bytes, n->bytes))
+		if (shelf_attrs(h, number) == a && slice_same(stored.bytes, n->bytes)) {
+			account_unchanged(&r->accounts, by);
 			return RIB_UNCHANGED;
+		}
 		if (shelf_pending(h, number))
 			did = RIB_SUPERSEDED;
 	}
-	store_hang(r->now, h, number, hash, n, a);
+	store_hang(r->now, h, number, hash, n, a, by);
 	store_tidy(r->now, h);
 	return did;
 }
@@ -199,15 +205,35 @@ set_attrs(struct table *t, uint32_t number, struct attrs *a)
 	e->head = (uint16_t)((e->head & ~ENTRY_MARK) | (a == NULL ? 0 : ENTRY_MARK));
 }
 
+static uint32_t *
+whose(const struct table *t, uint32_t number)
+{
+	return (uint32_t *)(void *)table_entry(t, number) - 1;
+}
+
+/* The command of this row waits there, in place of another's. */
+static void
+set_whose(struct rib_out *r, const struct table *t, uint32_t number, uint32_t by)
+{
+	uint32_t *now = whose(t, number);
+
+	account_withdraw(&r->accounts, *now, -1);
+	account_superseded(&r->accounts, *now);
+	account_withdraw(&r->accounts, by, 1);
+	*now = by;
+}
+
 /* Does the key wait there already? It keeps its place, with what is said of it now. */
 static bool
-renew_withdraw(struct table *t, const struct nlri *n, struct attrs *a, uint64_t *hash)
+renew_withdraw(struct rib_out *r, struct table *t, const struct nlri *n, struct attrs *a,
+    uint64_t *hash)
 {
 	uint32_t number = table_find(t, n, hash);
 
 	if (number == TABLE_NONE)
 		return false;
 	set_attrs(t, number, a);
+	set_whose(r, t, number, accounts_row(&r->accounts, n->family));
 	(void)table_respell(t, number, n);
 	return true;
 }
@@ -216,14 +242,23 @@ renew_withdraw(struct table *t, const struct nlri *n, struct attrs *a, uint64_t 
 static bool
 add_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {
-	struct withdraws *w = r->cleared_left != 0 ? r->after : r->before;
+	struct table *t = r->cleared_left != 0 ? &r->after->table : &r->before->table;
+	uint32_t by = accounts_row(&r->accounts, n->family);
+	uint32_t number;
 	uint64_t hash;
 
-	if (renew_withdraw(&r->before->table, n, a, &hash) || cleared_has(r, n) ||
-	    renew_withdraw(&r->after->table, n, a, &hash))
+	if (renew_withdraw(r, &r->before->table, n, a, &hash))
 		return true;
-	set_attrs(&w->table, table_add(&w->table, n, hash), a);
-	table_tidy(&w->table);
+	if (cleared_has(r, n)) {
+		account_unchanged(&r->accounts, by);
+		return true;
+	}
+	if (renew_withdraw(r, &r->after->table, n, a, &hash))
+		return true;
+	number = table_add(t, n, hash);
+	set_attrs(t, number, a);
+	set_whose(r, t, number, by);
+	table_tidy(t);
 	return false;
 }
 
@@ -272,7 +307,8 @@ rib_out_clear(struct rib_out *r)
 
 	if (old->count == 0)
 		return;
-	r->now = store_new(old);
+	r->now = store_new(old, &r->accounts);
+	accounts_forget_announces(&r->accounts);
 	if (old->sent == 0) {
 		throw_away(r, old);
 		return;
@@ -451,10 +487,11 @@ out_withdraw_front(struct rib_out *r, struct nlri *n, struct attrs **a)
 }
 
 void
-out_withdraw_pop(struct rib_out *r)
+out_withdraw_pop(struct rib_out *r, bool told)
 {
 	struct withdraws *w = r->before;
 	uint32_t number;
+	uint32_t by;
 
 	if (w->table.count == 0) {
 		cleared_pop(r);
@@ -462,6 +499,9 @@ out_withdraw_pop(struct rib_out *r)
 	}
 	if (!table_next(&w->table, &w->at, &number))
 		return;
+	by = *whose(&w->table, number);
+	account_withdraw(&r->accounts, by, -1);
+	account_sent(&r->accounts, by, told);
 	set_attrs(&w->table, number, NULL);
 	table_cut(&w->table, number);
 	table_tidy(&w->table);
@@ -535,4 +575,55 @@ out_copy(struct rib_out *r, const struct nlri *n)
 		memcpy(r->lost, n->bytes.at, n->bytes.len);
 	copy.bytes.at = r->lost;
 	return copy;
+}
+
+/* Accounts */
+
+void
+rib_out_credit(struct rib_out *r, unsigned by)
+{
+	r->accounts.by = by;
+}
+
+size_t
+rib_out_accounts(const struct rib_out *r, const struct rib_account **rows)
+{
+	*rows = r->accounts.rows;
+	return r->accounts.count;
+}
+
+static size_t
+recount_withdraws(const struct withdraws *w, uint32_t row)
+{
+	uint64_t at = 0;
+	uint32_t number;
+	size_t n = 0;
+
+	while (table_next(&w->table, &at, &number))
+		n += *whose(&w->table, number) == row;
+	return n;
+}
+
+size_t
+rib_out_recount(const struct rib_out *r, const struct rib_account *row)
+{
+	const struct shelf *h = r->now->shelves[row->family->id];
+	uint32_t id = (uint32_t)(row - r->accounts.rows) + 1;
+	size_t n = recount_withdraws(r->before, id) + recount_withdraws(r->after, id);
+	uint64_t at = 0;
+	uint32_t number;
+
+	while (h != NULL && h->pending != 0 && table_next(&h->table, &at, &number))
+		n += links_of(h, number)->by == id;
+	return n;
+}
+
+void
+rib_out_inherit(struct rib_out *r, struct rib_out *old)
+{
+	accounts_done(&r->accounts);
+	r->accounts = old->accounts;
+	accounts_forget_announces(&r->accounts);
+	accounts_forget_withdraws(&r->accounts);
+	old->accounts = (struct accounts){ 0 };
 }

@@ -207,7 +207,7 @@ write_withdraws(struct rib_out *r, const struct family *f, const struct session 
 		if (writer_len(w) - from + nlri_len(&n, s) + 2 > s->message_max)
 			break;
 		write_nlri(w, &n, s);
-		out_withdraw_pop(r);
+		out_withdraw_pop(r, true);
 	}
 	close_u16(w, part);
 	write_u16(w, 0);
@@ -231,7 +231,7 @@ pack_withdraw(struct rib_out *r, const struct nlri *n, const struct attrs *a,
 		did = PACK_LOST;
 	}
 	*routes = 1;
-	out_withdraw_pop(r);
+	out_withdraw_pop(r, did == PACK_ONE);
 	return did;
 }
 

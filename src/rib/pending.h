@@ -6,7 +6,7 @@
 
 /* The withdraw whose turn it is; borrowed until it is popped. *a may be NULL. */
 bool out_withdraw_front(struct rib_out *r, struct nlri *n, struct attrs **a);
-void out_withdraw_pop(struct rib_out *r);
+void out_withdraw_pop(struct rib_out *r, bool told); /* or the peer could not be told */
 size_t out_withdraws(const struct rib_out *r);
 
 /* Something is about to be said in this session. If a withdraw with attributes was given before

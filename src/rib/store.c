@@ -67,10 +67,11 @@ shelf_new(struct store *s, const struct family *f)
 }
 
 struct store *
-store_new(const struct store *before)
+store_new(const struct store *before, struct accounts *a)
 {
 	struct store *s = mem_zero(1, sizeof(*s));
 
+	s->accounts = a;
 	s->free_lots = s->queue_head = s->queue_tail = TABLE_NONE;
 	s->queue_epoch = s->round = s->session = 1;
 	if (before == NULL)
@@ -147,9 +148,19 @@ hang_up(struct store *s, struct shelf *h, uint32_t number, uint32_t lot)
 	lot_queue(s, lot);
 }
 
+static void
+supersede(struct store *s, const struct shelf *h, uint32_t number)
+{
+	struct links *l = links_of(h, number);
+
+	account_announce(s->accounts, l->by, -1);
+	account_superseded(s->accounts, l->by);
+	l->by = 0;
+}
+
 void
 store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, const struct nlri *n,
-    struct attrs *a)
+    struct attrs *a, uint32_t by)
 {
 	uint32_t old = TABLE_NONE;
 	uint32_t lot;
@@ -159,8 +170,11 @@ store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, con
 		s->count++;
 	} else {
 		old = take_down(s, h, number);
+		supersede(s, h, number);
 		number = table_respell(&h->table, number, n);
 	}
+	links_of(h, number)->by = by;
+	account_announce(s->accounts, by, 1);
 	lot = lot_for(s, h, a);
 	hang_up(s, h, number, lot);
 	if (old != TABLE_NONE)
@@ -172,6 +186,7 @@ store_cut(struct store *s, struct shelf *h, uint32_t number)
 {
 	uint32_t lot = take_down(s, h, number);
 
+	supersede(s, h, number);
 	paths_free(h, number);
 	s->sent -= shelf_sent(h, number);
 	s->count--;
@@ -350,6 +365,9 @@ mark_sent(struct store *s, struct shelf *h, struct lot *lot, uint32_t number, bo
 	h->held += !told && !known;
 	s->sent += told && !known;
 	l->sent = told || known ? s->round : s->round | SENT_HELD;
+	account_announce(s->accounts, l->by, -1);
+	account_sent(s->accounts, l->by, told);
+	l->by = 0;
 	h->pending--;
 	table_entry(&h->table, number)->head &= (uint16_t)~ENTRY_MARK;
 	lot->pending.head = l->next;

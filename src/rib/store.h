@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "account.h"
 #include "bgp/attrs.h"
 #include "table.h"
 
@@ -39,6 +40,7 @@ struct links {
 	uint32_t next;
 	uint32_t prev;
 	uint32_t sent; /* the round in which it was sent; 0: never */
+	uint32_t by;   /* the account of the command that is pending; 0: none */
 };
 
 /* With it in links.sent: its turn came, but the peer could not be told. */
@@ -62,6 +64,7 @@ struct shelf {
 
 struct store {
 	struct store *next;                /* the owner's */
+	struct accounts *accounts;         /* the owner's too */
 	struct shelf *shelves[FAMILY_MAX]; /* NULL: never used */
 	uint8_t order[FAMILY_MAX];         /* ids in order of their first route */
 	unsigned families;
@@ -85,7 +88,7 @@ struct store {
 };
 
 /* Rounds, families and positions go on where those of before (or NULL) are. */
-struct store *store_new(const struct store *before);
+struct store *store_new(const struct store *before, struct accounts *a);
 /* Gives back that many sets; true: the store is freed. */
 bool store_reap(struct store *s, size_t most);
 
@@ -96,9 +99,10 @@ bool shelf_sent(const struct shelf *h, uint32_t number);
 struct attrs *shelf_attrs(const struct shelf *h, uint32_t number);
 
 /* A new route (TABLE_NONE, and the hash of its key), or a known one with another set or spelling:
- * pending, at the end of its lot. */
+ * pending, at the end of its lot. by: the account of whose command it is. */
 void store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash,
-    const struct nlri *n, struct attrs *a);
+    const struct nlri *n, struct attrs *a, uint32_t by);
+/* A command that was pending is superseded. */
 void store_cut(struct store *s, struct shelf *h, uint32_t number);
 void store_tidy(struct store *s, struct shelf *h);
 

@@ -226,7 +226,7 @@ check_withdraw(struct rib_out *r, struct model *m)
 	cr_assert(slice_same(n.bytes, made.nlri.bytes));
 	cr_assert_eq(n.has_path_id, made.nlri.has_path_id);
 	cr_assert_eq(a, first->set == SETS ? NULL : m->sets[first->set]);
-	out_withdraw_pop(r);
+	out_withdraw_pop(r, true);
 	memmove(m->withdraws, m->withdraws + 1, --m->withdraw_count * sizeof(*m->withdraws));
 }
 
@@ -414,7 +414,7 @@ Case(rib_out, large_table_is_replayed_in_steps)
 		for (uint32_t i = 0; i < 50000; i++) {
 			made_route(&made, i * 4 + round, 0);
 			cr_assert_eq(rib_out_withdraw(r, &made.nlri, NULL), RIB_SUPERSEDED);
-			out_withdraw_pop(r);
+			out_withdraw_pop(r, true);
 		}
 	}
 	rib_out_free(r);
