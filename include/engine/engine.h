@@ -34,6 +34,9 @@ struct member {
 	struct timer later; /* routes that a reload took away: withdrawn behind the new ones */
 	struct later *gone;
 	size_t gone_count;
+	struct tally *tallies; /* who commanded how much */
+	size_t tally_count;
+	size_t last_tally;
 	struct grave grave;
 	bool leaving; /* not in the configuration any more */
 };
@@ -41,6 +44,9 @@ struct member {
 /* Who gives commands: a helper, or a client of the control socket. */
 struct issuer {
 	const char *name;
+	unsigned number;   /* of its accounts */
+	uint64_t commands; /* that it gave */
+	uint64_t refused;  /* of these: answered with an error */
 	bool all; /* may command every neighbor, not only those that list it */
 	/* Lines of an answer; not acknowledgements. */
 	void (*answer)(struct issuer *i, struct slice lines);
@@ -169,14 +175,15 @@ void select_some(struct engine *e, const struct issuer *i, const struct selector
 
 /* --- what commands do --- */
 
-void member_announce(struct member *m, const struct route *r);
-void member_withdraw(struct member *m, const struct route *r);
+/* by: who says so; NULL: the configuration. */
+void member_announce(struct member *m, const struct issuer *by, const struct route *r);
+void member_withdraw(struct member *m, const struct issuer *by, const struct route *r);
 /* A neighbor that no file has, from its section; a reload ends it. False with *why. */
 bool engine_create(struct engine *e, struct slice section, struct text *why);
 /* Ends its session and takes it out; a reload brings back one of the file. */
 void engine_delete(struct member *m);
 /* All members: the routes of the file with this watchdog name. */
-void engine_watchdog(struct engine *e, struct slice name, bool announce);
+void engine_watchdog(struct engine *e, const struct issuer *by, struct slice name, bool announce);
 
 /* A long answer in slices: step() writes some lines to the issuer and says whether there is more.
  * The issuer is held meanwhile; at the end done() frees it, and the command is acknowledged. */

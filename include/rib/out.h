@@ -60,8 +60,8 @@ struct rib_account {
 	uint64_t unchanged;  /* it said what was said already */
 	uint64_t refused;    /* the session can't carry it */
 	uint64_t sent;
-	size_t announces;    /* pending */
-	size_t withdraws;    /* pending */
+	size_t announces; /* pending */
+	size_t withdraws; /* pending */
 };
 size_t rib_out_accounts(const struct rib_out *r, const struct rib_account **rows); /* borrowed */
 /* Counts the pending commands of one row again, one by one: walks all routes of its family, if any

@@ -5,18 +5,18 @@
 #include "bgp/operational.h"
 
 void
-routes_to_peers(struct call *c, void (*say)(struct member *m, const struct route *r))
+routes_to_peers(struct call *c, route_say *say)
 {
 	const struct routes *routes = &c->commands->routes;
 
 	for (size_t i = 0; i < c->peers->count; i++) {
 		for (size_t k = 0; k < routes->count; k++)
-			say(c->peers->at[i], &routes->at[k]);
+			say(c->peers->at[i], c->issuer, &routes->at[k]);
 	}
 }
 
 enum call_result
-routes_said(struct call *c, void (*say)(struct member *m, const struct route *r))
+routes_said(struct call *c, route_say *say)
 {
 	if (!lex_failed(c->lx) && !lex_take(c->lx, ";"))
 		(void)lex_take(c->lx, "}");
@@ -165,7 +165,7 @@ watchdog_said(struct call *c, bool announce)
 		name = lex_word(c->lx, "the name of a watchdog");
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
-	engine_watchdog(c->engine, name, announce);
+	engine_watchdog(c->engine, c->issuer, name, announce);
 	return CALL_DONE;
 }
 

@@ -336,6 +336,8 @@ finish(struct call *c, enum call_result result)
 {
 	struct issuer *i = c->issuer;
 
+	i->commands++;
+	i->refused += result == CALL_ERROR;
 	if (c->answer->len > 0)
 		i->answer(i, text_view(c->answer));
 	if (result == CALL_ERROR && c->why.len > 0)

@@ -151,7 +151,8 @@ change(struct call *c, struct family_set meant, bool add)
 
 /* Is it announced to the peer under that index? It is withdrawn then. */
 static bool
-remove_one(struct member *m, struct family_set meant, struct slice index)
+remove_one(
+    struct member *m, const struct issuer *by, struct family_set meant, struct slice index)
 {
 	struct rib_out *out = peer_out(m->peer);
 	struct rib_walk walk = { 0 };
@@ -168,7 +169,7 @@ remove_one(struct member *m, struct family_set meant, struct slice index)
 	}
 	rib_out_walk_end(out, &walk);
 	if (found)
-		member_withdraw(m, &r);
+		member_withdraw(m, by, &r);
 	text_free(&own);
 	return found;
 }
@@ -182,7 +183,7 @@ remove_index(struct call *c, struct family_set meant)
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
 	for (size_t i = 0; i < c->peers->count; i++)
-		found |= remove_one(c->peers->at[i], meant, index);
+		found |= remove_one(c->peers->at[i], c->issuer, meant, index);
 	text_format(c->answer, "{\"removed\": %s, ", found ? "true" : "false");
 	put_string(c, "index", index);
 	text_string(c->answer, "}\n");

@@ -3,10 +3,12 @@
 
 #include "call.h"
 
+typedef void route_say(struct member *m, const struct issuer *by, const struct route *r);
+
 /* Every route of the commands to every peer that is meant. */
-void routes_to_peers(struct call *c, void (*say)(struct member *m, const struct route *r));
+void routes_to_peers(struct call *c, route_say *say);
 /* After a route statement was parsed: the end of the command, then every route to every peer. */
-enum call_result routes_said(struct call *c, void (*say)(struct member *m, const struct route *r));
+enum call_result routes_said(struct call *c, route_say *say);
 /* "routes list": one JSON list of what the peers are announced, of these families. */
 enum call_result routes_list(struct call *c, struct family_set families);
 /* The name of a route in that list, in hexadecimal. */

@@ -206,6 +206,7 @@ client_new(struct engine *e, int read_fd, int write_fd)
 	c->lines = frame_lines(LINE_MOST);
 	c->issuer = (struct issuer){
 		.name = "control",
+		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = client_answer,
 		.explain = client_explain,

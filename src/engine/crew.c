@@ -234,6 +234,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 	c->dialect = e->conf.dialect;
 	c->issuer = (struct issuer){
 		.name = conf->name,
+		.number = account_number(e, conf->name),
 		.answer = crew_answer,
 		.explain = crew_explain,
 		.ack = crew_ack,
@@ -251,6 +252,7 @@ crew_free(struct crew *c)
 {
 	issuer_reset(&c->issuer);
 	flush_stop(&c->pressure);
+	c->engine->residual += crew_residual(c);
 	helper_free(c->helper);
 	mem_free(c);
 }

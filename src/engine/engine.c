@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define DRAIN_LIMIT (USEC_SECOND * 3 / 2) /* for what was accepted to reach the peers */
@@ -45,6 +46,7 @@ engine_free(struct engine *e)
 	while (e->crew_count > 0)
 		crew_free(e->crews[--e->crew_count]);
 	retired_free(e);
+	account_names_free(e);
 	config_free(e->config);
 	mem_free(e->members);
 	mem_free(e->crews);
@@ -155,6 +157,10 @@ end_now(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, end);
 
+	uint64_t residual = engine_residual(e);
+
+	log_say(residual == 0 ? LOG_INFO : LOG_ERROR, LOG_REACTOR, "accounting residual=%" PRIu64,
+	    residual);
 	e->hooks.ended(e, e->status);
 }
 

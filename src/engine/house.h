@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/tell.h"
+#include "engine/account.h"
 #include "engine/engine.h"
 #include "loop/stream.h"
 
@@ -32,6 +33,11 @@ struct door { /* a listening socket */
 	bool needed; /* by the configuration being loaded */
 	bool fresh;  /* opened for it */
 	struct timer full; /* no descriptor was left for a connection: a pause */
+};
+
+struct names {
+	char **at;
+	size_t count;
 };
 
 struct engine {
@@ -69,6 +75,8 @@ struct engine {
 	struct list clients;
 	unsigned client_count;
 	unsigned long clients_ever;
+	struct names names; /* of all helpers that there ever were: who has which account */
+	uint64_t residual;  /* of members and crews that are gone */
 };
 
 /* member.c */
@@ -82,6 +90,12 @@ void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
 void member_load_routes(struct member *m);
 struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
+
+/* account.c */
+unsigned account_number(struct engine *e, const char *name);
+void account_names_free(struct engine *e);
+/* Somebody commands a route of the member; what is not refused goes to its adj-rib-out next. */
+void account_route(struct member *m, const struct issuer *i, const struct family *f, bool refused);
 
 /* later.c */
 void later_withdraw(struct member *m, const struct route *r);

@@ -26,7 +26,7 @@ withdraw_unless_changed(struct member *m, const struct later *l)
 	struct route r = { .nlri = l->nlri, .attrs = l->attrs };
 
 	if (!rib_out_has(peer_out(m->peer), &l->nlri, &now) || now == l->attrs)
-		member_withdraw(m, &r);
+		member_withdraw(m, NULL, &r);
 }
 
 static void

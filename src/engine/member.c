@@ -121,7 +121,9 @@ member_free(struct member *m)
 {
 	fanout_unsubscribe(m);
 	later_drop(m);
+	m->engine->residual += member_residual(m);
 	peer_free(m->peer);
+	mem_free(m->tallies);
 	mem_free(m->standing);
 	member_own_free(m->own);
 	config_free(m->created);
@@ -168,15 +170,18 @@ member_load_routes(struct member *m)
 		if (r->watchdog.at != NULL && r->withdrawn)
 			continue;
 		m->standing[i] = true;
-		member_announce(m, r);
+		member_announce(m, NULL, r);
 	}
 }
 
 /* A family that the neighbor does not have is skipped, as the reference does. */
 static bool
-member_speaks(const struct member *m, const struct route *r)
+member_speaks(struct member *m, const struct issuer *by, const struct route *r)
 {
-	if (family_in(m->conf->peer.families, r->nlri.family))
+	bool has = family_in(m->conf->peer.families, r->nlri.family);
+
+	account_route(m, by, r->nlri.family, !has);
+	if (has)
 		return true;
 	log_say(LOG_DEBUG, LOG_ROUTES, "peer=%s family=\"%s\" is not configured, route skipped",
 	    peer_name(m->peer), r->nlri.family->name);
@@ -184,29 +189,29 @@ member_speaks(const struct member *m, const struct route *r)
 }
 
 void
-member_announce(struct member *m, const struct route *r)
+member_announce(struct member *m, const struct issuer *by, const struct route *r)
 {
 	if (r->nlri.family == NULL) {
 		(void)peer_send_attributes(m->peer, r->attrs); /* nothing to keep for later */
 		return;
 	}
-	if (!member_speaks(m, r))
+	if (!member_speaks(m, by, r))
 		return;
 	(void)rib_out_announce(peer_out(m->peer), &r->nlri, r->attrs);
 	peer_poke(m->peer);
 }
 
 void
-member_withdraw(struct member *m, const struct route *r)
+member_withdraw(struct member *m, const struct issuer *by, const struct route *r)
 {
-	if (r->nlri.family == NULL || !member_speaks(m, r))
+	if (r->nlri.family == NULL || !member_speaks(m, by, r))
 		return;
 	(void)rib_out_withdraw(peer_out(m->peer), &r->nlri, r->attrs);
 	peer_poke(m->peer);
 }
 
 void
-engine_watchdog(struct engine *e, struct slice name, bool announce)
+engine_watchdog(struct engine *e, const struct issuer *by, struct slice name, bool announce)
 {
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct member *m = e->members[i];
@@ -219,9 +224,9 @@ engine_watchdog(struct engine *e, struct slice name, bool announce)
 				continue;
 			m->standing[k] = announce;
 			if (announce)
-				member_announce(m, r);
+				member_announce(m, by, r);
 			else
-				member_withdraw(m, r);
+				member_withdraw(m, by, r);
 		}
 	}
 }

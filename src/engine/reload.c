@@ -60,7 +60,7 @@ change_routes(
 		const struct route *was = map_get(&before, slice_of(room, route_key(r, room)));
 
 		if (change_route(&m->standing[i], r, was, was != NULL && standing[was - old->at]))
-			member_announce(m, r);
+			member_announce(m, NULL, r);
 	}
 	for (size_t i = 0; i < old->count; i++) {
 		const struct route *r = &old->at[i];

@@ -225,8 +225,8 @@ set_whose(struct rib_out *r, const struct table *t, uint32_t number, uint32_t by
 
 /* Does the key wait there already? It keeps its place, with what is said of it now. */
 static bool
-renew_withdraw(struct rib_out *r, struct table *t, const struct nlri *n, struct attrs *a,
-    uint64_t *hash)
+renew_withdraw(
+    struct rib_out *r, struct table *t, const struct nlri *n, struct attrs *a, uint64_t *hash)
 {
 	uint32_t number = table_find(t, n, hash);
 

@@ -134,6 +134,7 @@ stage_start(struct stage *s, const char *file)
 	*s = (struct stage){ .acks = true };
 	s->issuer = (struct issuer){
 		.name = "boss",
+		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = say,
 		.explain = explain,

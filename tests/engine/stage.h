@@ -7,6 +7,7 @@
 #include "case.h"
 
 #include "base/text.h"
+#include "engine/account.h"
 #include "engine/engine.h"
 
 struct stage {

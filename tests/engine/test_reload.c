@@ -158,9 +158,9 @@ said(struct stage *s, size_t member, const char *words, bool announce)
 	cr_assert(!lex_failed(&lx), "%s", words);
 	for (size_t i = 0; i < routes.count; i++) {
 		if (announce)
-			member_announce(engine_member(s->engine, member), &routes.at[i]);
+			member_announce(engine_member(s->engine, member), NULL, &routes.at[i]);
 		else
-			member_withdraw(engine_member(s->engine, member), &routes.at[i]);
+			member_withdraw(engine_member(s->engine, member), NULL, &routes.at[i]);
 	}
 	lex_done(&lx);
 	routes_free(&routes);
@@ -218,14 +218,14 @@ Case(reload, watchdogs_stay_where_they_are)
 
 	stage_start(&s, dogs);
 	rib_is(&s, 0, SAID(0, "") SAID(2, ""));
-	engine_watchdog(s.engine, SLICE("d"), false);
+	engine_watchdog(s.engine, NULL, SLICE("d"), false);
 	cr_expect(reload(&s, dogs, false));
 	rib_is(&s, 0, SAID(2, ""));
-	engine_watchdog(s.engine, SLICE("d"), true);
+	engine_watchdog(s.engine, NULL, SLICE("d"), true);
 	cr_expect(reload(&s, dogs, false));
 	rib_is(&s, 0, SAID(2, "") SAID(0, "") SAID(1, ""));
 	/* a new one starts as the file says; one that is no watchdog any more is announced */
-	engine_watchdog(s.engine, SLICE("e"), false);
+	engine_watchdog(s.engine, NULL, SLICE("e"), false);
 	cr_expect(reload(&s,
 	    H1 HEAD1 API "static {" R(2, "") R(3, " watchdog d withdraw")
 		R(4, " watchdog d") "}}\n",

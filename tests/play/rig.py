@@ -705,7 +705,7 @@ class Scene:
             daemon.kill()
             return []
         if not daemon.running() and self.status_wanted is None:
-            return []
+            return unaccounted(daemon.log())
         try:
             status = daemon.stop()
         except Failure as failure:
@@ -713,7 +713,18 @@ class Scene:
             return [str(failure)]
         if self.status_wanted is not None and status != self.status_wanted:
             return ["exit status %d: %s" % (status, daemon.log()[-2000:])]
-        return []
+        log = daemon.log()
+        if "shutting down" in log and "accounting residual=" not in log:
+            return ["it ended without comparing its accounts"]
+        return unaccounted(log)
+
+
+def unaccounted(log):
+    """The program compares what it counted when it ends: every event and every route is known."""
+    wrong = [line for line in log.splitlines() if "not accounted for" in line]
+    if log.count("accounting residual=") != log.count("accounting residual=0"):
+        wrong.append("its accounts do not balance")
+    return wrong
 
 
 def adopt():

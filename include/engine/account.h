@@ -1,0 +1,35 @@
+/*
+ * Exact accounting: what became of every event that was meant for a helper, and of every route that
+ * somebody commanded for a neighbor. Counted where it happens; here it is put together and
+ * compared.
+ */
+#pragma once
+
+#include "engine/engine.h"
+
+/* Numbers of those who command; each helper has one by its name. */
+enum { ACCOUNT_FILE = 1, ACCOUNT_CONTROL, ACCOUNT_HELPERS };
+
+/* One who commands, a neighbor and a family:
+ * routes = refused + superseded + unchanged + pending + sent. */
+struct account {
+	const char *who; /* a helper, "control" or "configuration" */
+	const struct member *member;
+	const struct family *family;
+	uint64_t routes;
+	uint64_t refused; /* the neighbor or its session has no such family, or no room for it */
+	uint64_t superseded;
+	uint64_t unchanged;
+	uint64_t sent;
+	size_t pending;
+	uint64_t residual; /* what is not accounted for; pending ones are counted one by one */
+};
+
+/* Each row of the member; false: there is no such row. Borrowed until the next command. */
+bool member_account(const struct member *m, size_t i, struct account *to);
+uint64_t member_residual(const struct member *m);
+
+/* The difference between events that were offered and what is known of them. */
+uint64_t crew_residual(const struct crew *c);
+/* All of both, with those that are gone. 0, or there is a mistake in the program. */
+uint64_t engine_residual(const struct engine *e);
