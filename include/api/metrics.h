@@ -98,6 +98,18 @@ struct metric_buffer {
 	uint64_t bytes_out;
 };
 
+/* The way of one message; microseconds since the round that brought it. */
+struct metric_way {
+	const char *of;
+	uint64_t length;
+	uint64_t framed;
+	uint64_t taken;
+	uint64_t decoded;
+	uint64_t told;
+	uint64_t applied;
+	uint64_t flushed;
+};
+
 struct metrics {                        /* all of them; what is not asked for is empty */
 	const struct metric_loop *loop; /* NULL: none */
 	const struct metric_queue *queues;
@@ -108,14 +120,17 @@ struct metrics {                        /* all of them; what is not asked for is
 	size_t fd_count;
 	const struct metric_buffer *buffers;
 	size_t buffer_count;
+	const struct metric_way *ways;
+	size_t way_count;
 };
 
 void metrics_text(const struct metrics *m, struct text *to);
-/* One line: {"loop": {...}, "queues": [...], "peers": [...]}; not of descriptors and buffers */
+/* One line: {"loop": {...}, "queues": [...], "peers": [...]}; not of the others */
 void metrics_json(const struct metrics *m, struct text *to);
 void metrics_prometheus(const struct metrics *m, struct text *to);
 /* One line each: lists, and an object. */
 void metrics_queues_json(const struct metrics *m, struct text *to);
 void metrics_loop_json(const struct metrics *m, struct text *to);
 void metrics_fds_json(const struct metrics *m, struct text *to);
+void metrics_ways_json(const struct metrics *m, struct text *to);
 void metrics_buffers_json(const struct metrics *m, struct text *to);

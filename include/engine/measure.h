@@ -15,6 +15,8 @@ struct measured {
 	size_t peer_count;
 	size_t fd_count;
 	size_t buffer_count;
+	struct metric_way *ways;
+	size_t way_count;
 };
 
 void measure_loop(struct engine *e, struct measured *to);
@@ -22,6 +24,7 @@ void measure_queues(struct engine *e, struct measured *to);
 void measure_peers(struct engine *e, struct measured *to);
 void measure_fds(struct engine *e, struct measured *to);
 void measure_buffers(struct engine *e, struct measured *to);
+void measure_ways(struct engine *e, struct measured *to); /* that were asked for */
 void measured_free(struct measured *m);
 /* All high-water marks start again. */
 void measure_reset(struct engine *e);

@@ -127,6 +127,23 @@ const struct queue *peer_intake(const struct peer *p);
 const struct stream *peer_stream(const struct peer *p, const struct framer **f);
 const struct batch *peer_batches(const struct peer *p);
 const struct level *peer_sending(struct peer *p);
+/* The way of one UPDATE of the established session through the stages. */
+enum peer_stage {
+	STAGE_FRAMED, /* it is whole */
+	STAGE_TAKEN,  /* out of the intake */
+	STAGE_DECODED,
+	STAGE_TOLD,    /* its events are in the channels of helpers */
+	STAGE_APPLIED, /* adj-rib-in knows */
+	STAGE_FLUSHED, /* what it led to was written, as far as there was room */
+	PEER_STAGES
+};
+struct peer_way {
+	size_t length;        /* of the message; 0: none came yet */
+	usec begun;           /* of the loop's clock: the round that brought it */
+	usec at[PEER_STAGES]; /* since then; USEC_NEVER: not reached, or not needed */
+};
+void peer_trace_next(struct peer *p);
+const struct peer_way *peer_traced(const struct peer *p); /* NULL: nobody asked */
 void peer_reset_marks(struct peer *p); /* their high-water marks start again */
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
 uint64_t peer_count_event(struct peer *p); /* the number of an event that the owner tells */

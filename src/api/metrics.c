@@ -41,6 +41,7 @@ struct sheet {              /* records of one kind */
 #define LOOP(member)  offsetof(struct metric_loop, member)
 #define FD(member)     offsetof(struct metric_fd, member)
 #define BUFFER(member) offsetof(struct metric_buffer, member)
+#define WAY(member)    offsetof(struct metric_way, member)
 
 static const struct figure queue_rows[] = {
 	{ "depth", "depth", FIGURE_GAUGE, false, QUEUE(depth), "Items that wait." },
@@ -116,6 +117,17 @@ static const struct figure buffer_rows[] = {
 	{ "bytes-out", "out_bytes", FIGURE_COUNTER, false, BUFFER(bytes_out), "Bytes written." },
 };
 
+static const struct figure way_rows[] = {
+	{ "length", "length", FIGURE_GAUGE, false, WAY(length), "Bytes of the message." },
+	{ "framed-us", "framed", FIGURE_GAUGE, true, WAY(framed), "When it was whole." },
+	{ "taken-us", "taken", FIGURE_GAUGE, true, WAY(taken), "When it left the intake." },
+	{ "decoded-us", "decoded", FIGURE_GAUGE, true, WAY(decoded), "When it was decoded." },
+	{ "told-us", "told", FIGURE_GAUGE, true, WAY(told), "When helpers' channels had it." },
+	{ "applied-us", "applied", FIGURE_GAUGE, true, WAY(applied), "When adj-rib-in had it." },
+	{ "flushed-us", "flushed", FIGURE_GAUGE, true, WAY(flushed),
+	    "When what it led to was written." },
+};
+
 #define ROWS(of) .rows = of, .row_count = sizeof(of) / sizeof((of)[0])
 
 static const struct sheet queue_sheet = {
@@ -159,6 +171,15 @@ static const struct sheet buffer_sheet = {
 	.size = sizeof(struct metric_buffer),
 	.labels = { "stage", "of" },
 	.label_count = 2,
+};
+
+static const struct sheet way_sheet = {
+	.word = "way",
+	.metric = "peerpipe_way",
+	ROWS(way_rows),
+	.size = sizeof(struct metric_way),
+	.labels = { "of" },
+	.label_count = 1,
 };
 
 void
@@ -325,6 +346,7 @@ metrics_text(const struct metrics *m, struct text *to)
 	sheet_text(&peer_sheet, m->peers, m->peer_count, to);
 	sheet_text(&fd_sheet, m->fds, m->fd_count, to);
 	sheet_text(&buffer_sheet, m->buffers, m->buffer_count, to);
+	sheet_text(&way_sheet, m->ways, m->way_count, to);
 }
 
 void
@@ -360,6 +382,12 @@ void
 metrics_fds_json(const struct metrics *m, struct text *to)
 {
 	list_json(&fd_sheet, m->fds, m->fd_count, to);
+}
+
+void
+metrics_ways_json(const struct metrics *m, struct text *to)
+{
+	list_json(&way_sheet, m->ways, m->way_count, to);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "control.h"
 #include "daemon.h"
+#include "debug.h"
 #include "each.h"
 #include "load.h"
 #include "loop/child.h"
@@ -256,6 +257,10 @@ start_loop(struct server *s, struct text *why)
 		return false;
 	}
 	loop_watchdog(s->loop, 50 * USEC_MSEC, server_slow);
+	if (!debug_start(s->loop, getenv("PEERPIPE_DEBUG"))) {
+		text_string(why, "expected PEERPIPE_DEBUG to be loop");
+		return false;
+	}
 	error = child_manager_start(s->loop);
 	if (error == 0)
 		s->signals = signals_start(s->loop, numbers, server_signal, s, &error);
@@ -324,6 +329,7 @@ stop(struct server *s)
 	if (s->signals != NULL)
 		signals_stop(s->signals);
 	if (s->loop != NULL) {
+		debug_stop();
 		(void)loop_round(s->loop, 0); /* what was buried */
 		child_manager_stop();
 		loop_free(s->loop);

@@ -36,6 +36,8 @@ say(struct call *c, struct measured *from, bool prometheus, say_fn *json)
 		.fd_count = from->fd_count,
 		.buffers = from->buffers,
 		.buffer_count = from->buffer_count,
+		.ways = from->ways,
+		.way_count = from->way_count,
 	};
 	enum form form = form_of(c, prometheus);
 
@@ -98,6 +100,25 @@ show_buffers(struct call *c)
 	return say(c, &m, false, metrics_buffers_json);
 }
 
+static enum call_result
+trace_update(struct call *c)
+{
+	if (!lex_over(c->lx))
+		return call_fails(c, "expected nothing behind trace update");
+	for (size_t i = 0; i < c->peers->count; i++)
+		peer_trace_next(c->peers->at[i]->peer);
+	return CALL_DONE;
+}
+
+static enum call_result
+show_trace(struct call *c)
+{
+	struct measured m = { 0 };
+
+	measure_ways(c->engine, &m);
+	return say(c, &m, false, metrics_ways_json);
+}
+
 /* Each line of a history behind whose it is. */
 static void
 put_history(struct call *c, const char *of, struct text *history)
@@ -148,6 +169,8 @@ const struct command commands_metrics[] = {
 	{ "show metrics", "[ prometheus ]", false, show_metrics },
 	{ "show fds", NULL, false, show_fds },
 	{ "show buffers", NULL, false, show_buffers },
+	{ "trace update", NULL, true, trace_update },
+	{ "show trace", NULL, false, show_trace },
 	{ "show history", NULL, false, show_history },
 	{ "clear high-water", NULL, false, clear_high_water },
 	{ 0 },

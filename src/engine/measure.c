@@ -17,6 +17,7 @@ measured_free(struct measured *m)
 	mem_free(m->peers);
 	mem_free(m->fds);
 	mem_free(m->buffers);
+	mem_free(m->ways);
 	*m = (struct measured){ 0 };
 }
 
@@ -292,6 +293,35 @@ measure_buffers(struct engine *e, struct measured *to)
 		to->buffers[n++] = buffer_of("client", name, s, f);
 	}
 	to->buffer_count = n;
+}
+
+static uint64_t
+reached(usec at)
+{
+	return at == USEC_NEVER ? METRIC_UNKNOWN : (uint64_t)at;
+}
+
+void
+measure_ways(struct engine *e, struct measured *to)
+{
+	to->ways = mem_zero(e->member_count, sizeof(*to->ways));
+	for (size_t i = 0; i < e->member_count; i++) {
+		const struct peer *p = e->members[i]->peer;
+		const struct peer_way *w = peer_traced(p);
+
+		if (w == NULL)
+			continue;
+		to->ways[to->way_count++] = (struct metric_way){
+			.of = peer_name(p),
+			.length = w->length,
+			.framed = reached(w->at[STAGE_FRAMED]),
+			.taken = reached(w->at[STAGE_TAKEN]),
+			.decoded = reached(w->at[STAGE_DECODED]),
+			.told = reached(w->at[STAGE_TOLD]),
+			.applied = reached(w->at[STAGE_APPLIED]),
+			.flushed = reached(w->at[STAGE_FLUSHED]),
+		};
+	}
 }
 
 void

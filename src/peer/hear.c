@@ -177,24 +177,29 @@ hear_update(struct conn *c, struct slice message)
 	struct event e = { .parsed = false };
 	struct update u;
 
+	trace_stage(p, STAGE_TAKEN);
 	if (c->state != FSM_ESTABLISHED || (!wanted && p->in == NULL)) {
 		conn_step(c, FSM_GOT_UPDATE, NULL);
+		trace_stage(p, STAGE_APPLIED);
 		return;
 	}
 	if (c->cache == NULL)
 		c->cache = attr_cache_new(0);
 	update_decode(message_body(message), &c->session, &c->message, c->cache, &u);
+	trace_stage(p, STAGE_DECODED);
 	judge(c, &u);
 	count(p, &u);
 	e.parsed = u.verdict != VERDICT_RESET;
 	e.update = &u;
 	if (wanted)
 		tell_heard(c, message, &e);
+	trace_stage(p, STAGE_TOLD);
 	c->update = &u;
 	if (u.verdict == VERDICT_RESET)
 		refused(c, FSM_BAD_MESSAGE, &u.why);
 	else
 		conn_step(c, FSM_GOT_UPDATE, NULL);
+	trace_stage(p, STAGE_APPLIED);
 	c->update = NULL;
 	update_done(&u);
 	arena_reset(&c->message);
@@ -288,6 +293,7 @@ take_one(struct conn *c, const struct frame *f, struct hearing *h)
 	uint8_t type = (uint8_t)f->type; /* one byte */
 	bool passes = c->peer->up == c && intake_passes(c);
 
+	trace_framed(c, f->used, type);
 	if (waits(c, type)) {
 		intake_passed(c->peer, h->passed, h->passed_bytes);
 		h->passed = h->passed_bytes = 0;

@@ -86,6 +86,16 @@ struct intake {
 	bool gone;   /* the end of the connection came, and waits behind what is queued */
 };
 
+enum trace_phase { TRACE_ASKED, TRACE_RUNS, TRACE_WAITS, TRACE_DONE };
+
+struct trace {
+	struct peer *peer;
+	struct peer_way way;
+	enum trace_phase phase; /* RUNS: what is called now is for it; WAITS: in the intake */
+	uint64_t number;        /* there */
+	struct flush flush;
+};
+
 struct peer {
 	struct loop *loop;
 	const struct peer_conf *conf;
@@ -101,6 +111,7 @@ struct peer {
 	uint32_t wants;
 	unsigned holds;
 	struct intake intake;
+	struct trace *trace; /* NULL: nobody asked */
 	/* life */
 	bool started;
 	bool stopping; /* when the last connection has ended, it is over */
@@ -179,6 +190,14 @@ void intake_settle(struct conn *c); /* something was put */
  * again; of the end of the connection: FSM_TCP_GONE. */
 bool intake_before_fault(struct conn *c);
 bool intake_before_end(struct conn *c);
+
+/* trace.c */
+void trace_stop(struct peer *p);
+void trace_framed(struct conn *c, size_t length, uint8_t type);
+void trace_queued(struct peer *p, bool fits);
+void trace_dequeued(struct peer *p, uint64_t number);
+void trace_cleared(struct peer *p);
+void trace_stage(struct peer *p, enum peer_stage stage);
 
 /* timing.c */
 void timing_connecting(struct conn *c);

@@ -165,6 +165,7 @@ take_turn(struct peer *p)
 
 		k->open--;
 		bytes += message.len;
+		trace_dequeued(p, q.number);
 		conn_hear(c, message, type_of(message));
 		blob_drop(q.blob);
 		if (p->up != c)
@@ -183,6 +184,7 @@ intake_put(struct conn *c, struct slice message, uint8_t type)
 	bool fits = queue_put(&k->queue, b, QUEUE_NORMAL, now(c->peer)) == QUEUE_TAKEN;
 
 	blob_drop(b);
+	trace_queued(c->peer, fits);
 	if (fits)
 		(void)batch_add(&k->batch, 1, now(c->peer));
 	if (fits && type == MESSAGE_NOTIFICATION)
@@ -258,6 +260,7 @@ intake_down(struct peer *p)
 	p->up = NULL;
 	queue_clear(&k->queue, now(p));
 	batch_drop(&k->batch);
+	trace_cleared(p);
 	timer_stop(&k->due);
 	again_stop(&k->next);
 	k->open = 0;

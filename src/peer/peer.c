@@ -69,6 +69,7 @@ void
 peer_free(struct peer *p)
 {
 	p->over_told = true;
+	trace_stop(p);
 	intake_done(p);
 	p->up = NULL;
 	bury_all(&p->conns);

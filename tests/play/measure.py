@@ -166,6 +166,42 @@ def test_what_is_open_and_what_waits_in_it(scene):
     rig.expect(any(s.startswith("h: ") and s.endswith("state=SPAWNING event=SPAWNED next=RUNNING") for s in steps), "%s", steps)
 
 
+def test_the_way_of_one_update(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    start(
+        scene,
+        scene.process("h")
+        + peer.section("h", inside="batch-time 60000; batch-size 3;", api="receive { parsed; update; }"),
+    )
+    hand.take()
+    peer.establish()
+    rig.equal(answer(cli(scene, "show trace json")), [])
+    cli(scene, "trace update")
+    rig.equal(answer(cli(scene, "show trace json"))[0]["length"], 0)
+    peer.send(messages(2))
+    way = rig.until(lambda: (lambda w: w if w["length"] else None)(answer(cli(scene, "show trace json"))[0]), "a message")
+    rig.equal(("framed-us" in way, "taken-us" in way), (True, False), "where it is")
+    peer.send(messages(1))
+    hand.line()
+    way = rig.until(lambda: (lambda w: w if "flushed-us" in w else None)(answer(cli(scene, "show trace json"))[0]), "the end")
+    times = [way[s + "-us"] for s in ("framed", "taken", "decoded", "told", "applied", "flushed")]
+    rig.equal(times, sorted(times), "stages in their order")
+    rig.equal(way["length"], len(messages(1)))
+
+
+def test_the_loop_tells_of_itself_when_it_shall(scene):
+    scene.before = ["env", "PEERPIPE_DEBUG=loop"]
+    peer = scene.peer()
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + peer.section("h"))
+    hand.take()
+    peer.establish()
+    rig.until(lambda: "debug rounds=" in daemon.log(), "a second")
+    rig.until(lambda: 'debug watched for nothing fd=' in daemon.log(), "a pipe with nothing to write")
+    rig.equal("watched twice" in daemon.log(), False)
+
+
 rig.main(
     [
         test_the_forms_say_the_same,
@@ -173,5 +209,7 @@ rig.main(
         test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
         test_batches_come_by_ticks,
         test_what_is_open_and_what_waits_in_it,
+        test_the_way_of_one_update,
+        test_the_loop_tells_of_itself_when_it_shall,
     ]
 )
