@@ -9,7 +9,7 @@ import tempfile
 
 import alone
 from alone import ROUTER
-from family_rows import OWN, SAID, Cannot, Kept
+from family_rows import OWN, SAID, Cannot, Changed, Kept
 from router import ROUTER_AS, SPEAKER_AS
 from speaker import Speaker
 from tap import Unknown, Wrong, run, same, skip_all, until
@@ -100,8 +100,11 @@ class Exchange:
             self.say('withdraw', row)
             until('it is not shown any more', lambda: not self.sees(row, wanted.text))
             return
+        changes = {}
+        if isinstance(wanted, Changed):
+            wanted, changes = wanted.text, wanted.members
         self.wait_shown(row, wanted)
-        nlri = self.wait_passed_on(row, since)
+        nlri = self.wait_passed_on(row, since, changes)
         self.say('withdraw', row)
         self.wait_gone(row.family, nlri, since)
 
@@ -114,9 +117,13 @@ class Exchange:
         except Wrong:
             same(' '.join(self.router.look(row.family, row.nlri).split()), text, row.says)
 
-    def wait_passed_on(self, row, since):
+    def wait_passed_on(self, row, since, changes):
         event, next_hop, nlri = self.wait_told('send', row, since)
         back, back_hop, back_nlri = self.wait_told('receive', row, since)
+        if changes:
+            nlri = {**nlri, **changes}
+            nlri.pop('raw')
+            back_nlri.pop('raw')
         same(back_nlri, nlri, 'what is passed on')
         same(attributes_of(back), attributes_of(event), 'attributes of it')
         if back['neighbor']['address']['peer'] == ROUTER[6]:

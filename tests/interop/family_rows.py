@@ -22,6 +22,14 @@ class Kept:
         self.text = text
 
 
+class Changed:
+    """Stands in a column where a router shows the text, and passes on something else."""
+
+    def __init__(self, text, **members):
+        self.text = text
+        self.members = members
+
+
 class Said:
     def __init__(self, family, says, bird=NO, frr=NO, gobgp=NO):
         self.family = family
@@ -126,6 +134,53 @@ SAID = (
     Said('l2vpn vpls', 'endpoint 7 base 20000 offset 2 size 10 rd 65001:7 next-hop 192.0.2.100 '
          + _RT,
          gobgp='[65001:7:7:2 (Block Size: 10, Label Base: {[20000]})]'),
+    Said('l2vpn evpn', 'ethernet-ad rd 65001:7 esi 00:01:02:03:04:05:06:07:08:09 ethernet-tag 5 '
+         'label 1001 next-hop 192.0.2.100 extended-community [ target:65001:7 esi-label:1001 ]',
+         frr=Changed('Route [1]:[5]:[00:01:02:03:04:05:06:07:08:09]:[32]:[0.0.0.0]',
+                     label=[[0]]),
+         gobgp='[type:A-D][rd:65001:7][esi:ESI_ARBITRARY | 01:02:03:04:05:06:07:08:09][etag:5]'
+               ' [16017] 192.0.2.100 ... {Extcomms: [65001:7], [esi-label: 16016]}'),
+    Said('l2vpn evpn', 'mac-ip rd 65001:7 mac 02:00:00:00:00:01 ip 198.18.9.1 ethernet-tag 5 '
+         'vni 1002 next-hop 192.0.2.100 '
+         'extended-community [ target:65001:7 encap:VXLAN mac-mobility:3:sticky ]',
+         frr='Route [2]:[5]:[48]:[02:00:00:00:00:01]:[32]:[198.18.9.1] VNI 1002 ... '
+             'RT:65001:7 ET:8 MM:3, sticky MAC',
+         gobgp='[type:macadv][rd:65001:7][etag:5][mac:02:00:00:00:00:01][ip:198.18.9.1] [1002] '
+               '192.0.2.100 ... [VXLAN]'),
+    Said('l2vpn evpn', 'multicast rd 65001:7 ip 192.0.2.100 ethernet-tag 5 next-hop 192.0.2.100 '
+         'pmsi ( ingress-replication 192.0.2.100 vni 1002 ) '
+         'extended-community [ target:65001:7 encap:VXLAN ]',
+         frr='Route [3]:[5]:[32]:[192.0.2.100] ... RT:65001:7 ET:8 ... '
+             'PMSI Tunnel Type: Ingress Replication, label: 1002',
+         gobgp='[type:multicast][rd:65001:7][etag:5][ip:192.0.2.100] 192.0.2.100 ... '
+               'ingress-repl'),
+    Said('l2vpn evpn', 'ethernet-segment rd 65001:7 esi 00:01:02:03:04:05:06:07:08:09 '
+         'ip 192.0.2.100 next-hop 192.0.2.100 '
+         'extended-community [ es-import:01:02:03:04:05:06 ]',
+         frr='Route [4]:[00:01:02:03:04:05:06:07:08:09]:[32]:[192.0.2.100] ... '
+             'ES-Import-Rt:01:02:03:04:05:06',
+         gobgp='[type:esi][rd:65001:7][esi:ESI_ARBITRARY | 01:02:03:04:05:06:07:08:09]'
+               '[ip:192.0.2.100] 192.0.2.100 ... [es-import rt: 01:02:03:04:05:06]'),
+    Said('l2vpn evpn', 'prefix rd 65001:7 ip 198.18.9.0/24 gateway 192.0.2.9 ethernet-tag 5 '
+         'label 1005 next-hop 192.0.2.100 '
+         'extended-community [ target:65001:7 router-mac:02:00:00:00:00:02 ]',
+         frr=Changed('Route [5]:[5]:[24]:[198.18.9.0] ... RT:65001:7 Rmac:02:00:00:00:00:02',
+                     gateway='0.0.0.0'),
+         gobgp='[type:Prefix][rd:65001:7][etag:5][prefix:198.18.9.0/24] [16081] 192.0.2.100 ... '
+               '[router\'s mac: 02:00:00:00:00:02] ... [GW: 192.0.2.9]'),
+    Said('l2vpn evpn', 'prefix rd 65001:7 ip 2001:db8:1809::/48 label 1005 '
+         'next-hop 192.0.2.100 ' + _RT,
+         frr='Route [5]:[0]:[48]:[2001:db8:1809::]',
+         gobgp='[type:Prefix][rd:65001:7][etag:0][prefix:2001:db8:1809::/48] [16081]'),
+    Said('ipv4 sr-policy', 'distinguisher 1 color 100 endpoint 192.0.2.9 next-hop 192.0.2.100 '
+         'preference 7 binding-sid mpls 25000 priority 10 segment-list weight 2 '
+         'segment type-a mpls 16001 segment type-a mpls 16002',
+         gobgp='{Flags: 0x00, Preference: 7}, {S-Flag: false, I-Flag: false, BSID: 25000}, '
+               '{Priority: 10}, {Weight: {Flags: 0x00, Weight: 2},Segment List: ... Label: 16001 '
+               '... Label: 16002 ... Distinguisher: 1, Color 100, Endpoint: 192.0.2.9'),
+    Said('ipv6 sr-policy', 'distinguisher 1 color 100 endpoint 2001:db8::9 next-hop 2001:db8::100 '
+         'segment-list weight 2 segment type-b srv6 2001:db8:0:1::',
+         gobgp='Sid: 2001:db8:0:1:: ... Distinguisher: 1, Color 100, Endpoint: 2001:db8::9'),
 )
 
 
@@ -135,6 +190,7 @@ def _rt(number):
 
 
 _DISCARD = {'value': 9225060886715039744, 'string': 'rate-limit:0'}
+_VXLAN = {'value': 219550481834311688, 'string': 'encap:VXLAN'}
 _RATE = {'value': 9225060887890886656, 'string': 'rate-limit:9600'}
 
 OWN = (
@@ -238,4 +294,43 @@ OWN = (
          'endpoint_ip_len': 128, 'endpoint_ip': '2001:db8::9', 'source_ip_len': 0,
          'source_ip': "b''", 'raw': '0100032F0000FDEA000000078020010DB819060000000000000000000100'
          '003039098020010DB8000000000000000000000009'}, extended_community=[_rt(7)]),
+    Own('gobgp', 'l2vpn evpn', 'a-d esi ARBITRARY 01:02:03:04:05:06:07:08:09 etag 5 label 2001 '
+        'rd 65002:7 rt 65002:7 esi-label 2001 nexthop 192.0.2.200', '192.0.2.200',
+        {'code': 1, 'parsed': True,
+         'raw': '01190000FDEA0000000700010203040506070809000000050007D1',
+         'name': 'Ethernet Auto-Discovery', 'rd': '65002:7',
+         'esi': '00:01:02:03:04:05:06:07:08:09', 'ethernet-tag': 5, 'label': [[125, 2001]]},
+        extended_community=[_rt(7), {'value': 432627039204280273, 'string': ''}]),
+    Own('gobgp', 'l2vpn evpn', 'macadv 02:00:00:00:00:01 198.19.9.1 etag 5 label 2002 rd 65002:7 '
+        'rt 65002:7 encap vxlan nexthop 192.0.2.200', '192.0.2.200',
+        {'code': 2, 'parsed': True, 'raw': '02250000FDEA0000000700000000000000000000000000053002'
+         '000000000120C61309010007D2', 'name': 'MAC/IP advertisement', 'rd': '65002:7',
+         'esi': '-', 'ethernet-tag': 5, 'mac': '02:00:00:00:00:01', 'label': [[125, 2002]],
+         'ip': '198.19.9.1'}, extended_community=[_rt(7), _VXLAN]),
+    Own('gobgp', 'l2vpn evpn', 'multicast 192.0.2.200 etag 5 rd 65002:7 rt 65002:7 encap vxlan '
+        'pmsi ingress-repl 2002 192.0.2.200 nexthop 192.0.2.200', '192.0.2.200',
+        {'code': 3, 'parsed': True, 'raw': '03110000FDEA000000070000000520C00002C8',
+         'name': 'Inclusive Multicast Ethernet Tag', 'rd': '65002:7', 'ethernet-tag': 5,
+         'ip': '192.0.2.200'}, extended_community=[_rt(7), _VXLAN],
+        pmsi='pmsi:ingressreplication:0:125(2002):192.0.2.200'),
+    Own('gobgp', 'l2vpn evpn', 'esi 192.0.2.200 esi 0 rd 65002:7 rt 65002:7 nexthop 192.0.2.200',
+        '192.0.2.200',
+        {'code': 4, 'parsed': True, 'raw': '04170000FDEA000000070000000000000000000020C00002C8',
+         'name': 'Ethernet Segment', 'rd': '65002:7', 'esi': '-', 'ip': '192.0.2.200'},
+        extended_community=[_rt(7)]),
+    Own('gobgp', 'l2vpn evpn', 'prefix 198.19.9.0/24 gw 192.0.2.9 etag 5 label 2005 rd 65002:7 '
+        'rt 65002:7 router-mac 02:00:00:00:00:02 nexthop 192.0.2.200', '192.0.2.200',
+        {'code': 5, 'parsed': True, 'raw': '05220000FDEA00000007000000000000000000000000000518C6'
+         '130900C00002090007D5', 'name': 'IP Prefix Advertisement', 'rd': '65002:7', 'esi': '-',
+         'ethernet-tag': 5, 'label': [[125, 2005]], 'ip': '198.19.9.0', 'iplen': 24,
+         'gateway': '192.0.2.9'},
+        extended_community=[_rt(7), {'value': 433192188180955138, 'string': ''}]),
+    Own('frr', 'l2vpn evpn', 'network 198.19.9.0/24 rd 65002:7 ethtag 5 label 2005 '
+        'esi 00:00:00:00:00:00:00:00:00:00 gwip 192.0.2.9 routermac 02:00:00:00:00:02',
+        '::ffff:192.0.2.2',
+        {'code': 5, 'parsed': True, 'raw': '05220000FDEA00000007000000000000000000000000000518C6'
+         '13090000000000007D51', 'name': 'IP Prefix Advertisement', 'rd': '65002:7', 'esi': '-',
+         'ethernet-tag': 5, 'label': [[2005, 32081]], 'ip': '198.19.9.0', 'iplen': 24,
+         'gateway': '0.0.0.0'},
+        extended_community=[{'value': 433192188180955138, 'string': ''}]),
 )

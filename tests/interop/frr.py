@@ -135,7 +135,7 @@ class Frr(Router):
                    'address-family ' + FAMILIES[family], words)
 
     def take_back(self, family, words):
-        self.give(family, 'no ' + words)
+        self.give(family, 'no ' + words.split(' routermac ')[0])
 
     def cease_heard(self):
         return 'Cease/Administrative Reset' in self.log_text()
