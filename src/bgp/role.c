@@ -16,7 +16,7 @@ static const struct {
 	[ROLE_RS] = { 1, 2, .below = true },
 	[ROLE_RS_CLIENT] = { 2, 1, .above = true },
 	[ROLE_CUSTOMER] = { 3, 0, .above = true },
-	[ROLE_PEER] = { 4, 4 },
+	[ROLE_PEER] = { 4, 4, .below = false },
 };
 
 uint8_t
