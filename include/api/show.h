@@ -111,7 +111,9 @@ struct show_command {
 	const char *words;   /* "show neighbor" */
 	const char *options; /* "[ summary | extensive ]"; NULL: none */
 	bool selector;       /* takes "neighbor <ip> ..." in front */
+	bool behind_peer;    /* in version 6: "peer <ip> ..." */
 };
 
-/* Sorts; without the acknowledgement. */
-void show_help(const struct show_command *const *commands, size_t count, struct text *to);
+/* Sorts; without the acknowledgement. six: as version 6 of the API heads the list. */
+void show_help(const struct show_command *commands, size_t count, bool six, struct text *to);
+void show_help_json(struct show_command *commands, size_t count, struct text *to);

@@ -24,6 +24,7 @@ struct call {
 	struct selection *peers;     /* what the selector means; without one all of the issuer's */
 	bool selected;               /* there was a selector */
 	bool version_6;              /* which began with "peer" */
+	bool named_6;                /* the words of the command are those of version 6 */
 	bool sync;                   /* is acknowledged when it was written to the peers */
 	bool dry;                    /* routes are parsed and go to nobody */
 	bool why_json;               /* an error is explained in JSON */
@@ -72,5 +73,7 @@ enum call_result call_fails(struct call *c, const char *format, ...)
 enum call_result call_bad_words(struct call *c);
 /* Is the word among those that are left? For "json" at any place. Takes nothing. */
 bool call_mentions(const struct call *c, const char *word);
+/* Do the reference's 6.0 and its versions of the API answer, where that differs? */
+bool call_of_coming_line(const struct call *c);
 /* Established ones of the selection only. */
 void call_keep_established(struct call *c);

@@ -97,6 +97,12 @@ call_mentions(const struct call *c, const char *word)
 	return false;
 }
 
+bool
+call_of_coming_line(const struct call *c)
+{
+	return c->version_6 || c->named_6 || engine_conf(c->engine)->globals.coming_line;
+}
+
 void
 call_keep_established(struct call *c)
 {
@@ -247,6 +253,7 @@ find(struct call *c, size_t *words)
 	name = version_6_row(rest, c->version_6, words);
 	if (name == NULL)
 		return NULL;
+	c->named_6 = true;
 	c->json = !c->text; /* what that version answers with */
 	return find_row(c->commands, slice_on(name), &ignored);
 }
@@ -268,6 +275,21 @@ run_row(struct call *c, const struct command *row, size_t words)
 	return result;
 }
 
+static enum call_result
+no_row(struct call *c)
+{
+	struct slice rest = lex_rest(c->lx);
+	struct slice action = call_word(&rest);
+	struct slice object = call_word(&rest);
+
+	if (action.len == 0 && call_of_coming_line(c))
+		return CALL_DONE; /* an empty line */
+	if (slice_is(action, "announce") || slice_is(action, "withdraw"))
+		return call_fails(c, "unknown %.*s type: %.*s", (int)action.len,
+		    (const char *)action.at, (int)object.len, (const char *)object.at);
+	return call_fails(c, "unknown command");
+}
+
 enum call_result
 call_inside(struct call *outer, struct slice line, bool dry, struct text *why)
 {
@@ -284,7 +306,7 @@ call_inside(struct call *outer, struct slice line, bool dry, struct text *why)
 	routes_clear(&c.commands->routes);
 	lex_init(&lx, line, LEX_COMMAND);
 	row = find(&c, &words);
-	result = row == NULL ? call_fails(&c, "unknown command") : run_row(&c, row, words);
+	result = row == NULL ? no_row(&c) : run_row(&c, row, words);
 	lex_done(&lx);
 	*why = c.why;
 	return result;
@@ -305,9 +327,7 @@ run(struct call *c)
 	if (!c->selected)
 		select_all(c->engine, c->issuer, c->peers);
 	row = find(c, &words);
-	if (row == NULL)
-		return call_fails(c, "unknown command");
-	return run_row(c, row, words);
+	return row == NULL ? no_row(c) : run_row(c, row, words);
 }
 
 static void

@@ -5,7 +5,7 @@ static enum call_result
 flush_out(struct call *c)
 {
 	call_keep_established(c);
-	if (c->peers->count == 0)
+	if (c->peers->count == 0 && (c->selected || !call_of_coming_line(c)))
 		return call_fails(c, "no neighbor is established");
 	for (size_t i = 0; i < c->peers->count; i++)
 		peer_flush(c->peers->at[i]->peer, family_all());

@@ -1,7 +1,8 @@
 /* teardown: a NOTIFICATION of our choice, then the session comes back. */
 #include "call.h"
 
-/* Without a selector nobody is torn down: the reference's stable line does the same. */
+/* Without a selector nobody is torn down, as the reference's stable line has it; the coming one
+ * tears down all. */
 static enum call_result
 teardown(struct call *c)
 {
@@ -11,7 +12,7 @@ teardown(struct call *c)
 		lex_fault(c->lx, "expected the end of the command");
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
-	if (!c->selected)
+	if (!c->selected && !call_of_coming_line(c))
 		return CALL_DONE;
 	call_keep_established(c);
 	if (c->peers->count == 0)

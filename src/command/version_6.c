@@ -28,6 +28,8 @@ static const struct {
 	{ "rib clear in", "clear adj-rib in" },
 	{ "rib clear out", "clear adj-rib out" },
 	{ "peer show", "show neighbor" },
+	{ "peer announce flow", "announce flow route" },
+	{ "peer withdraw flow", "withdraw flow route" },
 	{ "peer create", "create neighbor" },
 	{ "peer delete", "delete neighbor" },
 	{ "peer group", "peer group" },

@@ -292,15 +292,14 @@ Case(show, filters_choose_families)
 Case(show, help_is_sorted_and_padded)
 {
 	static const struct show_command rows[] = {
-		{ "version", NULL, false },
-		{ "announce attribute", NULL, true },
-		{ "show neighbor", "[ summary | extensive | configuration ]", false },
-		{ "#", NULL, false },
+		{ .words = "version" },
+		{ .words = "announce attribute", .selector = true },
+		{ .words = "show neighbor", .options = "[ summary | extensive | configuration ]" },
+		{ .words = "#" },
 	};
-	const struct show_command *list[] = { &rows[0], &rows[1], &rows[2], &rows[3] };
 	struct text t = { 0 };
 
-	show_help(list, 4, &t);
+	show_help(rows, 4, false, &t);
 	EXPECT(t,
 	    "\navailable API commands are listed here:\n"
 	    "=======================================\n"
@@ -311,5 +310,41 @@ Case(show, help_is_sorted_and_padded)
 	    "[neighbor <ip> [filters]] announce attribute\n"
 	    "show neighbor [ summary | extensive | configuration ] \n"
 	    "version \n\n");
+	text_free(&t);
+}
+
+Case(show, help_of_version_6_has_its_own_heads_and_options)
+{
+	struct show_command rows[] = {
+		{ .words = "system api version", .options = "[ 4 | 6 ]" },
+		{ .words = "announce route", .selector = true, .behind_peer = true },
+		{ .words = "peer group", .selector = true, .behind_peer = true },
+		{ .words = "rib clear in", .selector = true },
+	};
+	struct text t = { 0 };
+
+	show_help(rows, 4, true, &t);
+	EXPECT(t,
+	    "\navailable API commands (v6 format):\n"
+	    "====================================\n"
+	    "\nfilter can be: [local-ip <ip>][local-as <asn>][peer-as <asn>][router-id "
+	    "<router-id>]\n"
+	    "\ncommands:\n---------\n\n"
+	    "[peer <ip> [filters]] announce route\n"
+	    "[peer <ip> [filters]] group\n"
+	    "rib clear in\n"
+	    "system api version [ 4 | 6 ] \n\n");
+	text_clear(&t);
+	show_help_json(rows, 4, &t);
+	EXPECT(t,
+	    "{\"description\": \"Available API commands (v6 format)\", \"peer_filters\": "
+	    "[\"local-ip\", \"local-as\", \"peer-as\", \"router-id\"], \"commands\": ["
+	    "{\"command\": \"peer announce route\", \"neighbor_support\": true, "
+	    "\"json_support\": true}, "
+	    "{\"command\": \"peer group\", \"neighbor_support\": true, \"json_support\": true}, "
+	    "{\"command\": \"rib clear in\", \"neighbor_support\": true, "
+	    "\"json_support\": true}, "
+	    "{\"command\": \"system api version\", \"neighbor_support\": false, "
+	    "\"json_support\": true, \"options\": [\"4\", \"6\"]}]}\n");
 	text_free(&t);
 }

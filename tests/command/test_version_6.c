@@ -20,7 +20,7 @@ Case(version_6, every_name_means_a_row)
 		back = version_6_row(slice_on(words), false, &n);
 		cr_expect(back != NULL && slice_is(slice_on(back), row->words), "%s", words);
 	}
-	cr_expect(named == 27, "%zu rows have a name of version 6", named);
+	cr_expect(named == 29, "%zu rows have a name of version 6", named);
 }
 
 Case(version_6, answers_are_json_unless_text_is_asked_for)
@@ -37,7 +37,7 @@ Case(version_6, answers_are_json_unless_text_is_asked_for)
 	scene_expect(&s, "system queue-status",
 	    "{\"h1\": {\"items\": 0, \"bytes\": 0}, \"h2\": {\"items\": 0, \"bytes\": 0}}\ndone\n");
 	scene_expect(&s, "daemon reload", "{\"status\": \"reload in progress\"}\ndone\n");
-	scene_expect(&s, "system crash", "error\n");
+	scene_expect(&s, "system crash", "done\nerror\n");
 	scene_done(&s);
 }
 
@@ -69,7 +69,7 @@ Case(version_6, block_waits_for_its_end)
 	scene_expect(&s, "version", "exabgp 5.0.13\ndone\n");
 	scene_expect(&s, "group end",
 	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 1, "
-	    "\"errors\": [\"invalid route: unknown command\"]}\ndone\n");
+	    "\"errors\": [\"invalid route: unknown announce type: nonsense\"]}\ndone\n");
 	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
 	scene_expect(&s, "group start text", "group started\ndone\n");
 	scene_expect(&s, "group end text", "group ended (0 commands)\ndone\n");
@@ -205,5 +205,17 @@ Case(version_6, lists_stand_in_brackets)
 	    "done\n");
 	scene_expect(&s, "peer 127.0.0.1, 9.9.9.9 announce route 10.0.0.0/24 next-hop 192.0.2.1",
 	    "error: line 1, column 15: expected [ in front of a list of selectors, found \",\"\nerror\n");
+	scene_done(&s);
+}
+
+Case(version_6, what_needs_a_session_is_done_without_a_selector)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "rib flush out", "done\n");
+	scene_expect(&s, "peer * teardown 3", "error: no neighbor is established\nerror\n");
+	scene_expect(&s, "flush adj-rib out", "error: no neighbor is established\nerror\n");
+	scene_expect(&s, "announce foo bar", "error: unknown announce type: foo\nerror\n");
 	scene_done(&s);
 }

@@ -5,6 +5,8 @@
 #include "loop/child.h"
 #include "rib/out.h"
 
+#include <sys/wait.h>
+
 const char stage_two[] =
     "process h1 { run /bin/cat; encoder json; }\n"
     "process h2 { run /bin/cat; encoder text; }\n"
@@ -156,9 +158,13 @@ stage_start(struct stage *s, const char *file)
 void
 stage_done(struct stage *s)
 {
+	siginfo_t ended;
+
 	issuer_reset(&s->issuer);
 	engine_free(s->engine);
 	stage_settle(s);
+	while (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0) /* helpers end with their stdin */
+		stage_settle(s);
 	child_manager_stop();
 	loop_free(s->loop);
 	text_free(&s->said);
