@@ -1,6 +1,8 @@
 /* The log sink: one line, one write, never blocking. */
 #include "sink.h"
 
+#include "system_log.h"
+
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -12,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,13 +77,14 @@ put(const struct text *line)
 		rotate();
 }
 
+/* RFC 5424 */
 static int
-syslog_level(enum log_level level)
+severity_of(enum log_level level)
 {
 	static const int of[] = {
 		[LOG_FATAL] = 2,
 		[LOG_CRITICAL] = 2,
-		[LOG_ERROR] = 3, /* RFC 5424 severities */
+		[LOG_ERROR] = 3,
 		[LOG_WARN] = 4,
 		[LOG_INFO] = 6,
 		[LOG_DEBUG] = 7,
@@ -111,7 +113,7 @@ write_line(enum log_level level, enum log_source source, const char *line)
 	struct text t = { 0 };
 
 	if (sink.syslog) {
-		syslog(syslog_level(level), "%-15s %s", log_source_name(source), line);
+		system_log(severity_of(level), log_source_name(source), line);
 		return;
 	}
 	if (sink.lost > 0) {
@@ -126,14 +128,35 @@ write_line(enum log_level level, enum log_source source, const char *line)
 	text_free(&t);
 }
 
-static enum log_level
-level_of(const char *word)
+/* Names of levels that older settings have, after those of log_level_name(). */
+static const struct alias {
+	const char *name;
+	enum log_level level;
+} aliases[] = {
+	{ "EMERG", LOG_FATAL },
+	{ "ALERT", LOG_FATAL },
+	{ "CRIT", LOG_CRITICAL },
+	{ "ERR", LOG_ERROR },
+	{ "WARN", LOG_WARN },
+	{ "NOTICE", LOG_INFO },
+	{ "NOTSET", LOG_DEBUG },
+};
+
+static bool
+level_of(const char *word, enum log_level *level)
 {
 	for (int l = LOG_FATAL; l <= LOG_DEBUG; l++) {
-		if (word_same_case(slice_on(word), log_level_name((enum log_level)l)))
-			return (enum log_level)l;
+		*level = (enum log_level)l;
+		if (word_same_case(slice_on(word), log_level_name(*level)))
+			return true;
 	}
-	return strcmp(word, "NOTSET") == 0 ? LOG_DEBUG : LOG_INFO;
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
+		*level = aliases[i].level;
+		if (word_same_case(slice_on(word), aliases[i].name))
+			return true;
+	}
+	*level = LOG_INFO;
+	return false;
 }
 
 static bool
@@ -157,7 +180,7 @@ static bool
 destination(const char *word, struct text *why)
 {
 	if (strcmp(word, "syslog") == 0) {
-		openlog("peerpipe", LOG_PID, 3 << 3 /* LOG_DAEMON, a name that log.h uses */);
+		system_log_open();
 		sink.syslog = true;
 		sink.fd = -1;
 		return true;
@@ -198,17 +221,24 @@ sink_is_file(const struct env *s)
 bool
 sink_open(const struct env *s, struct text *why)
 {
+	enum log_level level;
+	bool known = level_of(s->log_level, &level);
+
 	if (!s->log_enable) {
 		log_to(NULL);
 		return true;
 	}
-	log_at(level_of(s->log_level));
+	log_at(level);
 	for (int i = 0; i < LOG_SOURCES; i++)
 		log_source_on((enum log_source)i, s->log_all || s->log_source[i]);
 	sink.brief = s->log_short;
 	if (!destination(s->log_destination, why))
 		return false;
 	log_to(write_line);
+	if (!known)
+		log_say(LOG_WARN, LOG_CONFIGURATION,
+		    "log.level \"%s\" is none of FATAL CRITICAL ERROR WARNING INFO DEBUG NOTSET, INFO is used",
+		    s->log_level);
 	if (sink_is_terminal() && !is_terminal(s->log_destination))
 		log_say(LOG_WARN, LOG_CONFIGURATION,
 		    "log.destination \"%s\" is none, stderr is used", s->log_destination);
@@ -225,7 +255,7 @@ sink_close(void)
 		sink.path = NULL;
 	}
 	if (sink.syslog)
-		closelog();
+		system_log_close();
 	sink.syslog = false;
 	sink.regular = false;
 	sink.fd = STDERR_FILENO;

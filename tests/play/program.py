@@ -533,6 +533,47 @@ def test_a_log_file_turns_over(scene):
     rig.equal(daemon.log(), "")
 
 
+def test_levels(scene):
+    for word, talks in (("CRIT", False), ("critical", False), ("ERROR", False), ("WARN", False),
+                        ("NOTICE", True), ("info", True), ("NOTSET", True)):
+        peer = scene.peer()
+        daemon = scene.start(peer.section(), log_level=word, log_destination="file:" + scene.path(word))
+        peer.establish()
+        rig.equal(daemon.stop(), 0, word)
+        rig.equal(b"what=up" in scene.contents(word), talks, word)
+    peer = scene.peer()
+    daemon = scene.start(peer.section(), log_level="LOUD")
+    peer.establish()
+    wait_log(daemon, 'log.level "LOUD" is none of FATAL')
+
+
+OTHER_DEV = """
+mkdir -p {0}/mount && mount -t tmpfs none {0}/mount && cd {0}/mount || exit 99
+for one in null zero urandom; do touch $one && mount --bind /dev/$one $one || exit 99; done
+ln -s {0}/socket log && mount --move {0}/mount /dev || exit 99
+exec "$@"
+"""
+
+
+def test_syslog_has_facility_and_severity(scene):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as system:
+        system.bind(scene.path("socket"))
+        os.chmod(scene.path("socket"), 0o666)
+        system.settimeout(rig.PATIENCE)
+        before = ["unshare", "-m", scene.shell("dev", OTHER_DEV.format(scene.folder))]
+        if subprocess.run(before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
+            raise rig.Skip("no mount namespace")
+        scene.before = before
+        peer = scene.peer()
+        daemon = scene.start(peer.section(), log_destination="syslog")
+        peer.establish()
+        line = b""
+        while b"what=up" not in line:
+            line = system.recv(4096)
+        rig.expect(re.match(rb"<30>.* peerpipe\[%d\]: network " % daemon.pid, line), "%r", line)
+        daemon.stop()
+
+
 def test_destinations(scene):
     peer = scene.peer()
     daemon = scene.start(peer.section(), log_destination="syslog")
