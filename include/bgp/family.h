@@ -16,6 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The registry's numbers of those that code asks for by name. */
+enum { AFI_IPV4 = 1, AFI_IPV6 = 2 };
+
 #define FAMILY_MAX 64
 #define NLRI_MAX   4098 /* longest wire form: a FlowSpec rule with its length */
 

@@ -4,9 +4,6 @@
 #include "base/mem.h"
 #include "bgp/message.h"
 
-#define AFI_IPV4 1
-#define AFI_IPV6 2
-
 enum bgp4mp_subtype { /* RFC 6396 4.4, RFC 8050 3 */
 	STATE_CHANGE = 0,
 	MESSAGE = 1,

@@ -1,9 +1,6 @@
 /* Writing of MRT records, and of a table's routes as UPDATEs. */
 #include "mrt/mrt.h"
 
-#define AFI_IPV4 1
-#define AFI_IPV6 2
-
 #define MP_REACH      14
 #define FLAG_OPTIONAL 0x80
 #define FLAG_LONG     0x10

@@ -11,9 +11,6 @@
 
 #include <stdlib.h>
 
-#define AFI_IPV4 1
-#define AFI_IPV6 2
-
 #define MP_REACH_CODE   14
 #define MP_UNREACH_CODE 15
 #define FLAG_OPTIONAL   0x80

@@ -82,6 +82,8 @@ def test_validate(scene):
         ended(run(scene, *words, fine), 0, "fine.conf is valid")
         ended(run(scene, *words, bad), 1, "is not a valid config file")
         ended(run(scene, *words, fine, bad), 1, "fine.conf is valid", "is not a valid config file")
+    odd = scene.file("odd.conf", neighbor("static { route 2001:db8::/32 next-hop 192.0.2.1; }"))
+    ended(run(scene, "validate", "-nrv", odd), 0, "odd.conf is valid")
     os.chmod(helper, 0o644)
     ended(run(scene, "validate", fine), 1, "line 1")
     rig.expect("neighbor 127.0.0.9" in run(scene, "validate", "-n", scene.file("n.conf", neighbor())).stderr, "-n names neighbors")

@@ -177,7 +177,8 @@ sid_parse(struct lex *lx, struct writer *w)
 	close_u16(w, info);
 }
 
-/* ( l3-service|l2-service SID [BEHAVIOR [ [LB,LN,FUN,ARG,TL,TO] ]] ) */
+/* ( l3-service|l2-service SID [BEHAVIOR [ [LB,LN,FUN,ARG,TL,TO] ]] ); vpn and l3vpn are what ExaBGP
+ * 4.2 calls the first. */
 static void
 parse_srv6(struct lex *lx, struct draft *d)
 {
@@ -186,7 +187,7 @@ parse_srv6(struct lex *lx, struct draft *d)
 	struct gap service;
 
 	(void)lex_want(lx, "(");
-	if (lex_take(lx, "l3-service"))
+	if (lex_take(lx, "l3-service") || lex_take(lx, "vpn") || lex_take(lx, "l3vpn"))
 		write_u8(&w, TLV_L3_SERVICE);
 	else if (lex_take(lx, "l2-service"))
 		write_u8(&w, TLV_L2_SERVICE);

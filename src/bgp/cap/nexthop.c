@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { CODE = 5, WIDTH = 6, AFI_IPV4 = 1, AFI_IPV6 = 2 };
+enum { CODE = 5, WIDTH = 6 };
 
 struct conversion {
 	uint16_t afi;

@@ -10,7 +10,6 @@
 
 #define SAFI_VPN  134
 #define LONG_FORM 0xf0 /* the first byte of a length of two */
-#define AFI_IPV6  2
 
 struct slice
 flow_content(struct slice nlri)

@@ -5,8 +5,6 @@
 
 #include "base/num.h"
 
-#define AFI_IPV4  1
-#define AFI_IPV6  2
 #define SAFI_FLOW 133
 #define SAFI_VPN  134
 #define DSCP_MOST 63u
