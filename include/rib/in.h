@@ -27,6 +27,10 @@ void rib_in_clear(struct rib_in *r, struct family_set families);
 /* A small step of giving back; true: there is more to do. */
 bool rib_in_reap(struct rib_in *r);
 
+/* How many paths of a prefix each family may have; 0: any. To be said while it is empty. */
+void rib_in_limit(struct rib_in *r, const uint16_t limits[FAMILY_MAX]);
+uint64_t rib_in_over(const struct rib_in *r); /* paths that came though there were enough, ever */
+
 size_t rib_in_count(const struct rib_in *r);
 size_t rib_in_family_count(const struct rib_in *r, const struct family *f);
 size_t rib_in_memory(const struct rib_in *r); /* without the sets */

@@ -73,7 +73,7 @@ static const struct setting rows[] = {
 	    "seconds to wait for the OPEN of a peer" },
 	{ "bgp", "passive", SET_BOOL, AT(passive), "false", 1, "never connect, only accept" },
 	{ "bgp", "paths_limit_audit", SET_BOOL, AT(paths_limit_audit), "true", 1,
-	    "accepted, no effect" },
+	    "warn of peers with more paths than the limit of add-path (with adj-rib-in)" },
 	{ "bgp", "sendhold", SET_NUMBER, AT(sendhold), "0", 65535,
 	    "seconds that a peer may take nothing; 0: 8 minutes or twice the hold time" },
 	{ "cache", "attributes", SET_BOOL, AT(cache_attributes), "true", 1, "accepted, no effect" },

@@ -170,6 +170,7 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 			.attempts = (uint32_t)s->attempts,
 			.passive = s->passive,
 			.linger = s->api_version != 0 ? COMING_LINGER : 0,
+			.audit_paths = s->paths_limit_audit,
 			.coming_line = s->api_version != 0,
 		},
 		.dialect = load_dialect(s),

@@ -348,13 +348,27 @@ conn_bytes(struct stream *s, struct slice in)
 	return s->loop == NULL ? 0 : in.len - rest.len;
 }
 
+/* Nothing is refused; powers of two only, as above. */
+static void
+apply(struct peer *p, const struct update *u)
+{
+	uint64_t before = rib_in_over(p->in);
+	uint64_t now;
+
+	rib_in_apply(p->in, u);
+	now = rib_in_over(p->in);
+	if ((now ^ before) > before)
+		log_say(LOG_WARN, LOG_ROUTES, "peer=%s what=paths-limit-exceeded paths=%llu",
+		    peer_name(p), (unsigned long long)now);
+}
+
 void
 conn_take(struct conn *c)
 {
 	const struct family *f;
 
 	if (c->update != NULL && c->peer->in != NULL)
-		rib_in_apply(c->peer->in, c->update);
+		apply(c->peer, c->update);
 	if (c->refresh == NULL || c->refresh->subtype != REFRESH_QUERY)
 		return; /* RFC 7313: the markers of the other side ask for nothing */
 	f = family_of(c->refresh->afi, c->refresh->safi);

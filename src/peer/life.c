@@ -249,6 +249,21 @@ peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, co
 	peer_settle(p);
 }
 
+/* What our OPEN asked for counts where identifiers were agreed. */
+static void
+limit_paths(struct peer *p, const struct conn *c)
+{
+	uint16_t limits[FAMILY_MAX] = { 0 };
+
+	for (unsigned i = 0; p->globals->audit_paths && i < c->session.families.count; i++) {
+		const struct family *f = family_at(c->session.families.ids[i]);
+
+		if (family_in(c->session.path_ids_in, f))
+			limits[f->id] = c->ours.caps.paths_limit[f->id];
+	}
+	rib_in_limit(p->in, limits);
+}
+
 void
 peer_came_up(struct peer *p, struct conn *c)
 {
@@ -263,6 +278,8 @@ peer_came_up(struct peer *p, struct conn *c)
 			conn_step(other, FSM_COLLIDED, &(struct ending){ .reason = "connected" });
 	}
 	intake_up(p);
+	if (p->in != NULL)
+		limit_paths(p, c);
 	log_say(LOG_INFO, LOG_NETWORK, "peer=%s what=up direction=%s hold_time=%us families=%u",
 	    peer_name(p), c->outgoing ? "out" : "in", c->session.hold_time,
 	    c->session.families.count);

@@ -1,6 +1,7 @@
 /* adj-rib-in: a compact table per family; an entry's value is the number of its attribute set. */
 #include "rib/in.h"
 
+#include "audit.h"
 #include "base/mem.h"
 #include "table.h"
 
@@ -21,6 +22,7 @@ struct rib_in {
 	unsigned walkers;
 	size_t count;
 	struct cleared *cleared;
+	struct audit audit;
 };
 
 struct rib_in *
@@ -73,6 +75,19 @@ rib_in_clear(struct rib_in *r, struct family_set families)
 		t->next_age = c->table.next_age; /* walks go on behind */
 		t->walkers = c->table.walkers;
 	}
+	audit_wipe(&r->audit, families);
+}
+
+void
+rib_in_limit(struct rib_in *r, const uint16_t limits[FAMILY_MAX])
+{
+	memcpy(r->audit.limits, limits, sizeof(r->audit.limits));
+}
+
+uint64_t
+rib_in_over(const struct rib_in *r)
+{
+	return r->audit.over;
 }
 
 void
@@ -111,6 +126,7 @@ rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a)
 	if (number == TABLE_NONE) {
 		number = table_add(t, n, hash);
 		r->count++;
+		audit_add(&r->audit, n);
 	} else {
 		attrs_drop(attrs_at(table_entry(t, number)->value));
 		number = table_respell(t, number, n);
@@ -132,6 +148,7 @@ rib_in_cut(struct rib_in *r, const struct nlri *n)
 	attrs_drop(attrs_at(table_entry(t, number)->value));
 	table_cut(t, number);
 	table_tidy(t);
+	audit_cut(&r->audit, n);
 	r->count--;
 	return true;
 }

@@ -187,5 +187,48 @@ def a_leak_is_a_withdraw(program):
         same(p.update(bgp.announce("10.0.0.0/8", OTC))["update"]["attribute"]["otc"], 65100)
 
 
+# --- paths-limit ---
+
+ADD_PATH = "add-path { ipv4 unicast limit 2; }"
+
+
+def paths(*ids, prefix="10.0.0.0/8"):
+    nlri = b"".join(struct.pack("!I", i) + bgp.prefix(prefix) for i in ids)
+    return bgp.update(nlri, bgp.mandatory())
+
+
+@suite.test
+def our_paths_limit_is_audited(program):
+    text = neighbor("127.0.0.2", 65002, ADD_PATH, capability="add-path receive;")
+    for audit in (True, False):
+        with Running(program, text, bgp_paths_limit_audit=str(audit).lower()) as d, Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=[bgp.cap(69, b"\0\1\1\2")]))
+            check(bgp.cap(76, b"\0\1\1\0\2") in p.theirs, "no limit in", p.theirs.hex())
+            p.update(paths(1, 2))
+            p.update(paths(1, 2))
+            check("paths-limit-exceeded" not in d.said(), "two are allowed")
+            p.update(paths(3, 4))
+            p.update(paths(1, prefix="11.0.0.0/8"))  # the one before was taken then
+            same("what=paths-limit-exceeded paths=2" in d.said(), audit)
+
+
+@suite.test
+def the_peers_paths_limit_is_kept(program):
+    text = neighbor("127.0.0.2", 65002, capability="add-path send;")
+    with Running(program, text) as d, Peer(d) as p:
+        p.up(caps=bgp.caps_of(65002, extra=[bgp.cap(69, b"\0\1\1\1"),
+                                            bgp.cap(76, b"\0\1\1\0\2")]))
+        ends = 0
+        while ends < 2:
+            ends += len(p.expect(bgp.UPDATE)) in (23, 30)
+        for i in range(1, 5):
+            d.json.command("announce route 10.0.0.0/8 next-hop 192.0.2.1 path-information %d" % i)
+        d.json.command("announce route 11.0.0.0/8 next-hop 192.0.2.1 path-information 9")
+        found = b""
+        while bgp.prefix("11.0.0.0/8") not in found:
+            found += bgp.update_parts(p.expect(bgp.UPDATE))[2]
+        same(found.count(bgp.prefix("10.0.0.0/8")), 2, found.hex())
+
+
 if __name__ == "__main__":
     sys.exit(suite.run(sys.argv[1], names=sys.argv[2:]))

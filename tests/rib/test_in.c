@@ -217,3 +217,49 @@ Case(rib_in, empty_again_gives_all_back)
 	rib_in_free(r);
 	attrs_drop(a);
 }
+
+/* One prefix, path by path. */
+static void
+put_path(struct rib_in *r, struct attrs *a, uint32_t id, bool put)
+{
+	static const uint8_t bytes[] = { 24, 10, 0, 0 };
+	struct nlri n = { family_of(1, 1), slice_of(bytes, sizeof(bytes)), id, true };
+
+	if (put)
+		rib_in_put(r, &n, a);
+	else
+		(void)rib_in_cut(r, &n);
+}
+
+Case(rib_in, paths_over_a_limit_are_counted)
+{
+	uint16_t limits[FAMILY_MAX] = { 0 };
+	struct rib_in *r = rib_in_new();
+	struct attrs *a = made_set(1);
+
+	for (uint32_t id = 0; id < 5; id++)
+		put_path(r, a, id, true);
+	cr_expect(rib_in_over(r) == 0, "nobody asked");
+	rib_in_clear(r, family_all());
+	limits[family_of(1, 1)->id] = 2;
+	rib_in_limit(r, limits);
+	put_path(r, a, 1, true);
+	put_path(r, a, 2, true);
+	put_path(r, a, 2, true); /* the same again */
+	cr_expect(rib_in_over(r) == 0);
+	put_path(r, a, 3, true);
+	cr_expect(rib_in_over(r) == 1);
+	put_path(r, a, 1, false);
+	put_path(r, a, 1, false); /* it is not there */
+	put_path(r, a, 2, false);
+	put_path(r, a, 4, true);
+	cr_expect(rib_in_over(r) == 1);
+	put_path(r, a, 5, true);
+	cr_expect(rib_in_over(r) == 2);
+	rib_in_clear(r, family_all());
+	put_path(r, a, 1, true);
+	put_path(r, a, 2, true);
+	cr_expect(rib_in_over(r) == 2 && rib_in_count(r) == 2);
+	rib_in_free(r);
+	attrs_drop(a);
+}
