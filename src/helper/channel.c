@@ -114,6 +114,14 @@ overrun(const struct channel *c)
 }
 
 bool
+channel_has_room(const struct channel *c, size_t len)
+{
+	const struct queue *q = &c->events;
+
+	return q->items + 1 < q->rules.high_items && q->bytes + len < q->rules.high_bytes;
+}
+
+bool
 channel_put(struct channel *c, struct blob *b, bool keep, usec now)
 {
 	uint64_t displaced = c->events.counts.dropped_oldest;

@@ -30,6 +30,8 @@ void channel_clear(struct channel *c, usec now);
 /* From now on the oldest make room, whatever the policy; or no longer. */
 void channel_degrade(struct channel *c, bool on);
 
+/* Is it below its marks with that many bytes more? */
+bool channel_has_room(const struct channel *c, size_t len);
 /* b is borrowed. False: it is lost. */
 bool channel_put(struct channel *c, struct blob *b, bool keep, usec now);
 /* One that nobody is there for. */

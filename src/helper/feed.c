@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #define PIECES          4  /* in a round */
+#define QUIET           (60 * USEC_SECOND)
 #define REFUSED_MOST    10 /* in a row, with the error policy */
 #define ANSWERS_DEFAULT ((size_t)8 * 1024 * 1024)
 
@@ -85,9 +86,10 @@ reads_again(struct helper *h)
 static void
 note_loss(struct helper *h, uint64_t lost_before)
 {
-	if (h->losing)
+	if (h->losing || loop_now(h->loop) < h->quiet)
 		return;
 	h->losing = true;
+	h->quiet = loop_now(h->loop) + QUIET;
 	h->lost_before = lost_before;
 	log_say(LOG_ERROR, LOG_PROCESSES,
 	    "helper %s does not read: %zu events of %zu bytes wait, some are lost until it reads "
@@ -238,14 +240,22 @@ all_told(const struct helper *h)
 	return h->channel.answers.count == 0 && queue_depth(&h->channel.events) == 0;
 }
 
-static void
-feed_now(struct flush *f)
+static int
+feed_pieces(struct helper *h)
 {
-	struct helper *h = owner_of(f, struct helper, feed);
 	int pieces = 0;
 
 	while (pieces < PIECES && feed_piece(h))
 		pieces++;
+	return pieces;
+}
+
+static void
+feed_now(struct flush *f)
+{
+	struct helper *h = owner_of(f, struct helper, feed);
+	int pieces = feed_pieces(h);
+
 	if (pieces == PIECES && !all_told(h))
 		feed_later(h);
 	if (h->closing && all_told(h))
@@ -279,6 +289,8 @@ helper_tell(struct helper *h, struct blob *b, bool keep)
 		channel_miss(&h->channel, h->deaf ? HELPER_LOST_DEAF : HELPER_LOST_DOWN);
 		return false;
 	}
+	if (!channel_has_room(&h->channel, b->len))
+		(void)feed_pieces(h); /* its pipe may have some */
 	in = channel_put(&h->channel, b, keep, loop_now(h->loop));
 	h->refused = !in && h->channel.overflow == HELPER_ERROR ? h->refused + 1 : 0;
 	if (channel_lost(&h->channel) != lost)

@@ -65,6 +65,7 @@ struct helper {
 	bool waits;   /* held for that */
 	bool stalled; /* doesn't read: nobody waits for it any more */
 	bool losing;  /* said: events are lost */
+	usec quiet;   /* until then losses are not said again */
 	uint64_t lost_before;
 	uint64_t answers_lost;
 	unsigned refused; /* events in a row */
