@@ -50,6 +50,8 @@ class Helper:
         self.into, self.out = (os.path.join(folder, name + end) for end in (".in", ".out"))
         self.lines = []
         self.news = threading.Condition()
+        self.hears = threading.Event()  # cleared: it does not read
+        self.hears.set()
         for path in (self.into, self.out):
             os.mkfifo(path)
         self.commands = os.open(self.into, os.O_RDWR)
@@ -65,7 +67,7 @@ class Helper:
     def read(self):
         rest = b""
         while not self.over:
-            if not select.select([self.events], [], [], 0.2)[0]:
+            if not (self.hears.wait(0.2) and select.select([self.events], [], [], 0.2)[0]):
                 continue
             rest += os.read(self.events, 1 << 16)
             *whole, rest = rest.split(b"\n")
