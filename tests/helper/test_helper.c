@@ -198,12 +198,18 @@ Case(helper, a_killed_one_is_started_again_and_usable)
 Case(helper, one_that_ended_too_often_is_gone_where_that_is_final)
 {
 	struct boss b = boss_of("exit 1");
+	struct text past = { 0 };
 
 	b.limits.respawns = 3;
 	b.limits.final = true;
 	boss_start(&b);
 	rounds_until(b.l, helper_state_of(b.h) == HELPER_GONE);
 	cr_expect(helper_pid(b.h) == 0);
+	helper_history(b.h, &past);
+	cr_expect(strstr(text_chars(&past), "state=OFF event=START next=SPAWNING\n") != NULL);
+	cr_expect(strstr(text_chars(&past), "state=DOWN event=ENOUGH next=GONE\n") != NULL, "%s",
+	    text_chars(&past));
+	text_free(&past);
 	boss_end(&b);
 }
 

@@ -2,6 +2,7 @@
 #include "rounds.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "loop/signal.h"
 
 #include <errno.h>
@@ -407,6 +408,61 @@ Case(loop, the_watchdog_names_a_slow_callback)
 	cr_expect(strcmp(slow_name, "slow-job") == 0);
 	cr_expect(loop_counted(l)->slow == 1);
 	cr_expect(loop_counted(l)->slowest >= 3 * USEC_MSEC);
+	loop_free(l);
+}
+
+Case(loop, counts_what_it_calls_and_how_long_rounds_take)
+{
+	struct loop *l = loop_for_case();
+	const struct loop_counts *c = loop_counted(l);
+	struct tick k = { .l = l };
+	struct job j = { .l = l };
+
+	timer_start(&k.timer, l, loop_now(l), tick_seen, "tick");
+	loop_again(&j.again, l, slow_job, "slow-job");
+	loop_round(l, USEC_NEVER);
+	cr_expect(c->timers == 1 && c->leftovers == 1 && c->ready == 0 && c->flushes == 0);
+	cr_expect(c->lag.count == c->rounds && c->lag.most >= 3 * USEC_MSEC);
+	cr_expect_str_eq(c->slowest_name, "slow-job");
+	loop_reset_marks(l);
+	cr_expect(c->slowest == 0 && c->slowest_name == NULL);
+	loop_free(l);
+}
+
+static void
+fd_seen(const struct watch *w, void *to)
+{
+	text_format(to, "%s %d ", w->name, w->want);
+}
+
+static void
+not_called(struct watch *w, uint32_t ready)
+{
+	(void)w;
+	cr_expect(false, "%u", ready);
+}
+
+Case(loop, tells_what_it_watches)
+{
+	struct loop *l = loop_for_case();
+	struct text seen = { 0 };
+	struct watch a = { 0 };
+	struct watch b = { 0 };
+	int fds[2];
+
+	cr_assert(pipe2(fds, O_CLOEXEC) == 0);
+	cr_assert(watch_start(&a, l, fds[0], LOOP_IN, not_called, "a") == 0);
+	cr_assert(watch_start(&b, l, fds[1], 0, not_called, "b") == 0);
+	loop_watches(l, fd_seen, &seen);
+	cr_expect_str_eq(text_chars(&seen), "a 1 b 0 ");
+	watch_stop(&a);
+	text_clear(&seen);
+	loop_watches(l, fd_seen, &seen);
+	cr_expect_str_eq(text_chars(&seen), "b 0 ");
+	watch_stop(&b);
+	close(fds[0]);
+	close(fds[1]);
+	text_free(&seen);
 	loop_free(l);
 }
 

@@ -14,6 +14,7 @@
 enum manner {
 	EATS,     /* everything */
 	BITES,    /* `bite` bytes a call */
+	YIELDS,   /* after each bite */
 	WAITS,    /* for `bite` bytes at least, takes them */
 	NEVER,    /* uses nothing */
 	CLOSES,   /* itself */
@@ -66,6 +67,7 @@ end_bytes(struct stream *s, struct slice in)
 	switch (e->manner) {
 	case EATS: n = in.len; break;
 	case BITES: break;
+	case YIELDS: stream_yield(s); break;
 	case WAITS: n = in.len < e->bite ? 0 : e->bite; break;
 	case NEVER: return 0;
 	case CLOSES: stream_close(s); return 0;
@@ -207,6 +209,24 @@ Case(stream, a_budget_loses_no_edge)
 	cr_expect(e.stream.input == NULL, "an idle stream has no buffer");
 	put(fd, bytes, 1);
 	rounds_until(l, e.got.len == sizeof(bytes) + 1);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
+Case(stream, one_that_yields_goes_on_in_the_next_round)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, YIELDS, 10);
+	char bytes[35] = { 0 };
+
+	put(fd, bytes, sizeof(bytes));
+	for (size_t got = 10; got <= 30; got += 10) {
+		cr_expect(loop_round(l, USEC_NEVER));
+		cr_expect(e.got.len == got && stream_input(&e.stream).len == sizeof(bytes) - got);
+	}
+	cr_expect(loop_round(l, USEC_NEVER) && e.got.len == sizeof(bytes));
+	cr_expect(!loop_round(l, 0) && stream_input(&e.stream).len == 0);
 	end_stop(&e, fd);
 	loop_free(l);
 }
