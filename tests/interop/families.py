@@ -50,6 +50,17 @@ def identity(nlri):
     return {key: value for key, value in nlri.items() if key not in ('label', 'raw')}
 
 
+def bring_up(router, speaker):
+    """An external session over IPv4 and an internal one over IPv6, with the router's families."""
+    families = ''.join('%s; ' % family for family in router.families)
+    ids = {4: '192.0.2.1', 6: '192.0.2.3'}  # a router passes nothing on to where it came from
+    router.start()
+    speaker.start({ip: {'local_as': local_as, 'peer_as': ROUTER_AS, 'id': ids[ip],
+                        'families': families, 'hold': 30}
+                   for ip, local_as in ((4, SPEAKER_AS), (6, ROUTER_AS))})
+    speaker.wait_up(0, router.settle)
+
+
 class Exchange:
     """peerpipe with an external session over IPv4, and an internal one that hears what the router
     passes on."""
@@ -70,13 +81,7 @@ class Exchange:
         return getattr(row, self.column)
 
     def sessions_come_up(self):
-        self.router.start()
-        families = ''.join('%s; ' % family for family in self.router.families)
-        ids = {4: '192.0.2.1', 6: '192.0.2.3'}  # a router passes nothing on to where it came from
-        self.speaker.start({ip: {'local_as': local_as, 'peer_as': ROUTER_AS, 'id': ids[ip],
-                                 'families': families, 'hold': 30}
-                            for ip, local_as in ((4, SPEAKER_AS), (6, ROUTER_AS))})
-        self.speaker.wait_up(0, self.router.settle)
+        bring_up(self.router, self.speaker)
 
     def say(self, verb, row):
         self.wire.do('neighbor %s %s %s %s' % (ROUTER[4], verb, row.family, row.says))
@@ -168,14 +173,9 @@ class Exchange:
         return text + self.router.name + ':\n' + '\n'.join(log)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('peerpipe')
-    parser.add_argument('router', help='bird, frr or gobgp')
-    arguments = parser.parse_args()
-    program = os.path.abspath(arguments.peerpipe)
-    router_class = getattr(importlib.import_module(arguments.router),
-                           arguments.router.capitalize())
+def run_alone(router_class, peerpipe, kind):
+    """Runs the checks of a kind of exchange in namespaces of their own, and exits."""
+    program = os.path.abspath(peerpipe)
     if router_class.missing():
         skip_all('%s is not installed' % router_class.missing())
     why = alone.go_alone()
@@ -184,9 +184,19 @@ def main():
     alone.settle()
     with tempfile.TemporaryDirectory(dir='/run') as directory:
         os.chmod(directory, 0o755)
-        exchange = Exchange(router_class(directory), Speaker(program, directory))
+        exchange = kind(router_class(directory), Speaker(program, directory))
         failed = run(exchange.checks(), exchange.why)
     sys.exit(1 if failed else 0)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('peerpipe')
+    parser.add_argument('router', help='bird, frr or gobgp')
+    arguments = parser.parse_args()
+    router_class = getattr(importlib.import_module(arguments.router),
+                           arguments.router.capitalize())
+    run_alone(router_class, arguments.peerpipe, Exchange)
 
 
 if __name__ == '__main__':
