@@ -230,5 +230,160 @@ def the_peers_paths_limit_is_kept(program):
         same(found.count(bgp.prefix("10.0.0.0/8")), 2, found.hex())
 
 
+# --- what else OPENs say ---
+
+
+def to_end_of_rib(p, families):
+    """The ends of these families, in the order in which they come."""
+    ends = {bgp.eor: bgp.IPV4, bgp.end_of_rib(*bgp.IPV6): bgp.IPV6}
+    found = []
+    while len(found) < len(families):
+        m = p.expect(bgp.UPDATE)
+        if m in ends:
+            found.append(ends[m])
+    same(found, families, "ends of")
+
+
+@suite.test
+def ends_of_rib_are_in_the_order_of_the_peer(program):
+    with Running(program, neighbor("127.0.0.2", 65002)) as d:
+        for families in ([bgp.IPV4, bgp.IPV6], [bgp.IPV6, bgp.IPV4], [bgp.IPV6]):
+            with Peer(d) as p:
+                p.up(caps=bgp.caps_of(65002, families))
+                to_end_of_rib(p, families)
+        with Peer(d) as p:  # none in common: a KEEPALIVE instead, RFC 4724 2 has nothing to end
+            p.up(caps=bgp.caps_of(65002, [(1, 128)]))
+            same(p.receive(), bgp.keepalive)
+        with Peer(d) as p:  # no multiprotocol at all is IPv4 unicast, RFC 4760 8
+            p.up(caps=[bgp.cap_asn4(65002)])
+            to_end_of_rib(p, [bgp.IPV4])
+
+
+@suite.test
+def long_opens_in_both_directions(program):
+    """RFC 9072, from us where 255 bytes do not do, from the peer in either form."""
+    name = "host-name %s; domain-name %s;" % ("h" * 64, "d" * 64)
+    every = "".join("ipv%d %s; " % (v, safi) for v in (4, 6) for safi in (
+        "unicast", "nlri-mpls", "mpls-vpn", "mcast-vpn", "flow", "flow-vpn", "mup"))
+    with Running(program, neighbor("127.0.0.2", 65002, name, families=every)) as d:
+        for how in ({}, {"extended": True}):
+            with Peer(d) as p:
+                p.up(**how)
+                body = p.theirs[19:]
+                same(body[9:11], b"\xff\xff", "optional parameters")
+                same(struct.unpack("!H", body[11:13])[0], len(body) - 13)
+                same((body[13], struct.unpack("!H", body[14:16])[0]), (2, 6), "first parameter")
+        long = [bgp.cap(200, bytes(250)), bgp.cap(201, bytes(250))]
+        with Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=long), extended=True)
+            p.settled()
+
+
+@suite.test
+def graceful_restart_says_that_we_restarted(program):
+    """The R bit always, as the reference has it: RFC 4724 3. And the peer's flags are told."""
+    text = neighbor("127.0.0.2", 65002, capability="graceful-restart 120;")
+    with Running(program, text) as d:
+        for value, flags in ((b"\x80\x78", ["forwarding"]), (b"\x00\x78", [])):
+            with Peer(d) as p:
+                theirs = bgp.cap(64, value + b"\0\1\1\x80")
+                p.up(caps=bgp.caps_of(65002, extra=[theirs]))
+                check(bgp.cap(64, b"\x80\x78\0\1\1\x80\0\2\1\x80") in p.theirs, p.theirs.hex())
+                told = p.event("open")["neighbor"]["open"]["capabilities"]["64"]
+                same((told["time"], told["restart-flags"]), (120, flags))
+                to_end_of_rib(p, [bgp.IPV4, bgp.IPV6])
+    with Running(program, neighbor("127.0.0.2", 65002, "manual-eor true;")) as d, Peer(d) as p:
+        p.up()
+        d.json.command("announce route 10.0.0.0/8 next-hop 192.0.2.1")
+        same(bgp.nlri_list(bgp.update_parts(p.expect(bgp.UPDATE))[2]), ["10.0.0.0/8"])
+        d.json.command("announce eor ipv6 unicast")
+        to_end_of_rib(p, [bgp.IPV6])
+
+
+# --- next hops ---
+
+LINK_LOCAL = """local-link-local fe80::1;
+static { route 2001:db8::/32 next-hop 2001:db8::1; route 2001:db8:1::/48 next-hop fe80::9; }"""
+
+
+def next_hops(p):
+    """Next hops by prefix, of IPv6 unicast up to its end."""
+    found = {}
+    while True:
+        m = p.expect(bgp.UPDATE)
+        if m == bgp.end_of_rib(*bgp.IPV6):
+            return found
+        at = m.find(b"\x0e", 19)
+        while at > 0 and m[at + 2 : at + 5] != b"\0\2\1":
+            at = m.find(b"\x0e", at + 1)
+        if at > 0:
+            size = m[at + 5]
+            found[m[at + 7 + size :]] = m[at + 6 : at + 6 + size]
+
+
+@suite.test
+def a_link_local_next_hop_goes_where_it_was_agreed(program):
+    globally = b"\x20\1\x0d\xb8" + bytes(11) + b"\1"
+    ours, others = b"\xfe\x80" + bytes(13) + b"\1", b"\xfe\x80" + bytes(13) + b"\x09"
+    for ttl, extra, hop in (("", [bgp.cap(77)], globally + ours), ("", [], globally),
+                            ("outgoing-ttl 5;", [bgp.cap(77)], globally)):
+        text = neighbor("127.0.0.2", 65002, ttl + LINK_LOCAL,
+                        capability="link-local-nexthop enable;")
+        with Running(program, text) as d, Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=extra))
+            check(bgp.cap(77) in p.theirs, "no capability in", p.theirs.hex())
+            found = next_hops(p)
+            same(found[bgp.prefix("2001:db8::/32")], hop)
+            same(found[bgp.prefix("2001:db8:1::/48")], others)
+
+
+# --- AIGP ---
+
+
+@suite.test
+def aigp_is_for_those_who_agreed(program):
+    theirs = bgp.attribute(26, b"\1\0\x0b" + bytes(7) + b"\x09")
+    static = "static { route 198.51.100.0/24 next-hop 192.0.2.1 aigp 7; }"
+    for capability, internal, goes in (("aigp;", False, True), ("aigp disable;", False, False),
+                                       ("aigp disable;", True, True)):
+        asn = 65001 if internal else 65002
+        text = neighbor("127.0.0.2", asn, static, capability=capability)
+        with Running(program, text) as d, Peer(d, asn=asn) as p:
+            p.up()
+            found = routes_of(p)["198.51.100.0/24"]
+            same(bgp.attribute(26, b"\1\0\x0b" + bytes(7) + b"\7") in found, goes, capability)
+            told = p.update(bgp.announce("10.0.0.0/8", theirs, asn=asn))["update"]["attribute"]
+            same(told.get("aigp"), "0x0000000000000009" if goes else None, capability)
+
+
+# --- multisession ---
+
+
+@suite.test
+def a_session_for_each_family(program):
+    multi = bgp.cap(68, b"\0") + bgp.cap(68, b"\1")
+    text = neighbor("127.0.0.2", 65002, capability="multi-session;")
+    with Running(program, text) as d:
+        caps = {f: bgp.caps_of(65002, [f], [multi[:3], multi[3:]]) for f in (bgp.IPV4, bgp.IPV6)}
+        with Peer(d) as one, Peer(d) as two:
+            for p, family in ((one, bgp.IPV4), (two, bgp.IPV6)):
+                p.opened(caps=caps[family])
+                p.send(bgp.keepalive)
+                check(multi in p.theirs.replace(b"\2\3", b""), p.theirs.hex())
+                same([bgp.cap_mp(*f) in p.theirs for f in (bgp.IPV4, bgp.IPV6)],
+                     [f == family for f in (bgp.IPV4, bgp.IPV6)])
+                to_end_of_rib(p, [family])
+            d.json.command("announce route 2001:db8::/32 next-hop 2001:db8::1")
+            check(bgp.prefix("2001:db8::/32") in two.expect(bgp.UPDATE), "not there")
+        with Peer(d) as p:
+            p.send(bgp.open_message(caps=bgp.caps_of(65002, [bgp.IPV4])))
+            p.expect(bgp.OPEN)
+            p.refused(2, 9)
+        with Peer(d) as p:
+            p.send(bgp.open_message(caps=bgp.caps_of(65002, extra=[multi[:3], multi[3:]])))
+            p.expect(bgp.OPEN)
+            p.refused(2, 8)
+
+
 if __name__ == "__main__":
     sys.exit(suite.run(sys.argv[1], names=sys.argv[2:]))

@@ -154,6 +154,12 @@ def announce6(text, *more, hop="2001:db8::1", asn=65002):
 eor = update()
 
 
+def end_of_rib(afi, safi):
+    """Of a family with multiprotocol NLRI, as we say it: a length of two bytes."""
+    return update(attributes=struct.pack("!BBHHB", 0x90, 15, 3, afi, safi))
+
+
+
 def kind_of(whole):
     return whole[18]
 
