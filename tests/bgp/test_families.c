@@ -2,6 +2,7 @@
 #include "bytes.h"
 #include "family_vectors.h"
 #include "mutate.h"
+#include "said.h"
 
 #include "attr.h"
 
@@ -596,5 +597,30 @@ Case(families, flow_rules_have_the_length_of_the_rfc)
 		}
 		routes_free(&routes);
 		text_free(&words);
+	}
+}
+
+/* A statement's identifier is part of the route, whether or not it is ever sent. */
+Case(families, words_keep_the_identifier_of_a_path)
+{
+	static const char *const words[] = {
+		"ipv4 unicast 10.0.0.0/24 path-information 0.0.0.7",
+		"ipv4 mcast-vpn source-ad source 10.0.0.1 group 239.0.0.1 rd 1:1 path-information "
+		"0.0.0.7",
+		"ipv6 mup mup-isd 2001:db8::/32 rd 1:1 path-information 0.0.0.7",
+		"ipv4 rtc default path-information 0.0.0.7",
+		"l2vpn vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 path-information 0.0.0.7",
+		"l2vpn evpn multicast rd 1:1 ethernet-tag 0 ip 10.0.0.1 path-information 0.0.0.7",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct said s = said_of(words[i], ROUTE_WITHDRAW);
+		struct text again = { 0 };
+
+		cr_assert(s.good, "%s: %s", words[i], text_chars(&s.why));
+		said_print(&s.routes.at[0].nlri, SPELL_WORDS, 0, &again);
+		cr_expect_str_eq(text_chars(&again), words[i]);
+		said_done(&s);
+		text_free(&again);
 	}
 }

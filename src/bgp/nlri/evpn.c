@@ -169,7 +169,7 @@ json(struct emit *e, const struct nlri *n)
 static void
 emit(struct emit *e, const struct nlri *n)
 {
-	nlri_emit(e, n, json, evpn_words);
+	nlri_emit(e, n, json, evpn_words, NULL);
 }
 
 const struct family family_l2vpn_evpn = {

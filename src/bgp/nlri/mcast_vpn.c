@@ -64,65 +64,76 @@ pass(struct reader *r, const struct family *f)
 	(void)mcast_read(r, nlri_addr_len(f->afi));
 }
 
-static void
-json(struct emit *e, const struct nlri *n, const struct mcast *m)
+static struct mcast
+mcast_of(const struct nlri *n)
 {
-	bool known = m->kind != NULL;
+	struct reader r = reader_on(n->bytes);
+
+	return mcast_read(&r, nlri_addr_len(n->family->afi));
+}
+
+static void
+json(struct emit *e, const struct nlri *n)
+{
+	struct mcast m = mcast_of(n);
+	bool known = m.kind != NULL;
 	struct marks marks = MARKS_OBJECT;
 
 	if (known)
 		marks.close[SPELL_JSON] = SLICE("}"); /* as programs that compare lines know it */
 	emit_open(e, &BARE, &marks);
-	emit_uint(e, &JSON_ONLY("code"), m->type);
+	emit_uint(e, &JSON_ONLY("code"), m.type);
 	emit_bool(e, &JSON_ONLY("parsed"), known);
 	nlri_raw_emit(e, n->bytes);
 	if (known) {
-		emit_word(e, &JSON_ONLY("name"), slice_on(m->kind->name));
-		rd_emit(e, m->rd);
-		if (m->kind->has_as)
-			nlri_digits_emit(e, &JSON_ONLY("source-as"), m->source_as);
-		nlri_addr_emit(e, &JSON_ONLY("source"), m->source);
-		nlri_addr_emit(e, &JSON_ONLY("group"), m->group);
+		emit_word(e, &JSON_ONLY("name"), slice_on(m.kind->name));
+		rd_emit(e, m.rd);
+		if (m.kind->has_as)
+			nlri_digits_emit(e, &JSON_ONLY("source-as"), m.source_as);
+		nlri_addr_emit(e, &JSON_ONLY("source"), m.source);
+		nlri_addr_emit(e, &JSON_ONLY("group"), m.group);
 	}
 	emit_close(e);
 }
 
 static void
-words(struct emit *e, const struct nlri *n, const struct mcast *m)
+words(struct emit *e, const struct nlri *n)
 {
-	struct addr source = addr_of_bytes(m->source);
+	struct mcast m = mcast_of(n);
+	struct addr source = addr_of_bytes(m.source);
 	struct text *t;
 
-	if (m->kind == NULL) {
+	if (m.kind == NULL) {
 		nlri_raw_emit(e, n->bytes);
 		return;
 	}
 	t = emit_value(e, &BARE);
-	text_format(t, "%s %s ", m->kind->word, m->kind->source);
+	text_format(t, "%s %s ", m.kind->word, m.kind->source);
 	addr_print(t, &source);
-	nlri_addr_emit(e, &FIELD("group"), m->group);
-	rd_emit(e, m->rd);
-	if (m->kind->has_as)
-		emit_uint(e, &FIELD("source-as"), m->source_as);
+	nlri_addr_emit(e, &FIELD("group"), m.group);
+	rd_emit(e, m.rd);
+	if (m.kind->has_as)
+		emit_uint(e, &FIELD("source-as"), m.source_as);
 }
 
 /* mvpn:shared-join::65000:1:65000:10.0.0.1:239.0.0.1, in lists of routes. */
 static void
-text_long(struct emit *e, const struct nlri *n, const struct mcast *m)
+text_long(struct emit *e, const struct nlri *n)
 {
-	struct addr source = addr_of_bytes(m->source);
-	struct addr group = addr_of_bytes(m->group);
+	struct mcast m = mcast_of(n);
+	struct addr source = addr_of_bytes(m.source);
+	struct addr group = addr_of_bytes(m.group);
 	struct text *t = emit_value(e, &BARE);
 
-	if (m->kind == NULL) {
-		text_format(t, "mvpn:%u:0x", m->type);
+	if (m.kind == NULL) {
+		text_format(t, "mvpn:%u:0x", m.type);
 		text_hex_upper(t, n->bytes);
 		return;
 	}
-	text_format(t, "mvpn:%s::", m->kind->word);
-	rd_put(t, m->rd, SPELL_TEXT);
-	if (m->kind->has_as)
-		text_format(t, ":%u", m->source_as);
+	text_format(t, "mvpn:%s::", m.kind->word);
+	rd_put(t, m.rd, SPELL_TEXT);
+	if (m.kind->has_as)
+		text_format(t, ":%u", m.source_as);
 	text_char(t, ':');
 	addr_print(t, &source);
 	text_char(t, ':');
@@ -132,20 +143,7 @@ text_long(struct emit *e, const struct nlri *n, const struct mcast *m)
 static void
 emit(struct emit *e, const struct nlri *n)
 {
-	struct reader r = reader_on(n->bytes);
-	struct mcast m = mcast_read(&r, nlri_addr_len(n->family->afi));
-
-	if (nlri_brief(e, n->family))
-		return;
-	if (e->spelling == SPELL_JSON) {
-		json(e, n, &m);
-		return;
-	}
-	if (e->spelling == SPELL_WORDS)
-		words(e, n, &m);
-	else
-		text_long(e, n, &m);
-	nlri_path_emit(e, n);
+	nlri_emit(e, n, json, words, text_long);
 }
 
 static void

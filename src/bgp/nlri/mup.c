@@ -92,6 +92,14 @@ pass(struct reader *r, const struct family *f)
 	(void)mup_read(r, nlri_addr_len(f->afi));
 }
 
+static struct mup
+mup_of(const struct nlri *n)
+{
+	struct reader r = reader_on(n->bytes);
+
+	return mup_read(&r, nlri_addr_len(n->family->afi));
+}
+
 static void
 json_prefix(struct emit *e, const struct nlri *n, const struct mup *m)
 {
@@ -150,18 +158,19 @@ json_known(struct emit *e, const struct nlri *n, const struct mup *m)
 }
 
 static void
-json(struct emit *e, const struct nlri *n, const struct mup *m)
+json(struct emit *e, const struct nlri *n)
 {
+	struct mup m = mup_of(n);
 	struct spell wide = { { [SPELL_JSON] = SLICE(" \"arch\": ") } };
 
 	emit_open(e, &BARE, &MARKS_OBJECT);
-	if (m->known)
-		emit_word(e, &JSON_ONLY("name"), slice_on(names[m->type]));
+	if (m.known)
+		emit_word(e, &JSON_ONLY("name"), slice_on(names[m.type]));
 	/* two blanks in type 4: programs that compare lines know them */
-	emit_uint(e, m->known && m->type == MUP_T2ST ? &wide : &JSON_ONLY("arch"), m->arch);
-	emit_uint(e, &JSON_ONLY("code"), m->type);
-	if (m->known)
-		json_known(e, n, m);
+	emit_uint(e, m.known && m.type == MUP_T2ST ? &wide : &JSON_ONLY("arch"), m.arch);
+	emit_uint(e, &JSON_ONLY("code"), m.type);
+	if (m.known)
+		json_known(e, n, &m);
 	nlri_path_emit(e, n);
 	nlri_raw_emit(e, n->bytes);
 	emit_close(e);
@@ -190,78 +199,67 @@ has_words(const struct nlri *n, const struct mup *m)
 }
 
 static void
-words(struct emit *e, const struct nlri *n, const struct mup *m)
+words(struct emit *e, const struct nlri *n)
 {
-	struct addr endpoint = addr_of_bytes(m->endpoint);
+	struct mup m = mup_of(n);
+	struct addr endpoint = addr_of_bytes(m.endpoint);
 	struct text *t;
 
-	if (!has_words(n, m)) {
+	if (!has_words(n, &m)) {
 		nlri_raw_emit(e, n->bytes);
 		return;
 	}
 	t = emit_value(e, &BARE);
-	text_format(t, "mup-%s ", kinds[m->type]);
-	if (m->type == MUP_ISD || m->type == MUP_T1ST)
-		nlri_prefix_put(t, n->family->afi, m->prefix, m->bits);
+	text_format(t, "mup-%s ", kinds[m.type]);
+	if (m.type == MUP_ISD || m.type == MUP_T1ST)
+		nlri_prefix_put(t, n->family->afi, m.prefix, m.bits);
 	else
 		addr_print(t, &endpoint);
-	rd_emit(e, m->rd);
-	if (m->type == MUP_T1ST) {
-		emit_uint(e, &FIELD("teid"), m->teid);
-		emit_uint(e, &FIELD("qfi"), m->qfi);
-		nlri_addr_emit(e, &FIELD("endpoint"), m->endpoint);
-		if (m->has_source)
-			nlri_addr_emit(e, &FIELD("source"), m->source);
-	} else if (m->type == MUP_T2ST) {
+	rd_emit(e, m.rd);
+	if (m.type == MUP_T1ST) {
+		emit_uint(e, &FIELD("teid"), m.teid);
+		emit_uint(e, &FIELD("qfi"), m.qfi);
+		nlri_addr_emit(e, &FIELD("endpoint"), m.endpoint);
+		if (m.has_source)
+			nlri_addr_emit(e, &FIELD("source"), m.source);
+	} else if (m.type == MUP_T2ST) {
 		t = emit_value(e, &FIELD("teid"));
-		text_format(t, "%u/%u", m->teid, m->teid_bits);
+		text_format(t, "%u/%u", m.teid, m.teid_bits);
 	}
 }
 
 /* mup:isd::65000:1:10.0.0.0/24, in lists of routes. */
 static void
-text_long(struct emit *e, const struct nlri *n, const struct mup *m)
+text_long(struct emit *e, const struct nlri *n)
 {
-	struct addr endpoint = addr_of_bytes(m->endpoint);
+	struct mup m = mup_of(n);
+	struct addr endpoint = addr_of_bytes(m.endpoint);
 	struct text *t = emit_value(e, &BARE);
 
-	if (!m->known) {
-		text_format(t, "mup:%u:%u:0x", m->arch, m->type);
+	if (!m.known) {
+		text_format(t, "mup:%u:%u:0x", m.arch, m.type);
 		text_hex_upper(t, n->bytes);
 		return;
 	}
-	text_format(t, "mup:%s::", kinds[m->type]);
-	rd_put(t, m->rd, SPELL_TEXT);
+	text_format(t, "mup:%s::", kinds[m.type]);
+	rd_put(t, m.rd, SPELL_TEXT);
 	text_char(t, ':');
-	if (m->type == MUP_ISD || m->type == MUP_T1ST)
-		nlri_prefix_put(t, n->family->afi, m->prefix, m->bits);
+	if (m.type == MUP_ISD || m.type == MUP_T1ST)
+		nlri_prefix_put(t, n->family->afi, m.prefix, m.bits);
 	else
 		addr_print(t, &endpoint);
-	if (m->type == MUP_T1ST) {
-		text_format(t, ":%u:%u:", m->teid, m->qfi);
+	if (m.type == MUP_T1ST) {
+		text_format(t, ":%u:%u:", m.teid, m.qfi);
 		addr_print(t, &endpoint);
-	} else if (m->type == MUP_T2ST) {
-		text_format(t, ":%u/%u", m->teid, m->teid_bits);
+	} else if (m.type == MUP_T2ST) {
+		text_format(t, ":%u/%u", m.teid, m.teid_bits);
 	}
 }
 
 static void
 emit(struct emit *e, const struct nlri *n)
 {
-	struct reader r = reader_on(n->bytes);
-	struct mup m = mup_read(&r, nlri_addr_len(n->family->afi));
-
-	if (nlri_brief(e, n->family))
-		return;
-	if (e->spelling == SPELL_JSON) {
-		json(e, n, &m);
-		return;
-	}
-	if (e->spelling == SPELL_WORDS)
-		words(e, n, &m);
-	else
-		text_long(e, n, &m);
-	nlri_path_emit(e, n);
+	nlri_emit(e, n, json, words, text_long);
 }
 
 /* PREFIX rd A:B; only the bytes that hold the prefix are sent. */

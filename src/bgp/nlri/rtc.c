@@ -104,7 +104,7 @@ words(struct emit *e, const struct nlri *n)
 static void
 emit(struct emit *e, const struct nlri *n)
 {
-	nlri_emit(e, n, json, words);
+	nlri_emit(e, n, json, words, NULL);
 }
 
 /* 0xHEX/BITS: the beginning of a target, in as many bytes as hold the bits. */

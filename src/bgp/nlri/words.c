@@ -173,7 +173,8 @@ nlri_path_emit(struct emit *e, const struct nlri *n)
 }
 
 void
-nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words)
+nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words,
+    nlri_speller *text)
 {
 	enum spelling spelling = e->spelling;
 
@@ -183,10 +184,14 @@ nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller
 		json(e, n);
 		return;
 	}
-	e->spelling = SPELL_WORDS;
-	words(e, n);
+	if (spelling == SPELL_TEXT && text != NULL) {
+		text(e, n);
+	} else {
+		e->spelling = SPELL_WORDS;
+		words(e, n);
+		e->spelling = spelling;
+	}
 	nlri_path_emit(e, n);
-	e->spelling = spelling;
 }
 
 void

@@ -42,9 +42,10 @@ void nlri_raw_emit(struct emit *e, struct slice bytes);
 /* n pairs of hexadecimal digits between colons; what completes "expected ...". */
 void nlri_pairs(struct lex *lx, uint8_t *to, size_t n, const char *what);
 
-/* An NLRI whose TEXT, where all of it is shown, is its WORDS. */
+/* An NLRI in its spelling. text: the TEXT of one that is shown whole; NULL if that is its WORDS. */
 typedef void nlri_speller(struct emit *e, const struct nlri *n);
-void nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words);
+void nlri_emit(struct emit *e, const struct nlri *n, nlri_speller *json, nlri_speller *words,
+    nlri_speller *text);
 /* path-information 1.2.3.4, if it has an identifier. */
 void nlri_path_emit(struct emit *e, const struct nlri *n);
 /* TEXT of an update: afi ipv4 safi mup. */
