@@ -26,6 +26,7 @@ engine_new(
 	e->owner = owner;
 	e->started = loop_wall(l);
 	list_init(&e->doors);
+	list_init(&e->guests);
 	list_init(&e->refused);
 	list_init(&e->clients);
 	e->control_fd = -1;

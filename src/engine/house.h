@@ -57,6 +57,8 @@ struct engine {
 	size_t crew_count;
 	size_t crew_size;
 	struct list doors;
+	struct list guests; /* connections whose neighbor is not known yet */
+	unsigned guest_count;
 	struct list refused;
 	unsigned refused_count;
 	struct text line; /* room for encoding events */
@@ -97,6 +99,11 @@ void account_names_free(struct engine *e);
 /* Somebody commands a route of the member; what is not refused goes to its adj-rib-out next. */
 void account_route(struct member *m, const struct issuer *i, const struct family *f, bool refused);
 
+/* lobby.c: a connection for one of several neighbors, until its OPEN says for which. False: it
+ * can't wait, fd is still the caller's. */
+bool lobby_enter(struct door *d, int fd, const struct addr *from, const struct addr *local);
+void lobby_close(struct engine *e, const struct door *d);
+
 /* later.c */
 void later_withdraw(struct member *m, const struct route *r);
 void later_drop(struct member *m);
@@ -116,6 +123,9 @@ void fanout_gap_line(const struct crew *c, const struct helper_gap *gap, struct 
 void fanout_pressure(struct member *m, const struct crew *c, bool on);
 
 /* listen.c */
+/* The neighbor of an address: the one of these families, else the first; or NULL. */
+struct member *door_member(const struct door *d, const struct addr *from, const struct addr *local,
+    struct family_set families);
 int doors_open(struct engine *e, const struct config *c, struct text *why);
 void doors_close(struct engine *e);
 

@@ -27,19 +27,42 @@ port_fits(const struct member *m, const struct door *d)
 	return d->shared || m->conf->peer.listen == d->port;
 }
 
-static struct member *
-exact(struct door *d, const struct addr *from, const struct addr *local)
+struct member *
+door_member(const struct door *d, const struct addr *from, const struct addr *local,
+    struct family_set families)
 {
 	struct engine *e = d->engine;
+	struct member *first = NULL;
 
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct member *m = e->members[i];
 
-		if (!m->leaving && !peer_conf_is_range(&m->conf->peer) && port_fits(m, d) &&
-		    addr_same(&m->conf->peer.peer.addr, from) && local_fits(m, local))
+		if (m->leaving || peer_conf_is_range(&m->conf->peer) || !port_fits(m, d) ||
+		    !addr_same(&m->conf->peer.peer.addr, from) || !local_fits(m, local))
+			continue;
+		if (m->conf->peer.families.bits == families.bits)
 			return m;
+		if (first == NULL)
+			first = m;
 	}
-	return NULL;
+	return first;
+}
+
+/* Is there another neighbor of the same address, for another family? */
+static bool
+shares(const struct door *d, const struct member *m, const struct addr *local)
+{
+	struct engine *e = d->engine;
+
+	for (size_t i = 0; m->conf->peer.caps.multisession && i < e->member_count; i++) {
+		const struct member *other = e->members[i];
+
+		if (other != m && !other->leaving && !peer_conf_is_range(&other->conf->peer) &&
+		    port_fits(other, d) && local_fits(other, local) &&
+		    addr_same(&other->conf->peer.peer.addr, &m->conf->peer.peer.addr))
+			return true;
+	}
+	return false;
 }
 
 /* The one range that holds the address; *many if there are more. */
@@ -87,11 +110,13 @@ dispatch(struct door *d, int fd, const struct addr *from)
 		(void)close(fd); /* it is gone already */
 		return;
 	}
-	m = exact(d, from, &local);
+	m = door_member(d, from, &local, (struct family_set){ 0 });
 	if (m != NULL && key_missing(m)) {
 		(void)close(fd);
 		return;
 	}
+	if (m != NULL && shares(d, m, &local) && lobby_enter(d, fd, from, &local))
+		return;
 	if (m == NULL) {
 		struct member *range = ranging(d, from, &local, &many);
 
@@ -161,6 +186,7 @@ door_ready(struct watch *w, uint32_t ready)
 static void
 door_close(struct door *d)
 {
+	lobby_close(d->engine, d);
 	watch_stop(&d->watch);
 	timer_stop(&d->full);
 	if (d->fd >= 0)

@@ -275,6 +275,12 @@ neighbor 127.0.0.%d {
 
 
 @suite.test
+def two_programs_with_a_session_for_each_family(program):
+    multi = "capability { multi-session; } family { ipv4 unicast; ipv6 unicast; ipv4 flow; }"
+    two_programs(program, multi, multi, True)
+
+
+@suite.test
 def over_ipv6(program):
     text = neighbor("::1", 65002).replace("local-address 127.0.0.1", "local-address ::1")
     with Running(program, text, bind="::1") as d:
