@@ -67,6 +67,8 @@ decode(struct reader *r, const struct session *s, struct attrs_build *to)
 	struct slice value = read_rest(r);
 
 	(void)s;
+	if (!reader_more(&in))
+		return VERDICT_DISCARD;
 	while (reader_more(&in)) {
 		struct tlv t = tlv_take(&in);
 
@@ -203,8 +205,8 @@ parse_srv6(struct lex *lx, struct draft *d)
 const struct attr attr_prefix_sid = {
 	.code = 40,
 	.flags = ATTR_OPT_TRANS,
+	.traits = ATTR_EMPTY_FINE,     /* decode() says what it comes to */
 	.malformed = VERDICT_WITHDRAW, /* a service; else it is only discarded */
-	.due = "treat-as-withdraw due to bgp-prefix-sid",
 	.words = { { "bgp-prefix-sid", parse }, { "bgp-prefix-sid-srv6", parse_srv6 } },
 	.decode = decode,
 	.emit = prefix_sid_emit,
