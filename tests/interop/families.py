@@ -86,11 +86,12 @@ class Exchange:
     def say(self, verb, row):
         self.wire.do('neighbor %s %s %s %s' % (ROUTER[4], verb, row.family, row.says))
 
-    def wait_told(self, direction, row, since):
+    def wait_told(self, direction, row, since, peers=tuple(ROUTER.values())):
         """(event, next hop, NLRI) of the first route of the family since then."""
         def sees(event):
             for next_hop, nlri in routes_of(event, direction, 'announce', row.family):
-                return event, next_hop, nlri
+                if event['neighbor']['address']['peer'] in peers:
+                    return event, next_hop, nlri
             return None
         return self.wire.wait('%s %s' % (direction, row.family), sees, since)
 
@@ -144,7 +145,7 @@ class Exchange:
     def one_of_its_own(self, own):
         since = self.wire.mark()
         self.router.give(own.family, own.words)
-        event, next_hop, nlri = self.wait_told('receive', own, since)
+        event, next_hop, nlri = self.wait_told('receive', own, since, [ROUTER[4]])
         same((next_hop, nlri), (own.next_hop, own.told), own.words)
         told = attributes_of(event)
         told.pop('origin')

@@ -82,6 +82,23 @@ SAID = (
               'BGP.mpls_label_stack: 1003',
          frr='65001:7:2001:db8:1803::/48 ... RT:65001:7 Remote label: 1003',
          gobgp='65001:7:2001:db8:1803::/48 [1003] 2001:db8::100 ... {Extcomms: [65001:7]}'),
+    Said('ipv4 nlri-mpls', '198.18.12.0/24 label 1012 next-hop 192.0.2.100 '
+         'bgp-prefix-sid [ 300, [ ( 800000,4096 ) ] ]',
+         bird='198.18.12.0/24 ... BGP.28 [t]: 01 00 07 00 00 00 00 00 01 2c '
+              '03 00 08 00 00 0c 35 00 00 10 00 BGP.mpls_label_stack: 1012',
+         frr=Kept('entry for 198.18.12.0/24 ... Remote label: 1012 Label Index: 300'),
+         gobgp=Kept('198.18.12.0/24 [1012] 192.0.2.100 ... {Prefix SID attributes: }')),
+    Said('ipv6 mpls-vpn', '2001:db8:180c::/48 rd 65001:7 label 3 next-hop 2001:db8::100 '
+         'extended-community [ target:65001:7 origin:65001:8 ] large-community [ 65001:1:2 ] '
+         'bgp-prefix-sid-srv6 ( l3-service 2001:db8:1:1:: 0x12 [40,24,16,0,0,0] )',
+         bird='65001:7 2001:db8:180c::/48 ... BGP.ext_community: (rt, 65001, 7) (ro, 65001, 8) '
+              'BGP.large_community: (65001, 1, 2) BGP.28 [t]: 05 00 22 ... '
+              'BGP.mpls_label_stack: 3',
+         frr=Kept('65001:7:2001:db8:180c::/48 ... Extended Community: RT:65001:7 SoO:65001:8 '
+                  'Large Community: 65001:1:2 Remote label: 3 Remote SID: 2001:db8:1:1::'),
+         gobgp='65001:7:2001:db8:180c::/48 [3] 2001:db8::100 ... {LargeCommunity: [ 65001:1:2]} '
+               '{Prefix SID attributes: {SRv6 L3 Service Attribute: {SRv6 Information Sub TLV: '
+               'SID: 2001:db8:1:1:: Flag: 0 Endpoint Behavior: 18'),
     Said('ipv4 flow', 'destination 198.18.4.0/24 source 198.18.5.0/25 protocol [ =tcp =udp ] '
          'destination-port [ >=80&<=90 =8080 ] source-port [ >1024 ] packet-length [ <=1500 ] '
          'dscp 46 tcp-flags [ syn ] rate-limit 9600',

@@ -1,6 +1,6 @@
 """Route target membership (RFC 4684) with GoBGP: it keeps VPN routes back until their targets are
-asked for, and asks for those of its own VRFs. Routes are kept back by a session that has the family,
-so this is not among the others in families.py."""
+asked for, and asks for those of its own VRFs. A session with this family keeps routes of other
+families back, so it is not among those in families.py."""
 
 import argparse
 
