@@ -194,6 +194,31 @@ Case(stream, any_cutting_of_the_input_gives_the_same_bytes)
 	}
 }
 
+Case(stream, whoever_awaits_it_is_told_when_all_is_written)
+{
+	struct loop *l = loop_for_case();
+	struct end e;
+	int fd = end_start(&e, l, EATS, 0);
+	static char most[4000000], read_most[4000000];
+
+	e.stream.low = 1;
+	stream_send(&e.stream, SLICE("x"));
+	stream_push(&e.stream, false);
+	stream_await(&e.stream);
+	cr_expect(!loop_round(l, 0) && e.drained == 0, "nothing was left, and nobody is woken for it");
+	stream_send(&e.stream, slice_of((const uint8_t *)most, sizeof(most)));
+	stream_push(&e.stream, false);
+	stream_await(&e.stream);
+	while (e.drained == 0) {
+		cr_expect(!stream_idle(&e.stream));
+		cr_assert(read(fd, read_most, sizeof(read_most)) > 0);
+		loop_round(l, 0);
+	}
+	cr_expect(stream_idle(&e.stream) && e.drained == 1);
+	end_stop(&e, fd);
+	loop_free(l);
+}
+
 Case(stream, a_budget_loses_no_edge)
 {
 	struct loop *l = loop_for_case();
@@ -228,6 +253,41 @@ Case(stream, one_that_yields_goes_on_in_the_next_round)
 	cr_expect(loop_round(l, USEC_NEVER) && e.got.len == sizeof(bytes));
 	cr_expect(!loop_round(l, 0) && stream_input(&e.stream).len == 0);
 	end_stop(&e, fd);
+	loop_free(l);
+}
+
+/* What one round reads of a stream that always has more than 64 KiB. */
+static size_t
+round_of_flood(struct loop *l, struct end *flood, int fd)
+{
+	static char bytes[70000];
+	size_t before = flood->got.len;
+
+	while (write(fd, bytes, sizeof(bytes)) > 0)
+		;
+	loop_round(l, USEC_NEVER);
+	return flood->got.len - before;
+}
+
+Case(stream, a_flood_gives_way_while_others_are_ready)
+{
+	struct loop *l = loop_for_case();
+	struct end flood, other;
+	int flood_fd = end_start(&flood, l, EATS, 0);
+	int other_fd = end_start(&other, l, EATS, 0);
+
+	flood.stream.share = 5000;
+	put(other_fd, "x", 1);
+	cr_expect(round_of_flood(l, &flood, flood_fd) == 65536, "what is said first is read whole");
+	put(other_fd, "x", 1);
+	cr_expect(round_of_flood(l, &flood, flood_fd) == 5000);
+	cr_expect(other.got.len == 2);
+	cr_expect(round_of_flood(l, &flood, flood_fd) == 65536, "nobody else is ready");
+	flood.stream.share = 0;
+	put(other_fd, "x", 1);
+	cr_expect(round_of_flood(l, &flood, flood_fd) == 65536, "it does not share");
+	end_stop(&flood, flood_fd);
+	end_stop(&other, other_fd);
 	loop_free(l);
 }
 
