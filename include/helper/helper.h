@@ -115,6 +115,8 @@ bool helper_tell(struct helper *h, struct blob *b, bool keep);
 /* Lines of an answer: they go before events. One that does not read them is not asked for more
  * commands, but when it has stalled: then what is over twice queue_bytes is lost. */
 void helper_answer(struct helper *h, struct slice lines);
+/* Why a command was refused: lost when its answers are not read, for its commands never wait for it. */
+void helper_explain(struct helper *h, struct slice line);
 /* One "done" or "error" line: counted, not queued, and never lost while its stdin is there. */
 void helper_ack(struct helper *h, bool done);
 

@@ -24,7 +24,7 @@ crew_explain(struct issuer *i, struct slice line)
 	struct helper *h = crew_of_issuer(i)->helper;
 
 	if (helper_acks(h))
-		helper_answer(h, line);
+		helper_explain(h, line);
 }
 
 static void

@@ -424,6 +424,15 @@ helper_answer(struct helper *h, struct slice lines)
 }
 
 void
+helper_explain(struct helper *h, struct slice line)
+{
+	if (!h->full)
+		helper_answer(h, line);
+	else
+		h->answers_lost++;
+}
+
+void
 helper_ack(struct helper *h, bool done)
 {
 	if (!feed_takes(h))

@@ -371,6 +371,39 @@ Case(helper, one_that_stalls_lets_everybody_go_and_may_come_back)
 	blob_drop(event);
 }
 
+Case(helper, unread_answers_hold_its_commands_and_nothing_else_does)
+{
+	struct boss b = boss_of("while :; do echo x; done");
+	unsigned lines;
+
+	b.conf.queue_bytes = 100000;
+	boss_start(&b);
+	kill(helper_pid(b.h), SIGSTOP);
+	for (int i = 0; i < 20 || !helper_full(b.h); i++) { /* until its pipe is full too */
+		while (!helper_full(b.h))
+			helper_answer(b.h, SLICE("what was asked for\n"));
+		loop_round(b.l, 0);
+	}
+	for (int i = 0; i < 100000; i++)
+		helper_explain(b.h, SLICE("error: what\n"));
+	kill(helper_pid(b.h), SIGCONT);
+	for (int i = 0; i < 10; i++)
+		loop_round(b.l, 5 * USEC_MSEC);
+	lines = b.line_count;
+	loop_round(b.l, 50 * USEC_MSEC);
+	cr_expect(b.line_count == lines && helper_full(b.h), "not read");
+	boss_end(&b);
+
+	b = boss_of("while :; do echo x; done");
+	b.conf.queue_bytes = 100000;
+	boss_start(&b);
+	for (int i = 0; i < 100000; i++)
+		helper_explain(b.h, SLICE("error: what\n"));
+	for (lines = b.line_count; b.line_count < lines + 10;)
+		loop_round(b.l, 50 * USEC_MSEC);
+	boss_end(&b);
+}
+
 Case(helper, a_slow_reader_has_not_stalled)
 {
 	struct boss b =
