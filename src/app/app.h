@@ -6,6 +6,7 @@ int app_decode(int argc, char **argv);
 int app_encode(int argc, char **argv);
 int app_mrt(int argc, char **argv);
 int app_validate(int argc, char **argv);
+int app_configuration(int argc, char **argv);
 int app_version(int argc, char **argv);
 int app_cli(int argc, char **argv);
 int app_healthcheck(int argc, char **argv);

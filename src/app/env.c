@@ -105,7 +105,8 @@ static const struct setting rows[] = {
 	{ "debug", "pdb", SET_BOOL, AT(debug_pdb), "false", 1, "accepted, no effect" },
 	{ "debug", "rotate", SET_BOOL, AT(debug_rotate), "false", 1,
 	    "several files: the next one at each reload" },
-	{ "debug", "route", SET_WORD, AT(debug_route), "", 0, "accepted, no effect" },
+	{ "debug", "route", SET_WORD, AT(debug_route), "", 0,
+	    "a message in hexadecimal: it is decoded, and nothing else is done" },
 	{ "debug", "selfcheck", SET_BOOL, AT(debug_selfcheck), "false", 1, "accepted, no effect" },
 	{ "debug", "timing", SET_BOOL, AT(debug_timing), "false", 1, "accepted, no effect" },
 };

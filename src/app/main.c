@@ -1,10 +1,12 @@
 /* The program: which subcommand, and the names it was called by. */
 #include "app.h"
 
-#include "load.h"
 #include "env.h"
+#include "load.h"
+#include "spelling.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -23,7 +25,8 @@ static const struct subcommand {
 	{ "encode", app_encode, "route statements to BGP messages" },
 	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands" },
 	{ "cli", app_cli, "commands for a running daemon: cli [COMMAND...]" },
-	{ "run", app_cli, "the same" },
+	{ "run", app_cli, "the same, one command or --batch FILE" },
+	{ "configuration", app_configuration, "validate, export (as JSON) or example" },
 	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds" },
 	{ "env", app_env, "print the settings" },
 	{ "version", app_version, "print the version" },
@@ -91,7 +94,7 @@ help(FILE *to)
 	      "A BGP speaker that helper programs drive through pipes.\n\n",
 	    to);
 	for (size_t i = 0; i < SUBCOMMANDS; i++)
-		fprintf(to, "  %-10s %s\n", subcommands[i].word, subcommands[i].help);
+		fprintf(to, "  %-13s %s\n", subcommands[i].word, subcommands[i].help);
 }
 
 static int
@@ -119,6 +122,14 @@ is_env_option(const char *word)
 	    strcmp(word, "--env-file") == 0;
 }
 
+/* 4.2's --root DIRECTORY: the installation. */
+static bool
+is_root_option(const char *word)
+{
+	return strcmp(word, "-f") == 0 || strcmp(word, "--root") == 0 ||
+	    strcmp(word, "--folder") == 0;
+}
+
 /* "--env=FILE": how many words of the command line that is, with the file in env_file; 0: none. */
 static int
 env_option(int argc, char **argv)
@@ -130,6 +141,8 @@ env_option(int argc, char **argv)
 		env_file = value + 1;
 		return 1;
 	}
+	if (argc >= 3 && is_root_option(argv[1]))
+		return setenv("EXABGP_ROOT", argv[2], 1) == 0 ? 2 : 0;
 	if (argc < 3 || !is_env_option(argv[1]))
 		return 0;
 	env_file = argv[2];
@@ -159,11 +172,9 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0)
 		return app_version(argc - 1, argv + 1);
-	if (strcmp(argv[1], "configuration") == 0 && argc > 2 && strcmp(argv[2], "validate") == 0)
-		return app_validate(argc - 2, argv + 2);
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(argv[1], subcommands[i].word) == 0)
 			return subcommands[i].run(argc - 1, argv + 1);
 	}
-	return app_server(argc, argv);
+	return spelling_run(argc, argv, &taken) ? taken : app_server(argc, argv);
 }

@@ -32,6 +32,7 @@
  */
 #define COMING_LINGER   (2 * USEC_MSEC)
 #define CONTROL_CLIENTS 64 /* on the control socket at once; more wait */
+#define CONTROL_CLIENTS_MOST 10000
 
 struct server {
 	struct env settings;
@@ -157,6 +158,23 @@ new_uuid(void)
 	    b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
 	    b[15]);
 	return words;
+}
+
+/* exabgp_api_max_clients and exabgp_api_multi_client, which the reference has outside of its rows.
+ */
+static unsigned
+control_clients(void)
+{
+	const char *most = getenv("exabgp_api_max_clients");
+	const char *many = getenv("exabgp_api_multi_client");
+	uint64_t n = CONTROL_CLIENTS;
+
+	if (many != NULL && strcmp(many, "false") == 0)
+		return 1;
+	if (most != NULL && (!num_decimal(slice_on(most), CONTROL_CLIENTS_MOST, &n) || n == 0))
+		log_say(LOG_WARN, LOG_DAEMON,
+		    "exabgp_api_max_clients: expected a number from 1 to %d", CONTROL_CLIENTS_MOST);
+	return n == 0 ? CONTROL_CLIENTS : (unsigned)n;
 }
 
 static bool
@@ -292,7 +310,7 @@ start_engine(struct server *s, struct config *c, struct text *why)
 	conf.control_socket = s->control.socket.len > 0 ? text_chars(&s->control.socket) : NULL;
 	conf.control_in = s->control.in.len > 0 ? text_chars(&s->control.in) : NULL;
 	conf.control_out = text_chars(&s->control.out);
-	conf.control_clients = CONTROL_CLIENTS;
+	conf.control_clients = control_clients();
 	s->engine = engine_new(s->loop, &conf, &hooks, s);
 	mem_free(conf.binds);
 	commands_init(&s->commands, s->engine);
@@ -453,6 +471,17 @@ apply_options(struct server *s)
 	s->settings.passive |= s->passive;
 }
 
+/* debug.route: one message is decoded, and that is all. */
+static int
+decode_route(struct server *s)
+{
+	char name[] = "decode";
+	char option[] = "-c";
+	char *words[] = { name, option, s->files[0], s->settings.debug_route, NULL };
+
+	return app_decode(4, words);
+}
+
 int
 app_server(int argc, char **argv)
 {
@@ -468,6 +497,8 @@ app_server(int argc, char **argv)
 	take_files(&s, argc, argv);
 	if (!env_load(&s.settings, app_env_file(), &why, &advice)) {
 		fprintf(stderr, "%s\n", text_chars(&why));
+	} else if (*s.settings.debug_route != '\0') {
+		status = decode_route(&s);
 	} else if (s.file_count > 1 && !s.settings.debug_rotate) {
 		if (sink_is_file(&s.settings))
 			fputs("several configurations can not log to one file\n", stderr);
