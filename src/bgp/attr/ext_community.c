@@ -94,16 +94,6 @@ write_part(struct writer *w, uint32_t value, size_t size)
 	return true;
 }
 
-static uint32_t
-float_bits(uint32_t value)
-{
-	float f = (float)value;
-	uint32_t bits;
-
-	memcpy(&bits, &f, sizeof(bits));
-	return bits;
-}
-
 static bool
 form_write(const struct form *f, const struct part *parts, struct writer *w)
 {
@@ -114,7 +104,7 @@ form_write(const struct form *f, const struct part *parts, struct writer *w)
 		return write_part(w, parts[0].value, 4) && write_part(w, parts[1].value, 2);
 	for (size_t i = 0; i < f->parts; i++) {
 		bool real = f->kind == (LOCAL << 8 | BANDWIDTH) && i == 1;
-		uint32_t value = real ? float_bits(parts[i].value) : parts[i].value;
+		uint32_t value = real ? float_bits((float)parts[i].value) : parts[i].value;
 
 		if (!write_part(w, value, f->size[i]))
 			return false;
@@ -156,7 +146,8 @@ ext_community_parse(struct slice word, uint8_t to[ONE])
 
 	if (slice_begins(word, "0x"))
 		return hex_decode(slice_after(word, 2), to, ONE, &len) && len == ONE;
-	return evpn_community_parse(word, to) || from_parts(word, to);
+	return evpn_community_parse(word, to) || flow_community_parse(word, to) ||
+	    from_parts(word, to);
 }
 
 void
@@ -194,7 +185,8 @@ parse(struct lex *lx, struct draft *d)
 		struct token where = lx->now;
 		uint8_t one[ONE];
 
-		if (!ext_community_parse(lex_word(lx, "an extended community"), one))
+		if (!flow_community_take(lx, one) &&
+		    !ext_community_parse(lex_word(lx, "an extended community"), one))
 			lex_fault_at(lx, &where, "expected an extended community");
 		else
 			write_bytes(&w, one, ONE);

@@ -57,6 +57,15 @@ kind_of(const uint8_t *at)
 	return load_u16(at) & (uint16_t)~TOP;
 }
 
+static inline uint32_t
+float_bits(float f)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &f, sizeof(bits));
+	return bits;
+}
+
 struct attr;
 struct draft;
 struct lex;
@@ -69,6 +78,15 @@ bool ext_community_parse(struct slice word, uint8_t to[ONE]);
 /* The same for the words of EVPN. put: false, with nothing written, if none gives these bytes. */
 bool evpn_community_parse(struct slice word, uint8_t to[ONE]);
 bool evpn_community_put(struct text *t, const uint8_t *at);
+/* The same for FlowSpec; take: those of two words, false with nothing taken if it is none. */
+bool flow_community_parse(struct slice word, uint8_t to[ONE]);
+bool flow_community_take(struct lex *lx, uint8_t to[ONE]);
+bool flow_community_put(struct text *t, const uint8_t *at);
+/* RATE_BYTES or RATE_PACKETS a second, RATE_MOST at most. */
+#define RATE_MOST UINT64_C(1000000000000) /* more is as good as that */
+void rate_community(uint16_t kind, uint64_t rate, bool negative, uint8_t to[ONE]);
+/* [transitive:|non-transitive:]input|output|input-output:ASN:GROUP */
+bool interface_community(struct slice word, uint8_t to[ONE]);
 /* Of a type of tunnel, RFC 9012 11.3; NULL if it has none here. */
 const char *encap_name(uint16_t type);
 /* What ext_community_parse() reads back to the same bytes. */

@@ -206,7 +206,7 @@ ext_community_put_words(struct text *t, const uint8_t *at)
 	}
 	if (load_u16(at) == NEXT_HOP && memcmp(at + 2, zero, sizeof(zero)) == 0)
 		text_string(t, "redirect-to-nexthop");
-	else if (!evpn_community_put(t, at))
+	else if (!evpn_community_put(t, at) && !flow_community_put(t, at))
 		put_hex(t, at, ONE);
 }
 

@@ -50,17 +50,6 @@ parse_discard(struct lex *lx, struct draft *d)
 	add(lx, d, OURS << 8 | RATE_BYTES, 0, 0);
 }
 
-#define RATE_MOST UINT64_C(1000000000000) /* more is as good as that */
-
-static uint32_t
-float_bits(float f)
-{
-	uint32_t bits;
-
-	memcpy(&bits, &f, sizeof(bits));
-	return bits;
-}
-
 static void
 parse_rate(struct lex *lx, struct draft *d)
 {
@@ -69,6 +58,7 @@ parse_rate(struct lex *lx, struct draft *d)
 	bool negative = slice_begins(word, "-");
 	uint64_t rate;
 	uint16_t kind = RATE_BYTES;
+	uint8_t one[ONE];
 
 	if (!num_decimal(negative ? slice_after(word, 1) : word, UINT64_MAX, &rate)) {
 		lex_fault_at(lx, &where, "expected a rate");
@@ -78,9 +68,8 @@ parse_rate(struct lex *lx, struct draft *d)
 		kind = RATE_PACKETS;
 	else
 		(void)lex_take(lx, "bytes");
-	if (rate > RATE_MOST)
-		rate = RATE_MOST;
-	add(lx, d, OURS << 8 | kind, 0, float_bits(negative ? -(float)rate : (float)rate));
+	rate_community(kind, rate, negative, one);
+	ext_communities_add(lx, d, &attr_ext_community, ONE, slice_of(one, ONE));
 }
 
 static void
@@ -196,34 +185,6 @@ parse_action(struct lex *lx, struct draft *d)
 	lex_fault(lx, "expected sample, terminal or sample-terminal");
 }
 
-/* [transitive:|non-transitive:]input|output|input-output:ASN:GROUP */
-static bool
-interface_of(struct slice word, uint16_t *kind, uint32_t *asn, uint16_t *group)
-{
-	static const char *const ways[] = { "input", "output", "input-output" };
-	struct slice way;
-	struct slice number;
-	uint16_t n;
-
-	*kind = INTERFACE_SET;
-	if (!word_cut(word, ':', &way, &word))
-		return false;
-	if (slice_is(way, "non-transitive"))
-		*kind |= LOCAL << 8;
-	if (slice_is(way, "transitive") || slice_is(way, "non-transitive"))
-		if (!word_cut(word, ':', &way, &word))
-			return false;
-	if (!word_cut(word, ':', &number, &word) || !num_u32(number, asn) || !num_u16(word, &n) ||
-	    n > 0x3fff)
-		return false;
-	for (uint16_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (slice_is(way, ways[i])) {
-			*group = (uint16_t)((i + 1) << 14 | n);
-			return true;
-		}
-	return false;
-}
-
 static void
 parse_interface_set(struct lex *lx, struct draft *d)
 {
@@ -233,14 +194,12 @@ parse_interface_set(struct lex *lx, struct draft *d)
 	while (draft_list_more(lx, &list)) {
 		struct token where = lx->now;
 		struct slice word = lex_word(lx, what);
-		uint32_t asn;
-		uint16_t kind;
-		uint16_t group;
+		uint8_t one[ONE];
 
-		if (!interface_of(word, &kind, &asn, &group))
+		if (!interface_community(word, one))
 			lex_fault_at(lx, &where, "expected %s", what);
 		else
-			add_wide(lx, d, kind, asn, group);
+			ext_communities_add(lx, d, &attr_ext_community, ONE, slice_of(one, ONE));
 	}
 }
 
