@@ -54,7 +54,10 @@ struct config_env {       /* what surrounds the file */
 	bool no_acks;          /* api.ack is off: for processes that do not say */
 	bool json;             /* api.encoder is json: for processes that do not say */
 	const char *software;  /* what the software capability says; NULL: our own name; lives on */
-	bool check_programs;   /* false for pure parsing in tests */
+	/* The end of the text closes what is open, with a warning: files of old installations want it.
+	 * Not for a reload, which could meet a file that is being written. */
+	bool end_closes;
+	bool check_programs; /* false for pure parsing in tests */
 	/* Is it a regular file that may be run? Gives NULL or why not. Pure rooms ask their caller. */
 	const char *(*runnable)(const char *path);
 	const char *path; /* $PATH */

@@ -267,7 +267,7 @@ export_file(const char *file, const char *output, int indent)
 	int status = 1;
 
 	if (env_load(&s, app_env_file(), &why, &advice))
-		c = load_config(file, &s, getuid(), getgid(), &why, &advice);
+		c = load_config(file, true, &s, getuid(), getgid(), &why, &advice);
 	if (c == NULL) {
 		fprintf(stderr, "error: %s\n", text_chars(&why));
 	} else {

@@ -130,14 +130,15 @@ load_words(struct slice words, const struct env *s, struct text *why)
 }
 
 static struct config *
-parse(const char *path, const struct text *content, const struct env *s, struct text *why,
-    struct text *warnings)
+parse(const char *path, bool first, const struct text *content, const struct env *s,
+    struct text *why, struct text *warnings)
 {
 	struct text directory = { 0 };
 	struct text reason = { 0 };
 	struct config_env env = surroundings(s);
 	struct config *c;
 
+	env.end_closes = first;
 	env.check_programs = true;
 	env.runnable = runnable;
 	env.path = getenv("PATH");
@@ -153,8 +154,8 @@ parse(const char *path, const struct text *content, const struct env *s, struct 
 }
 
 struct config *
-load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct text *why,
-    struct text *warnings)
+load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
+    struct text *why, struct text *warnings)
 {
 	struct text path = { 0 };
 	struct text content = { 0 };
@@ -176,7 +177,7 @@ load_config(const char *name, const struct env *s, uid_t uid, gid_t gid, struct 
 	else if (error != 0)
 		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
 	else
-		c = parse(text_chars(&path), &content, s, why, warnings);
+		c = parse(text_chars(&path), first, &content, s, why, warnings);
 	text_free(&path);
 	text_free(&content);
 	return c;

@@ -9,7 +9,9 @@
 
 /* NULL with *why ("FILE: line ..."). name may be "-": standard input. uid, gid: of the daemon when
  * it starts helpers. */
-struct config *load_config(const char *name, const struct env *s, uid_t uid, gid_t gid,
+/* first: nothing runs yet, so sections that are open at the end are taken (with a warning); a reload
+ * may see a file that is being written. */
+struct config *load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings);
 /* The same out of words: no file, and the programs of its processes are not looked for. */
 struct config *load_words(struct slice words, const struct env *s, struct text *why);

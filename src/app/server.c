@@ -71,7 +71,7 @@ server_load(struct engine *e, struct text *why, struct text *warnings)
 
 	if (s->settings.debug_rotate)
 		s->file = (s->file + 1) % s->file_count;
-	return load_config(s->files[s->file], &s->settings, s->uid, s->gid, why, warnings);
+	return load_config(s->files[s->file], false, &s->settings, s->uid, s->gid, why, warnings);
 }
 
 static struct config *
@@ -366,7 +366,7 @@ serve(struct server *s)
 	bool fine = daemon_ids(&s->settings, &s->uid, &s->gid, &why);
 
 	if (fine)
-		c = load_config(s->files[0], &s->settings, s->uid, s->gid, &why, &warnings);
+		c = load_config(s->files[0], true, &s->settings, s->uid, s->gid, &why, &warnings);
 	if (warnings.len > 0)
 		log_say(LOG_WARN, LOG_CONFIGURATION, "%s", text_chars(&warnings));
 	fine = c != NULL && go_daemon(s, &why);

@@ -165,7 +165,7 @@ validate_file(struct validation *v, const char *name, const struct env *s)
 	bool fine = daemon_ids(s, &uid, &gid, &why);
 
 	if (fine)
-		c = load_config(name, s, uid, gid, &why, &warnings);
+		c = load_config(name, true, s, uid, gid, &why, &warnings);
 	fputs(text_chars(&warnings), stderr);
 	fine = c != NULL;
 	if (!fine)

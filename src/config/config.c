@@ -166,14 +166,17 @@ section_read(struct parse *p, const struct section *s)
 			read_statement(p, s, &word);
 		}
 	}
-	if (lex_over(lx)) {
+	if (lex_over(lx) && !p->env->end_closes)
 		lex_fault(lx, "expected a } that closes %s", s->title);
+	if (lex_failed(lx))
 		return;
-	}
 	brace = lx->now;
+	if (lex_over(lx))
+		parse_warn(p, &brace, "expected a } that closes %s: the end of the file does", s->title);
 	if (s->close != NULL)
 		s->close(p, &brace);
-	(void)lex_next(lx);
+	if (!lex_over(lx))
+		(void)lex_next(lx);
 }
 
 static const struct section *const root_sections[] = {

@@ -35,6 +35,27 @@ Case(config, a_file_that_says_nothing_is_refused)
 	    "nothing, found the end");
 }
 
+Case(config, the_end_may_close_sections)
+{
+	static const struct config_env lax = { .end_closes = true };
+	struct text why = { 0 };
+	struct text warnings = { 0 };
+	struct config *c =
+	    config_parse(slice_on("neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 1;\n"
+				  "static { route 10.0.0.0/24 next-hop 1.1.1.1;\n"),
+		&lax, &why, &warnings);
+
+	cr_assert_not_null(c, "%s", text_chars(&why));
+	cr_assert_eq(c->neighbors[0]->routes.count, 1);
+	cr_assert_str_eq(text_chars(&warnings),
+	    "line 3, column 1: expected a } that closes static: the end of the file does\n"
+	    "line 3, column 1: expected a } that closes neighbor: the end of the file does\n");
+	config_free(c);
+	cr_assert_null(config_parse(slice_on("neighbor 10.0.0.1 { static { route 10"), &lax, &why, &warnings));
+	text_free(&why);
+	text_free(&warnings);
+}
+
 Case(config, structure_is_checked)
 {
 	expect_fault("neighbor 10.0.0.1 {\n",
@@ -113,9 +134,9 @@ Case(config, a_section_may_come_again_and_the_last_value_wins)
 }
 
 static void
-try_reading(struct slice text)
+try_reading(struct slice text, bool end_closes)
 {
-	static const struct config_env env = { .directory = "/nowhere" };
+	struct config_env env = { .directory = "/nowhere", .end_closes = end_closes };
 	struct text why = { 0 };
 	struct text warnings = { 0 };
 	struct config *c = config_parse(text, &env, &why, &warnings);
@@ -131,7 +152,8 @@ static void
 truncate(const struct sample *s)
 {
 	for (size_t n = 0; n < s->text.len; n++)
-		try_reading(slice_of(s->text.at, n));
+		for (int lax = 0; lax < 2; lax++)
+			try_reading(slice_of(s->text.at, n), lax);
 }
 
 Case(config, every_truncation_is_read_or_refused)
@@ -151,7 +173,7 @@ lose_lines(const struct sample *s)
 
 		text_bytes(&without, s->text.at, begin);
 		text_bytes(&without, s->text.at + next, s->text.len - next);
-		try_reading(text_view(&without));
+		try_reading(text_view(&without), true);
 		text_free(&without);
 		begin = next;
 	}
@@ -173,7 +195,7 @@ lose_words(const struct sample *s)
 			end++;
 		text_bytes(&without, s->text.at, begin);
 		text_bytes(&without, s->text.at + end, s->text.len - end);
-		try_reading(text_view(&without));
+		try_reading(text_view(&without), true);
 		text_free(&without);
 		begin = end;
 	}

@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static const struct config_env env = { .directory = "/nowhere", .passive = true };
+static const struct config_env env = { .directory = "/nowhere", .passive = true, .end_closes = true };
 
 static void
 print_all(const struct config *c, struct text *to)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The program as a process: its words, its settings, its signals, its files and its end."""
 
+import glob
 import json
 import os
 import pwd
@@ -74,6 +75,18 @@ def test_a_missing_or_bad_file_ends_with_one(scene):
     ended(run(scene, "server", scene.folder), 1)
 
 
+EXAMPLES = "/usr/share/doc/exabgp/examples"
+
+
+def test_files_of_debians_exabgp_are_valid(scene):
+    """As they are installed with it: sessions, routes of most families, templates, processes."""
+    names = sorted(glob.glob(EXAMPLES + "/*.conf"))
+    if not names:
+        raise rig.Skip("exabgp is not installed")
+    for name in names:
+        ended(run(scene, "validate", "-nrv", name), 0, name + " is valid")
+
+
 def test_validate(scene):
     helper = scene.shell("h", "cat\n")
     fine = scene.file("fine.conf", scene.process("h") + neighbor("static { route 10.0.0.0/24 next-hop 192.0.2.1; } api { processes [ h ]; }"))
@@ -84,6 +97,8 @@ def test_validate(scene):
         ended(run(scene, *words, fine, bad), 1, "fine.conf is valid", "is not a valid config file")
     odd = scene.file("odd.conf", neighbor("static { route 2001:db8::/32 next-hop 192.0.2.1; }"))
     ended(run(scene, "validate", "-nrv", odd), 0, "odd.conf is valid")
+    open_end = scene.file("open.conf", neighbor("static { route 10.0.0.0/24 next-hop 192.0.2.1;").rstrip("}\n "))
+    ended(run(scene, "validate", "-nrv", open_end), 0, "expected a } that closes neighbor", "open.conf is valid")
     os.chmod(helper, 0o644)
     ended(run(scene, "validate", fine), 1, "line 1")
     rig.expect("neighbor 127.0.0.9" in run(scene, "validate", "-n", scene.file("n.conf", neighbor())).stderr, "-n names neighbors")

@@ -57,9 +57,11 @@ def test_a_bad_file_changes_nothing(scene):
     daemon = scene.start(peer.section(inside=static((1, 1))))
     peer.establish()
     rig.until(lambda: ONE in peer.routes, "the route")
-    scene.file("config.conf", "neighbor 127.0.0.2 { nonsense; }")
-    daemon.signal(signal.SIGUSR1)
-    rig.until(lambda: "reload failed" in daemon.log(), "the reason in the log")
+    half = peer.section(inside=static((2, 1))).rstrip("}\n ")
+    for n, bad in enumerate(("neighbor 127.0.0.2 { nonsense; }", half), 1):
+        scene.file("config.conf", bad)
+        daemon.signal(signal.SIGUSR1)
+        rig.until(lambda: daemon.log().count("reload failed") == n, "the reason in the log")
     rig.expect(ONE in peer.routes, "the route is gone")
     peer.check()
 
