@@ -18,18 +18,27 @@ static const struct subcommand {
 	const char *word;
 	int (*run)(int argc, char **argv);
 	const char *help;
+	const char *usage; /* its words behind --help; NULL: it knows itself */
 } subcommands[] = {
-	{ "server", app_server, "run the daemon in the foreground: server CONFIGURATION..." },
-	{ "validate", app_validate, "check a configuration: validate [-nrv] CONFIGURATION..." },
-	{ "decode", app_decode, "BGP messages in hexadecimal to JSON" },
-	{ "encode", app_encode, "route statements to BGP messages" },
-	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands" },
-	{ "cli", app_cli, "commands for a running daemon: cli [COMMAND...]" },
-	{ "run", app_cli, "the same, one command or --batch FILE" },
-	{ "configuration", app_configuration, "validate, export (as JSON) or example" },
-	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds" },
-	{ "env", app_env, "print the settings" },
-	{ "version", app_version, "print the version" },
+	{ "server", app_server, "run the daemon in the foreground: server CONFIGURATION...", NULL },
+	{ "validate", app_validate, "check a configuration: validate [-nrv] CONFIGURATION...",
+	    NULL },
+	{ "decode", app_decode, "BGP messages in hexadecimal to JSON",
+	    "[-c CONFIGURATION] [-f \"AFI SAFI\"] [-n|-u|-o] [-i] [-g] [-j|-m|-t] [HEX]" },
+	{ "encode", app_encode, "route statements to BGP messages",
+	    "[-c CONFIGURATION] [-f \"AFI SAFI\"] [-a ASN] [-z ASN] [-i] [-n] [--no-header] "
+	    "[ROUTE]" },
+	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands",
+	    "[-j | -m | --commands] [FILE...]" },
+	{ "cli", app_cli, "commands for a running daemon: cli [COMMAND...]",
+	    "[--pipename NAME] [--batch FILE] [COMMAND...]" },
+	{ "run", app_cli, "the same, one command or --batch FILE",
+	    "[--pipename NAME] [--batch FILE] COMMAND..." },
+	{ "configuration", app_configuration, "validate, export (as JSON) or example", NULL },
+	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds",
+	    NULL },
+	{ "env", app_env, "print the settings", "[-d] [-e]" },
+	{ "version", app_version, "print the version", "" },
 };
 
 #define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -115,6 +124,16 @@ no_arguments(void)
 	return 1;
 }
 
+static int
+run_subcommand(const struct subcommand *s, int argc, char **argv)
+{
+	if (s->usage == NULL || argc < 2 ||
+	    (strcmp(argv[1], "-h") != 0 && strcmp(argv[1], "--help") != 0))
+		return s->run(argc, argv);
+	printf("usage: peerpipe %s %s\n\n%s\n", s->word, s->usage, s->help);
+	return 0;
+}
+
 static bool
 is_env_option(const char *word)
 {
@@ -174,7 +193,7 @@ main(int argc, char **argv)
 		return app_version(argc - 1, argv + 1);
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(argv[1], subcommands[i].word) == 0)
-			return subcommands[i].run(argc - 1, argv + 1);
+			return run_subcommand(&subcommands[i], argc - 1, argv + 1);
 	}
 	return spelling_run(argc, argv, &taken) ? taken : app_server(argc, argv);
 }

@@ -3,9 +3,10 @@
  * most one acknowledgement, answers are whole lines of characters that can be read, and everything
  * is given back.
  */
-#include "base/must.h"
 #include "base/mem.h"
+#include "base/must.h"
 #include "command/command.h"
+#include "engine/account.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -125,6 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	};
 	struct engine_conf conf = { .dialect = &dialect_5_0, .version = "5.0.0" };
 	struct issuer i = { .name = "fuzz",
+		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = take_answer,
 		.explain = take_answer,

@@ -52,7 +52,8 @@ def test_no_argument_is_help_settings_and_status_one(scene):
 
 def test_help_is_no_fault(scene):
     for words in (("--help",), ("-h",), ("server", "--help"), ("server", "-h"), ("validate", "-h"),
-                  ("configuration", "validate", "--help")):
+                  ("configuration", "validate", "--help"), ("configuration", "-h"), ("decode", "-h"),
+                  ("encode", "--help"), ("mrt", "-h"), ("cli", "-h"), ("run", "--help"), ("env", "-h")):
         done = ended(run(scene, *words), 0, "usage: ")
         rig.equal(done.stderr, "", " ".join(words))
 
