@@ -19,6 +19,7 @@ struct level {
 	bool shut;
 	usec since;             /* there are items since; if there are */
 	usec shut_since;        /* if it is */
+	uint64_t shuts;         /* how often it became shut */
 	usec blocked;           /* how long it has been shut, spans that ended */
 	struct histogram waits; /* from the first item to none, in microseconds */
 };

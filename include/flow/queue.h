@@ -68,6 +68,7 @@ struct queue_counts {
 	uint64_t refused;  /* given back */
 	size_t most_items; /* high-water marks */
 	size_t most_bytes;
+	uint64_t shuts;         /* how often the valve became shut */
 	usec blocked;           /* how long the valve has been shut, spans that ended */
 	struct histogram waits; /* of what was taken, in microseconds */
 };

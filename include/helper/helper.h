@@ -63,6 +63,7 @@ struct helper_counts {
 	size_t most;    /* high-water marks */
 	size_t most_bytes;
 	bool shut;                     /* over the high mark, or not yet at the low one */
+	uint64_t shuts;                /* how often it became so */
 	usec blocked;                  /* how long it has been so */
 	const struct histogram *waits; /* in the channel, in microseconds; borrowed */
 	/* its commands */
@@ -70,7 +71,8 @@ struct helper_counts {
 	size_t lines_waiting; /* read and not taken, as nothing is while it is held */
 	size_t lines_bytes;
 	bool held;
-	usec held_for; /* how long it has been so */
+	uint64_t holds; /* how often it became so */
+	usec held_for;  /* how long it has been so */
 };
 
 struct helper_hooks {

@@ -59,6 +59,7 @@ static const struct figure queue_rows[] = {
 	{ "empty-ticks", "empty_ticks", FIGURE_COUNTER, false, QUEUE(empty_ticks),
 	    "Periods that brought nothing." },
 	{ "shut", "shut", FIGURE_GAUGE, false, QUEUE(shut), "Whether who fills it is stopped." },
+	{ "shuts", "shuts", FIGURE_COUNTER, false, QUEUE(shuts), "Times that it was stopped." },
 	{ "blocked-us", "blocked", FIGURE_COUNTER, true, QUEUE(blocked),
 	    "How long who fills it was stopped." },
 	{ "wait", "wait", FIGURE_TIMES, true, QUEUE(waits), "How long items waited." },

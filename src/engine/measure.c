@@ -58,6 +58,7 @@ intake_of(const struct member *m)
 		.offered = q->counts.offered,
 		.taken = q->counts.taken,
 		.shut = queue_shut(q),
+		.shuts = q->counts.shuts,
 		.blocked = (uint64_t)(q->counts.blocked + queue_shut_for(q, now)),
 		.empty_ticks = b->empty_ticks,
 		.waits = &q->counts.waits,
@@ -86,6 +87,7 @@ level_of(const char *stage, const char *of, const struct level *l, usec now)
 		.offered = METRIC_UNKNOWN,
 		.taken = METRIC_UNKNOWN,
 		.shut = l->shut,
+		.shuts = l->shuts,
 		.blocked = (uint64_t)level_blocked(l, now),
 		.empty_ticks = METRIC_UNKNOWN,
 		.waits = &l->waits,
@@ -107,6 +109,7 @@ channel_of(const struct crew *c, const struct helper_counts *n)
 		.offered = n->offered,
 		.taken = n->delivered,
 		.shut = n->shut,
+		.shuts = n->shuts,
 		.blocked = (uint64_t)n->blocked, /* no time is below zero */
 		.empty_ticks = METRIC_UNKNOWN,
 		.waits = n->waits,
@@ -132,6 +135,7 @@ commands_of(const struct crew *c, const struct helper_counts *n)
 		.offered = METRIC_UNKNOWN,
 		.taken = n->lines,
 		.shut = n->held,
+		.shuts = n->holds,
 		.blocked = (uint64_t)n->held_for,
 		.empty_ticks = METRIC_UNKNOWN,
 	};

@@ -14,6 +14,7 @@ set_shut(struct level *l, bool shut, usec now)
 	if (shut == l->shut)
 		return;
 	l->shut = shut;
+	l->shuts += shut;
 	if (shut)
 		l->shut_since = now;
 	else

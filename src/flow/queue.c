@@ -103,6 +103,7 @@ note_edge(struct queue *q, usec now)
 		return;
 	if (queue_shut(q)) {
 		q->shut_since = now;
+		q->counts.shuts++;
 		return;
 	}
 	q->counts.blocked += now - q->shut_since;

@@ -382,12 +382,14 @@ helper_count(const struct helper *h, struct helper_counts *to)
 		.most = q->counts.most_items,
 		.most_bytes = q->counts.most_bytes,
 		.shut = queue_shut(q),
+		.shuts = q->counts.shuts,
 		.blocked = q->counts.blocked + queue_shut_for(q, loop_now(h->loop)),
 		.waits = &q->counts.waits,
 		.lines = h->lines,
 		.lines_waiting = lines_in(input),
 		.lines_bytes = input.len,
 		.held = h->reading.shut,
+		.holds = h->reading.shuts,
 		.held_for = level_blocked(&h->reading, loop_now(h->loop)),
 	};
 	memcpy(to->lost, h->channel.lost, sizeof(to->lost));

@@ -49,9 +49,9 @@ Case(metrics, text_is_a_line_for_each)
 	cr_expect_str_eq(text_chars(&t),
 	    "queue stage intake of \"a \\u0022b\\u0022\\\\\\n\" depth 1 bytes 0 limit 9 high-water 0 "
 	    "high-water-bytes 0 offered 0 taken 0 dropped oldest 3 newest 4 empty-ticks 0 shut 0 "
-	    "blocked-us 1500000 wait-mean-us 1000010 wait-p50-us 10 wait-p99-us 2000010 "
+	    "shuts 0 blocked-us 1500000 wait-mean-us 1000010 wait-p50-us 10 wait-p99-us 2000010 "
 	    "wait-max-us 2000010\n"
-	    "queue stage client of c depth 0 bytes 0 shut 0 blocked-us 0\n");
+	    "queue stage client of c depth 0 bytes 0 shut 0 shuts 0 blocked-us 0\n");
 	text_free(&t);
 	histogram_done(&waits);
 }
@@ -66,10 +66,10 @@ Case(metrics, json_is_an_object_for_each)
 	    "[{\"stage\": \"intake\", \"of\": \"a \\\"b\\\"\\\\\\n\", \"depth\": 1, \"bytes\": 0, "
 	    "\"limit\": 9, \"high-water\": 0, \"high-water-bytes\": 0, \"offered\": 0, "
 	    "\"taken\": 0, \"dropped\": {\"oldest\": 3, \"newest\": 4}, \"empty-ticks\": 0, "
-	    "\"shut\": 0, \"blocked-us\": 1500000, \"wait-mean-us\": 1000010, \"wait-p50-us\": 10, "
+	    "\"shut\": 0, \"shuts\": 0, \"blocked-us\": 1500000, \"wait-mean-us\": 1000010, \"wait-p50-us\": 10, "
 	    "\"wait-p99-us\": 2000010, \"wait-max-us\": 2000010}, "
 	    "{\"stage\": \"client\", \"of\": \"c\", \"depth\": 0, \"bytes\": 0, \"shut\": 0, "
-	    "\"blocked-us\": 0}]\n");
+	    "\"shuts\": 0, \"blocked-us\": 0}]\n");
 	text_free(&t);
 	histogram_done(&waits);
 }

@@ -28,6 +28,6 @@ Case(level, spans_of_being_shut_add_up)
 	cr_expect(l.blocked == 0 && level_blocked(&l, 15) == 5);
 	level_set(&l, 1, 1, false, 20);
 	level_set(&l, 9, 9, true, 30);
-	cr_expect(l.blocked == 10 && level_blocked(&l, 31) == 11);
+	cr_expect(l.shuts == 2 && l.blocked == 10 && level_blocked(&l, 31) == 11);
 	level_done(&l);
 }

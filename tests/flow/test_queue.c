@@ -67,7 +67,7 @@ Case(queue, blocks_and_says_when_it_opens)
 	cr_expect(queue_shut_for(&q, 25) == 15);
 	cr_expect(take(&q, 30, NULL) == 0 && queue_shut(&q));
 	cr_expect(take(&q, 30, NULL) == 1 && !queue_shut(&q));
-	cr_expect(q.counts.blocked == 20 && queue_shut_for(&q, 99) == 0);
+	cr_expect(q.counts.blocked == 20 && q.counts.shuts == 1 && queue_shut_for(&q, 99) == 0);
 	queue_done(&q);
 }
 
