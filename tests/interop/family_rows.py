@@ -1,5 +1,5 @@
-"""A row a family: what peerpipe says, and what BIRD, FRR and GoBGP show of it; then what each of
-them says in its own words, and what a helper is told of that.
+"""A row a family: what peerpipe says, and what BIRD, FRR, GoBGP and OpenBGPD show of it; then what
+some of them say in their own words, and what a helper is told of that.
 
 Shown text is compared with single blanks; ' ... ' is anything. Next hops are nobody's.
 """
@@ -31,7 +31,7 @@ class Changed:
 
 
 class Said:
-    def __init__(self, family, says, bird=NO, frr=NO, gobgp=NO):
+    def __init__(self, family, says, bird=NO, frr=NO, gobgp=NO, openbgpd=NO):
         self.family = family
         self.says = says
         self.nlri = says.split()[0]
@@ -39,6 +39,7 @@ class Said:
         self.bird = bird
         self.frr = frr
         self.gobgp = gobgp
+        self.openbgpd = openbgpd
 
 
 class Own:
@@ -76,12 +77,14 @@ SAID = (
          bird='65001:7 198.18.3.0/24 ... BGP.ext_community: (rt, 65001, 7) '
               'BGP.mpls_label_stack: 1003',
          frr='65001:7:198.18.3.0/24 ... RT:65001:7 Remote label: 1003',
-         gobgp='65001:7:198.18.3.0/24 [1003] 192.0.2.100 ... {Extcomms: [65001:7]}'),
+         gobgp='65001:7:198.18.3.0/24 [1003] 192.0.2.100 ... {Extcomms: [65001:7]}',
+         openbgpd='rd 65001:7 198.18.3.0/24 ... Nexthop 192.0.2.100 ... rt 65001:7'),
     Said('ipv6 mpls-vpn', '2001:db8:1803::/48 rd 65001:7 label 1003 next-hop 2001:db8::100 ' + _RT,
          bird='65001:7 2001:db8:1803::/48 ... BGP.ext_community: (rt, 65001, 7) '
               'BGP.mpls_label_stack: 1003',
          frr='65001:7:2001:db8:1803::/48 ... RT:65001:7 Remote label: 1003',
-         gobgp='65001:7:2001:db8:1803::/48 [1003] 2001:db8::100 ... {Extcomms: [65001:7]}'),
+         gobgp='65001:7:2001:db8:1803::/48 [1003] 2001:db8::100 ... {Extcomms: [65001:7]}',
+         openbgpd='rd 65001:7 2001:db8:1803::/48 ... Nexthop 2001:db8::100 ... rt 65001:7'),
     Said('ipv4 nlri-mpls', '198.18.12.0/24 label 1012 next-hop 192.0.2.100 '
          'bgp-prefix-sid [ 300, [ ( 800000,4096 ) ] ]',
          bird='198.18.12.0/24 ... BGP.28 [t]: 01 00 07 00 00 00 00 00 01 2c '
@@ -98,7 +101,9 @@ SAID = (
                   'Large Community: 65001:1:2 Remote label: 3 Remote SID: 2001:db8:1:1::'),
          gobgp='65001:7:2001:db8:180c::/48 [3] 2001:db8::100 ... {LargeCommunity: [ 65001:1:2]} '
                '{Prefix SID attributes: {SRv6 L3 Service Attribute: {SRv6 Information Sub TLV: '
-               'SID: 2001:db8:1:1:: Flag: 0 Endpoint Behavior: 18'),
+               'SID: 2001:db8:1:1:: Flag: 0 Endpoint Behavior: 18',
+         openbgpd='rd 65001:7 2001:db8:180c::/48 ... rt 65001:7 soo 65001:8 '
+                  'Large Communities: 65001:1:2'),
     Said('ipv4 flow', 'destination 198.18.4.0/24 source 198.18.5.0/25 protocol [ =tcp =udp ] '
          'destination-port [ >=80&<=90 =8080 ] source-port [ >1024 ] packet-length [ <=1500 ] '
          'dscp 46 tcp-flags [ syn ] rate-limit 9600',

@@ -36,25 +36,37 @@ neighbor %(peer)s {
 	remote-as %(peer_as)d
 	%(connect)s
 	multihop 2
-	announce IPv4 unicast
-	announce IPv6 unicast
+%(families)s
 	%(password)s
 }
 '''
+
+
+FAMILIES = {
+    'ipv4 unicast': 'IPv4 unicast',
+    'ipv6 unicast': 'IPv6 unicast',
+    'ipv4 mpls-vpn': 'IPv4 vpn',
+    'ipv6 mpls-vpn': 'IPv6 vpn',
+}
 
 
 class Openbgpd(Router):
     name = 'OpenBGPD'
     programs = ('/usr/sbin/bgpd', '/usr/sbin/bgpctl')
     needs_root = True
-    cannot = {'answer a refresh': 'version 7.7 refuses just the families that are negotiated'}
+    cannot = {
+        'answer a refresh': 'version 7.7 refuses just the families that are negotiated',
+        'forget VPN routes': 'version 7.7 counts a withdrawal, and keeps the route',
+    }
 
     def config(self):
         neighbors = ''
+        families = '\n'.join('\tannounce ' + FAMILIES[family] for family in self.families)
         for ip, peer_as in ((4, SPEAKER_AS), (6, ROUTER_AS)):
             password = 'tcp md5sig password "%s"' % self.password[ip] if ip in self.password else ''
             neighbors += _NEIGHBOR % {
                 'peer': SPEAKER[ip], 'peer_as': peer_as, 'password': password,
+                'families': families,
                 'connect': 'local-address ' + ROUTER[ip] if self.calls else 'passive'}
         path = self.write('bgpd.conf', _CONFIG % {
             'router_as': ROUTER_AS, 'socket': self.path('bgpd.sock'), 'neighbors': neighbors,
@@ -85,6 +97,9 @@ class Openbgpd(Router):
         until('reload', lambda: self.log_text().count(_RELOADED) > reloads)
 
     take = put  # all that it has to announce is in its configuration
+
+    def look(self, family, nlri):
+        return self.bgpctl('show', 'rib', 'detail')
 
     def refresh_in(self, ip):
         self.bgpctl('neighbor', SPEAKER[ip], 'refresh')

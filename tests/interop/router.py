@@ -11,11 +11,20 @@ SPEAKER_AS = 4200000001
 ROUTER_AS = 4200000002
 
 
+def wait_for_all(group):
+    """Waits for the children of a leader that ended: they hold its sockets, and are ours now."""
+    try:
+        while True:
+            os.waitpid(-group, 0)
+    except ChildProcessError:
+        pass
+
+
 class Router:
     name = ''
     programs = ()  # all must be there
     needs_root = False  # the router wants to become another user
-    cannot = {}  # of 'ask for routes', 'answer a refresh': why, and the check shows it
+    cannot = {}  # of 'ask for routes', 'answer a refresh', 'forget VPN routes': why
     needs_restart = False  # it ends a table, and so answers, only to who can restart
     settle = 40  # seconds within which a session that was lost is back
 
@@ -134,8 +143,10 @@ class Router:
     def kill(self):
         """Ends it without letting it say goodbye."""
         self.signal(signal.SIGKILL)
+        group = self.process.pid
         self.process.wait()
         self.process = None
+        wait_for_all(group)
 
     def stop(self):
         if not self.process:
