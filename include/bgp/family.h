@@ -41,6 +41,7 @@ enum family_trait {
 	FAMILY_NEXT_HOP_ATTR = 16,  /* NEXT_HOP beside MP_REACH when the next hop is IPv4 */
 	FAMILY_NEXT_HOP_RD = 32,    /* 8 zero bytes before each next hop in MP_REACH */
 	FAMILY_NO_NEXT_HOP = 64,    /* a next hop of length zero is fine */
+	FAMILY_POLICY = 128, /* its routes have words for what TUNNEL_ENCAP says of a policy */
 };
 
 struct family {

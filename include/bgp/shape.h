@@ -23,4 +23,5 @@ enum shape {
 	SHAPE_LS_6 = 1 << 17,           /* 6.0: members of bgp-ls */
 	SHAPE_LS_OBJECT = 1 << 18,      /* 4.2: node descriptors in one object, no SRv6 */
 	SHAPE_TUNNEL = 1 << 19,         /* 6.0: tunnel-encap is known */
+	SHAPE_POLICY = 1 << 20,         /* WORDS of a route that has those of a policy */
 };

@@ -434,5 +434,7 @@ route_emit(struct emit *e, const struct nlri *n, const struct attrs *a, const st
 	if (n->family != NULL)
 		n->family->emit(e, n);
 	emit_next_hop(e, a, self);
+	if (n->family != NULL && (n->family->traits & FAMILY_POLICY) != 0)
+		e->shape |= SHAPE_POLICY;
 	attrs_emit(e, a);
 }

@@ -233,7 +233,7 @@ Case(tunnel_encap, words_are_bytes_and_are_read_back)
 		if (a == NULL)
 			continue;
 		expect_value(a, said[i].value, said[i].words);
-		tell(a, SPELL_WORDS, 0, &words);
+		tell(a, SPELL_WORDS, SHAPE_POLICY, &words);
 		cr_expect(strstr(text_chars(&words), "attribute") == NULL, "%s\n%s",
 		    said[i].words, text_chars(&words));
 		again = attrs_in(text_chars(&words), &statement);
@@ -243,6 +243,26 @@ Case(tunnel_encap, words_are_bytes_and_are_read_back)
 	}
 	text_free(&words);
 	text_free(&statement);
+}
+
+Case(tunnel_encap, words_have_a_place_in_policies_only)
+{
+	static const char *const bad[] = {
+		"10.0.0.0/8 next-hop 1.1.1.1 preference 50",
+		"10.0.0.0/8 next-hop 1.1.1.1 label 5 segment-list weight 1",
+		"10.0.0.0/8 { next-hop 1.1.1.1; priority 5; }",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct routes routes = { 0 };
+		struct lex lx;
+
+		lex_init(&lx, slice_on(bad[i]), LEX_COMMAND);
+		route_parse(&lx, ROUTE_ANNOUNCE, &routes);
+		cr_expect(lex_failed(&lx), "%s", bad[i]);
+		lex_done(&lx);
+		routes_free(&routes);
+	}
 }
 
 Case(tunnel_encap, what_words_cannot_say_is_said_in_bytes)
@@ -262,7 +282,7 @@ Case(tunnel_encap, what_words_cannot_say_is_said_in_bytes)
 		if (told[i].json == NULL)
 			continue;
 		update_decode(body_of(told[i].attribute, &b), &s, &a, NULL, &u);
-		tell(u.attrs, SPELL_WORDS, 0, &words);
+		tell(u.attrs, SPELL_WORDS, SHAPE_POLICY, &words);
 		again = attrs_in(text_chars(&words), &statement);
 		cr_assert(again != NULL, "%s\n%s", told[i].attribute, text_chars(&words));
 		(void)attrs_find(u.attrs, attr_tunnel_encap.code, &was);
@@ -334,7 +354,7 @@ try_body(struct slice body, const char *what, void *with)
 		tell(u.attrs, SPELL_TEXT, SIX, &t);
 		for (size_t i = 0; i < t.len; i++)
 			cr_assert((uint8_t)t.at[i] >= ' ', "%s", what);
-		tell(u.attrs, SPELL_WORDS, 0, &t);
+		tell(u.attrs, SPELL_WORDS, SHAPE_POLICY, &t);
 	}
 	update_done(&u);
 	text_free(&t);

@@ -21,6 +21,7 @@ session_of(uint8_t flags)
 		s.peer_as = 65002;
 	if ((flags & 8) != 0)
 		s.path_ids_in = family_all();
+	s.role = (enum role)(flags >> 4) % (ROLE_PEER + 1);
 	return s;
 }
 

@@ -111,6 +111,8 @@ add(struct lex *lx, struct draft *d, void (*read)(struct lex *lx, struct writer 
 	struct record before;
 	struct gap len;
 
+	if (d->family == NULL || (d->family->traits & FAMILY_POLICY) == 0)
+		lex_fault(lx, "the words of a policy have a place in sr-policy only");
 	write_u16(&w, TUNNEL_SR_POLICY);
 	len = open_u16(&w);
 	if (build_find(&d->build, attr_tunnel_encap.code, &before)) {
