@@ -3,6 +3,7 @@
 
 #include "bgp/attrs.h"
 #include "bgp/family.h"
+#include "bgp/shape.h"
 #include "lang/emit.h"
 
 #define RECORD_ROOM 65536
@@ -26,14 +27,15 @@ is_placed(uint8_t code)
 	    is_in(code, at_the_end, sizeof(at_the_end));
 }
 
-/* A set of one member, to be spelt by itself. */
+/* A set of one member, to be spelt by itself. f: of the route, or NULL. */
 static void
-put_record(struct text *to, const struct record *r)
+put_record(struct text *to, const struct family *f, const struct record *r)
 {
+	bool policy = f != NULL && (f->traits & FAMILY_POLICY) != 0;
 	static uint8_t room[RECORD_ROOM];
 	struct writer w = writer_on(room, sizeof(room));
 	struct attrs_build b = { .room = &w };
-	struct emit e = emit_on(to, SPELL_WORDS, 0);
+	struct emit e = emit_on(to, SPELL_WORDS, policy ? SHAPE_POLICY : 0);
 	struct attrs *one;
 	size_t start;
 
@@ -49,17 +51,18 @@ put_record(struct text *to, const struct record *r)
 }
 
 static void
-put_records(struct text *to, const struct attrs *a, const uint8_t *codes, size_t n)
+put_records(struct text *to, const struct family *f, const struct attrs *a, const uint8_t *codes,
+    size_t n)
 {
 	struct record r;
 
 	for (size_t i = 0; i < n; i++)
 		if (attrs_find(a, codes[i], &r))
-			put_record(to, &r);
+			put_record(to, f, &r);
 }
 
 static void
-put_attributes(struct text *to, const struct attrs *a)
+put_attributes(struct text *to, const struct family *f, const struct attrs *a)
 {
 	struct slice hop = attrs_next_hop(a);
 	struct addr next_hop = addr_of_bytes(hop.len == 32 ? slice_of(hop.at, 16) : hop);
@@ -69,12 +72,12 @@ put_attributes(struct text *to, const struct attrs *a)
 		text_string(to, " next-hop ");
 		addr_print(to, &next_hop);
 	}
-	put_records(to, a, before_next_hop, sizeof(before_next_hop));
-	put_records(to, a, behind_next_hop, sizeof(behind_next_hop));
+	put_records(to, f, a, before_next_hop, sizeof(before_next_hop));
+	put_records(to, f, a, behind_next_hop, sizeof(behind_next_hop));
 	for (size_t at = 0; attrs_next(a, &at, &r);)
 		if (!is_placed(r.code))
-			put_record(to, &r);
-	put_records(to, a, at_the_end, sizeof(at_the_end));
+			put_record(to, f, &r);
+	put_records(to, f, a, at_the_end, sizeof(at_the_end));
 }
 
 static bool
@@ -125,7 +128,7 @@ announce_many(struct text *to, const struct update_part *p)
 	struct nlri n;
 
 	text_string(to, "announce attributes");
-	put_attributes(to, p->attrs);
+	put_attributes(to, p->family, p->attrs);
 	text_string(to, " nlri");
 	while (nlri_next(&w, &n)) {
 		text_char(to, ' ');
@@ -147,7 +150,7 @@ announce_part(struct text *to, const struct update_part *p)
 	while (nlri_next(&w, &n)) {
 		put_verb(to, "announce", p->family);
 		put_nlri(to, &n);
-		put_attributes(to, p->attrs);
+		put_attributes(to, p->family, p->attrs);
 		text_char(to, '\n');
 	}
 }
@@ -162,7 +165,7 @@ withdraw_part(struct text *to, const struct update_part *p, const struct attrs *
 	while (nlri_next(&w, &n)) {
 		if (with != NULL) {
 			text_string(to, "group attributes");
-			put_attributes(to, with);
+			put_attributes(to, NULL, with);
 			text_string(to, " ; ");
 		}
 		put_verb(to, "withdraw", p->family);
