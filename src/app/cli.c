@@ -20,6 +20,8 @@ struct line_to { /* the daemon */
 	int read_fd;
 	int write_fd;
 	struct text input;
+	unsigned asked;
+	unsigned refused;
 };
 
 static bool
@@ -113,6 +115,13 @@ read_line(struct line_to *d, struct text *line)
 	return true;
 }
 
+static void
+refused(struct line_to *d)
+{
+	d->refused++;
+	fputs("error: the command was refused\n", stderr);
+}
+
 /* Sends one command and prints its answer. False when nobody answered. */
 static bool
 ask(struct line_to *d, const char *words)
@@ -121,6 +130,7 @@ ask(struct line_to *d, const char *words)
 	struct text line = { 0 };
 	bool answered = false;
 
+	d->asked++;
 	if (expand_command(slice_on(words), &command))
 		printf("command: %s\n", text_chars(&command));
 	if (!write_line(d, text_chars(&command))) {
@@ -136,7 +146,7 @@ ask(struct line_to *d, const char *words)
 		if (!answered)
 			fputs("the daemon does not answer\n", stderr);
 		else if (strcmp(text_chars(&line), "error") == 0)
-			fputs("error: the command was refused\n", stderr);
+			refused(d);
 	}
 	(void)fflush(stdout);
 	text_free(&command);
@@ -202,6 +212,7 @@ run_batch(struct line_to *d, const char *name)
 		return false;
 	}
 	fine = ask_each(d, from);
+	fprintf(stderr, "%u commands, %u refused\n", d->asked, d->refused);
 	if (from != stdin)
 		(void)fclose(from);
 	return fine;

@@ -38,20 +38,35 @@ is_kind(const char *path, mode_t kind)
 	return stat(path, &st) == 0 && (st.st_mode & S_IFMT) == kind;
 }
 
+/* The pair in that directory, which ends in a slash; false, and nothing is kept, without one. */
+static bool
+pipes_in(const char *dir, const struct env *s, struct control_paths *to)
+{
+	text_clear(&to->in);
+	text_clear(&to->out);
+	text_format(&to->in, "%s%s.in", dir, s->pipename);
+	text_format(&to->out, "%s%s.out", dir, s->pipename);
+	if (is_kind(text_chars(&to->in), S_IFIFO) && is_kind(text_chars(&to->out), S_IFIFO))
+		return true;
+	text_clear(&to->in);
+	text_clear(&to->out);
+	return false;
+}
+
+/* In the directory that is given (empty: no pipes are wanted), else where they are found first. */
 static void
 find_pipes(const struct env *s, struct control_paths *to)
 {
+	const char *given = getenv("exabgp_cli_pipe");
 	struct text dir = { 0 };
 
-	for (unsigned n = 0; place(n, &dir); n++) {
-		text_clear(&to->in);
-		text_clear(&to->out);
-		text_format(&to->in, "%s%s.in", text_chars(&dir), s->pipename);
-		text_format(&to->out, "%s%s.out", text_chars(&dir), s->pipename);
-		if (is_kind(text_chars(&to->in), S_IFIFO) && is_kind(text_chars(&to->out), S_IFIFO))
-			break;
-		text_clear(&to->in);
-		text_clear(&to->out);
+	if (given != NULL) {
+		text_format(&dir, "%s/", given);
+		if (*given != '\0')
+			(void)pipes_in(text_chars(&dir), s, to); /* false: there are none */
+	} else {
+		for (unsigned n = 0; place(n, &dir) && !pipes_in(text_chars(&dir), s, to); n++)
+			;
 	}
 	text_free(&dir);
 }

@@ -122,8 +122,12 @@ def test_pipes_that_are_there_are_used(scene):
         scene.start(peer.section(), api_cli="true", cli_socket="")
     finally:
         del os.environ["EXABGP_ROOT"]
-    to = os.open(scene.path("run/exabgp.in"), os.O_RDWR)
-    back = os.open(scene.path("run/exabgp.out"), os.O_RDWR)
+    speak_through(scene.path("run/exabgp"))
+
+
+def speak_through(base):
+    to = os.open(base + ".in", os.O_RDWR)
+    back = os.open(base + ".out", os.O_RDWR)
     try:
         os.write(to, b"version\n")
         data = b""
@@ -133,6 +137,39 @@ def test_pipes_that_are_there_are_used(scene):
     finally:
         os.close(to)
         os.close(back)
+
+
+def test_pipes_may_stand_elsewhere(scene):
+    for name in ("c.in", "c.out"):
+        os.mkfifo(scene.path(name), 0o600)
+    scene.start(scene.peer().section(), api_cli="true", cli_socket="", cli_pipe=scene.folder, api_pipename="c")
+    speak_through(scene.path("c"))
+
+
+def test_clients_may_be_limited(scene):
+    start(scene, scene.peer(), api_max_clients="1")
+    with client(scene) as first, client(scene) as second:
+        second.sendall(b"version\n")
+        for _ in range(20):
+            first.sendall(b"version\n")
+            rig.equal(answer(first)[-1], "done")
+        second.setblocking(False)
+        try:
+            rig.expect(False, "the second was answered: %r", second.recv(100))
+        except BlockingIOError:
+            pass
+        first.close()
+        rig.equal(answer(second)[-1], "done")
+
+
+def test_a_batch_is_counted(scene):
+    start(scene, scene.peer())
+    client(scene).close()
+    batch = scene.file("batch", "version\nfoo\nstatus\n")
+    env = dict(os.environ, exabgp_api_socketpath=scene.path("c.sock"))
+    words = [scene.program, "run", "--batch", batch]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=rig.PATIENCE)
+    rig.equal((done.returncode, done.stderr.splitlines()[-1]), (0, "3 commands, 1 refused"))
 
 
 def test_its_path_is_gone_at_the_end(scene):

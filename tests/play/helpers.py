@@ -229,7 +229,7 @@ def test_banners_are_errors(scene):
     bad = scene.hand("bad")
     company = Company(scene, scene.process("bad"))
     bad.say("Welcome to the helper v1.0!", "-" * 70, "", "ready.")
-    rig.equal(answers(bad, 4), ["error"] * 4)
+    rig.equal(answers(bad, 4), ["error", "error", "done", "error"])  # an empty line, as in 6.0
     bad.say("version")
     rig.equal(bad.answer()[-1], "done")
     company.fine()
