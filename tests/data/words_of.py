@@ -61,12 +61,18 @@ def behavior(value):
     return " endpoint-behavior " + " ".join(str(value[n]) for n in BEHAVIOR) if value else ""
 
 
+LINK_WORDS = ("local-if-id {local_if_id} local-ipv6 {local_ipv6} "
+              "remote-if-id {remote_if_id} remote-ipv6 {remote_ipv6}")
 SEGMENT_WORDS = {
     "A": "type-a mpls {label}", "B": "type-b srv6 {sid}",
     "C": "type-c ipv4 {ipv4_node} algorithm {algorithm}",
     "D": "type-d ipv6 {ipv6_node} algorithm {algorithm}",
     "E": "type-e local-if-id {local_if_id} ipv4 {ipv4_node}",
     "F": "type-f local {local_ipv4} remote {remote_ipv4}",
+    "G": "type-g " + LINK_WORDS, "H": "type-h local {local_ipv6} remote {remote_ipv6}",
+    "I": "type-i ipv6 {ipv6_node} algorithm {algorithm}",
+    "J": "type-j " + LINK_WORDS + " algorithm {algorithm}",
+    "K": "type-k local {local_ipv6} remote {remote_ipv6} algorithm {algorithm}",
 }
 
 
