@@ -68,7 +68,7 @@ struct stream {
 	size_t input_at;  /* first byte not used */
 	size_t input_len; /* end of what was read */
 	size_t input_size;
-	size_t share;       /* read at most so much at once while others are ready; 0: as much as ever */
+	size_t share; /* read at most so much at once while others have something too; 0: 64 KiB */
 	bool more;          /* the last read left some */
 	size_t input_limit; /* never buffers more; the framer's limit says what is too long */
 	struct blob **queue; /* ring */

@@ -30,6 +30,7 @@ struct loop {
 	struct epoll_event events[LOOP_EVENTS]; /* what this round fetched */
 	int event_at;
 	int event_count;
+	usec crowd;          /* when more than one was ready last */
 	struct list watches; /* started */
 
 	uint8_t *scratch; /* room for what was left, then room for one read */

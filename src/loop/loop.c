@@ -324,6 +324,8 @@ loop_round(struct loop *l, usec longest)
 	l->counts.rounds++;
 	l->counts.wakeups += wait != 0;
 	read_clocks(l);
+	if (l->event_count > 1)
+		l->crowd = l->now;
 
 	any = timers_run(l);
 	any |= run_agains(l);

@@ -14,6 +14,7 @@
 
 #define HIGH_MARK ((size_t)256 * 1024)
 #define LOW_MARK  ((size_t)64 * 1024)
+#define MOMENT    (5 * USEC_MSEC)
 
 static void stream_flush(struct flush *f);
 
@@ -351,11 +352,12 @@ input_store(struct stream *s, struct slice rest)
 	s->input_len += rest.len;
 }
 
-/* One that had more to say than it could last time gives way while others are ready. */
+/* One that had more to say than it could last time gives way to others: those that are ready, and
+ * those that soon will be, as they were a moment ago. */
 static size_t
 share(const struct stream *s)
 {
-	bool gives_way = s->share != 0 && s->more && s->loop->event_count > 1;
+	bool gives_way = s->share != 0 && s->more && loop_now(s->loop) - s->loop->crowd < MOMENT;
 
 	return gives_way ? s->share : LOOP_SCRATCH;
 }

@@ -282,7 +282,7 @@ Case(stream, a_flood_gives_way_while_others_are_ready)
 	put(other_fd, "x", 1);
 	cr_expect(round_of_flood(l, &flood, flood_fd) == 5000);
 	cr_expect(other.got.len == 2);
-	cr_expect(round_of_flood(l, &flood, flood_fd) == 65536, "nobody else is ready");
+	rounds_until(l, round_of_flood(l, &flood, flood_fd) == 65536); /* it is alone again */
 	flood.stream.share = 0;
 	put(other_fd, "x", 1);
 	cr_expect(round_of_flood(l, &flood, flood_fd) == 65536, "it does not share");
