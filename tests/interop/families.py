@@ -46,8 +46,8 @@ def attributes_of(event):
 
 
 def identity(nlri):
-    """Without what a withdrawal may say otherwise: RFC 8277 2.4."""
-    return {key: value for key, value in nlri.items() if key not in ('label', 'raw')}
+    """Without what a withdrawal does not say, or may say otherwise (RFC 8277 2.4)."""
+    return {key: value for key, value in nlri.items() if key not in ('label', 'raw', 'nexthop')}
 
 
 def bring_up(router, speaker):
@@ -84,7 +84,7 @@ class Exchange:
         bring_up(self.router, self.speaker)
 
     def say(self, verb, row):
-        self.wire.do('neighbor %s %s %s %s' % (ROUTER[4], verb, row.family, row.says))
+        self.wire.do('neighbor %s %s' % (ROUTER[4], row.command(verb)))
 
     def wait_told(self, direction, row, since, peers=tuple(ROUTER.values())):
         """(event, next hop, NLRI) of the first route of the family since then."""

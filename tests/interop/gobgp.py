@@ -57,7 +57,7 @@ FAMILIES = {
     'ipv4 rtc': ('rtc', 'rtc'),
     'l2vpn vpls': ('l2vpn-vpls', None),
     'l2vpn evpn': ('l2vpn-evpn', 'evpn'),
-    'bgp-ls bgp-ls': ('ls', 'ls'),
+    'bgp-ls bgp-ls': ('ls', None),
 }
 
 
