@@ -1,6 +1,7 @@
 /* UPDATEs as the commands that would send them. */
 #include "commands.h"
 
+#include "base/num.h"
 #include "bgp/attrs.h"
 #include "bgp/family.h"
 #include "bgp/shape.h"
@@ -8,10 +9,16 @@
 
 #define RECORD_ROOM 65536
 
-/* Next to each other in this order, whatever their codes are; 0 stands for the next hop. */
+/* Next to each other in this order, whatever their codes are. */
 static const uint8_t before_next_hop[] = { 1, 2 };
 static const uint8_t behind_next_hop[] = { 5, 4, 6, 7, 8, 32, 16, 25 };
+static const uint8_t behind_rule[] = { 5, 4, 6, 7, 16, 25, 8, 32 };
 static const uint8_t at_the_end[] = { 9, 10, 40 };
+
+/* What every UPDATE to an internal peer has, and commands of families without prefixes leave out.
+ */
+static const uint8_t igp[] = { 0 };
+static const uint8_t preferred[] = { 0, 0, 0, 100 };
 
 static bool
 is_in(uint8_t code, const uint8_t *codes, size_t n)
@@ -50,40 +57,73 @@ put_record(struct text *to, const struct family *f, const struct record *r)
 	attrs_drop(one);
 }
 
+/* Families of prefixes, which "route" and "attributes" are for. */
+static bool
+has_prefixes(const struct family *f)
+{
+	return f->afi <= 2 && (f->safi <= 4 || f->safi == 128);
+}
+
+static bool
+is_usual(const struct record *r)
+{
+	return (r->code == 1 && slice_same(r->value, slice_of(igp, sizeof(igp)))) ||
+	    (r->code == 2 && r->value.len == 0) ||
+	    (r->code == 5 && slice_same(r->value, slice_of(preferred, sizeof(preferred))));
+}
+
+static bool
+is_all_usual(const struct attrs *a)
+{
+	struct record r;
+
+	for (size_t at = 0; attrs_next(a, &at, &r);)
+		if (!is_usual(&r))
+			return false;
+	return true;
+}
+
 static void
 put_records(struct text *to, const struct family *f, const struct attrs *a, const uint8_t *codes,
     size_t n)
 {
+	bool usual = f == NULL || has_prefixes(f);
 	struct record r;
 
 	for (size_t i = 0; i < n; i++)
-		if (attrs_find(a, codes[i], &r))
+		if (attrs_find(a, codes[i], &r) && (usual || !is_usual(&r)))
 			put_record(to, f, &r);
 }
 
 static void
-put_attributes(struct text *to, const struct family *f, const struct attrs *a)
+put_next_hop(struct text *to, const struct attrs *a)
 {
 	struct slice hop = attrs_next_hop(a);
 	struct addr next_hop = addr_of_bytes(hop.len == 32 ? slice_of(hop.at, 16) : hop);
+
+	if (next_hop.family == ADDR_NONE)
+		return;
+	text_string(to, " next-hop ");
+	addr_print(to, &next_hop);
+}
+
+enum hop_place { HOP_ELSEWHERE, HOP_INSIDE };
+
+/* f: of the route, or NULL. Other families than those of prefixes leave out what is usual. */
+static void
+put_attributes(struct text *to, const struct family *f, const struct attrs *a, enum hop_place hop)
+{
+	bool rule = f != NULL && !has_prefixes(f);
 	struct record r;
 
-	if (next_hop.family != ADDR_NONE) {
-		text_string(to, " next-hop ");
-		addr_print(to, &next_hop);
-	}
 	put_records(to, f, a, before_next_hop, sizeof(before_next_hop));
-	put_records(to, f, a, behind_next_hop, sizeof(behind_next_hop));
+	if (hop == HOP_INSIDE)
+		put_next_hop(to, a);
+	put_records(to, f, a, rule ? behind_rule : behind_next_hop, sizeof(behind_next_hop));
 	for (size_t at = 0; attrs_next(a, &at, &r);)
 		if (!is_placed(r.code))
 			put_record(to, f, &r);
 	put_records(to, f, a, at_the_end, sizeof(at_the_end));
-}
-
-static bool
-is_unicast(const struct family *f)
-{
-	return f->safi == 1 && (f->afi == 1 || f->afi == 2);
 }
 
 static bool
@@ -101,38 +141,77 @@ can_say(const struct update_part parts[UPDATE_PARTS])
 	return true;
 }
 
+/* A prefix has its next hop at once, and its other words behind. */
 static void
-put_nlri(struct text *to, const struct nlri *n)
+put_nlri(struct text *to, const struct nlri *n, const struct attrs *a)
 {
-	struct emit e = emit_on(to, SPELL_WORDS, 0);
+	struct text words = { 0 };
+	struct emit e = emit_on(&words, SPELL_WORDS, 0);
+	struct slice all;
+	struct slice prefix;
+	struct slice rest;
 
 	n->family->emit(&e, n);
+	all = text_view(&words);
+	if (!has_prefixes(n->family) || !word_cut(all, ' ', &prefix, &rest)) {
+		prefix = all;
+		rest = SLICE("");
+	}
+	text_slice(to, prefix);
+	if (a != NULL)
+		put_next_hop(to, a);
+	text_string(to, rest.len > 0 ? " " : "");
+	text_slice(to, rest);
+	text_free(&words);
 }
 
 /* "route", or the words of the family. */
 static void
 put_verb(struct text *to, const char *verb, const struct family *f)
 {
+	bool route = f->afi == 1 && f->safi != 2 && has_prefixes(f);
+
 	text_string(to, verb);
-	text_string(to, is_unicast(f) ? " route" : " ");
-	if (!is_unicast(f))
-		text_string(to, f->name);
+	text_string(to, route ? " route" : " ");
+	text_string(to, route ? "" : f->name);
 	text_char(to, ' ');
 }
 
-/* Several prefixes of one set, which have no identifiers of their own. */
-static void
-announce_many(struct text *to, const struct update_part *p)
+/* Whether all routes have one identifier, or none, which is given then. */
+static bool
+is_one_path(const struct update_part *p, struct nlri *first)
 {
 	struct nlri_walk w = nlri_walk_on(p);
 	struct nlri n;
 
+	if (!nlri_next(&w, first))
+		return false;
+	while (nlri_next(&w, &n))
+		if (n.path_id != first->path_id)
+			return false;
+	return true;
+}
+
+/* Several prefixes of one set and path. */
+static void
+announce_many(struct text *to, const struct update_part *p, const struct nlri *first)
+{
+	struct nlri_walk w = nlri_walk_on(p);
+	struct addr id = addr_v4_of(first->path_id);
+	struct nlri n;
+
 	text_string(to, "announce attributes");
-	put_attributes(to, p->family, p->attrs);
+	if (first->has_path_id) {
+		text_string(to, " path-information ");
+		addr_print(to, &id);
+	}
+	put_next_hop(to, p->attrs);
+	put_attributes(to, p->family, p->attrs, HOP_ELSEWHERE);
 	text_string(to, " nlri");
 	while (nlri_next(&w, &n)) {
 		text_char(to, ' ');
-		put_nlri(to, &n);
+		n.has_path_id = false;
+		put_nlri(to, &n, NULL);
 	}
 	text_char(to, '\n');
 }
@@ -143,14 +222,15 @@ announce_part(struct text *to, const struct update_part *p)
 	struct nlri_walk w = nlri_walk_on(p);
 	struct nlri n;
 
-	if (is_unicast(p->family) && !p->path_ids && nlri_count(p) > 1) {
-		announce_many(to, p);
+	if (p->family->safi == 1 && has_prefixes(p->family) && nlri_count(p) > 1 &&
+	    is_one_path(p, &n)) {
+		announce_many(to, p, &n);
 		return;
 	}
 	while (nlri_next(&w, &n)) {
 		put_verb(to, "announce", p->family);
-		put_nlri(to, &n);
-		put_attributes(to, p->family, p->attrs);
+		put_nlri(to, &n, p->attrs);
+		put_attributes(to, p->family, p->attrs, HOP_ELSEWHERE);
 		text_char(to, '\n');
 	}
 }
@@ -160,16 +240,18 @@ static void
 withdraw_part(struct text *to, const struct update_part *p, const struct attrs *with)
 {
 	struct nlri_walk w = nlri_walk_on(p);
+	bool prefixes = has_prefixes(p->family);
 	struct nlri n;
 
 	while (nlri_next(&w, &n)) {
-		if (with != NULL) {
+		if (with != NULL && (prefixes || !is_all_usual(with))) {
 			text_string(to, "group attributes");
-			put_attributes(to, NULL, with);
+			put_attributes(to, NULL, with, HOP_INSIDE);
 			text_string(to, " ; ");
 		}
 		put_verb(to, "withdraw", p->family);
-		put_nlri(to, &n);
+		put_nlri(to, &n, NULL);
+		text_string(to, prefixes ? "" : " next-hop 0.0.0.0");
 		text_char(to, '\n');
 	}
 }
@@ -195,6 +277,12 @@ commands_of_update(const struct update *u, struct text *to)
 	if (u->eor != NULL) {
 		text_string(to, "announce eor ");
 		text_string(to, u->eor->name);
+		text_char(to, '\n');
+		return true;
+	}
+	if (with != NULL && !withdraws) {
+		text_string(to, "attributes");
+		put_attributes(to, NULL, with, HOP_INSIDE);
 		text_char(to, '\n');
 		return true;
 	}

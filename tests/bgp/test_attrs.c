@@ -377,7 +377,7 @@ static const struct {
 	    "extended-community [target:65002:1 0x4004FDEA49742400]" },
 	{ "80040400000001", SPELL_JSON, SHAPE_6 | SHAPE_NEXT_HOP_INSIDE,
 	    "\"value\": [65002]}}, \"next-hop\": \"192.0.2.1\", \"med\": 1" },
-	{ "c06303010203", SPELL_WORDS, 0, "attribute [ 0x63 0xE0 0x010203 ]" },
+	{ "c06303010203", SPELL_WORDS, 0, "attribute [0x63 0xe0 0x010203]" },
 	{ "c0110602010000fdea", SPELL_TEXT, 0, "origin igp as-path ( 65002 )" },
 };
 /* clang-format on */

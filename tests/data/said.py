@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands that given cases have beside their messages make these messages.
+"""The commands that given cases have beside their messages are made of these messages, and make them.
 
 usage: said.py PEERPIPE GIVEN
 
@@ -27,18 +27,27 @@ def parts(wire):
 
 def pairs(path):
     text = roundtrip.contents(path)
-    for wire, said in re.findall(r"^ *message ([0-9A-Fa-f]+)\n *text (announce .*)$", text, re.M):
-        if not said.startswith(("announce eor", "announce attributes")):
-            yield bytes.fromhex(wire), said
+    for wire, said in re.findall(r"^ *message ([0-9A-Fa-f]+)\n *text (.*\S) *$", text, re.M):
+        yield wire, said
+
+
+def check(program, wire, said):
+    """What is wrong, or nothing."""
+    options = "-i" if "path-information" in said else ""
+    command = program.decode(wire, options + " -m").strip()
+    if command != said:
+        yield "%s: expected %s\ngot %s" % (wire, said, command)
+    if not said.startswith("announce ") or said.split()[1] in ("eor", "attributes"):
+        return  # encode makes announcements of one route
+    sent = program.encode(*cases.words_of(said), options).splitlines()[0]
+    if parts(bytes.fromhex(sent)) != parts(bytes.fromhex(wire)):
+        yield "%s: expected %s\ngot %s" % (said, wire, sent)
 
 
 def wrong_with(program, path):
     for wire, said in pairs(path):
-        options = "-i" if "path-information" in said else ""
         try:
-            sent = program.encode(*cases.words_of(said), options).splitlines()[0]
-            if parts(bytes.fromhex(sent)) != parts(wire):
-                yield "%s: expected %s\ngot %s" % (said, wire.hex().upper(), sent)
+            yield from check(program, wire, said)
         except ValueError as fault:
             yield str(fault)
 

@@ -38,8 +38,9 @@ def back_and_forth(scene, routes, *family):
     for route in routes:
         (sent,) = run(scene, "encode", *family, route)
         (command,) = run(scene, "decode", "-m", sent)
-        rig.expect(command.startswith("announce route "), "%s gave %s", route, command)
-        rig.equal(run(scene, "encode", *family, command[len("announce "):]), [sent], command)
+        verb = "announce %s " % (family[1] if family else "route")
+        rig.expect(command.startswith(verb), "%s gave %s", route, command)
+        rig.equal(run(scene, "encode", *family, "route " + command[len(verb):]), [sent], command)
 
 
 def test_commands_make_the_bytes_that_they_came_from(scene):

@@ -31,18 +31,14 @@ emit_json(struct emit *e, const struct record *r)
 static void
 emit_words(struct emit *e, const struct record *r)
 {
-	char head[] = "[ 0x00 0x00 0x";
 	struct text *t = emit_value(e, &WORDS_ONLY("attribute"));
+	bool words = e->spelling == SPELL_WORDS; /* as ExaBGP's commands have it */
 
 	if (t == NULL)
 		return;
-	head[4] = digit(r->code >> 4u);
-	head[5] = digit(r->code);
-	head[9] = digit(r->flags >> 4u);
-	head[10] = digit(r->flags);
-	text_string(t, head);
+	text_format(t, words ? "[0x%02x 0x%02x 0x" : "[ 0x%02X 0x%02X 0x", r->code, r->flags);
 	text_hex(t, r->value);
-	text_string(t, " ]");
+	text_string(t, words ? "]" : " ]");
 }
 
 void

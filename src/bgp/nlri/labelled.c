@@ -97,6 +97,7 @@ static void
 emit(struct emit *e, const struct nlri *n)
 {
 	bool vpn = n->family->safi == SAFI_VPN;
+	bool words = e->spelling == SPELL_WORDS; /* ExaBGP's commands have the rd in front */
 	struct pieces p = pieces_of(n->bytes, vpn);
 	struct addr id = addr_v4_of(n->path_id);
 
@@ -104,8 +105,10 @@ emit(struct emit *e, const struct nlri *n)
 	emit_prefix_words(e, n, &p);
 	if (n->has_path_id)
 		emit_addr(e, &FIELD("path-information"), &id);
+	if (vpn && words)
+		rd_emit(e, p.rd);
 	labels_emit(e, p.labels, vpn ? LABELS_CAME : LABELS_MADE);
-	if (vpn)
+	if (vpn && !words)
 		rd_emit(e, p.rd);
 	emit_close(e);
 }
