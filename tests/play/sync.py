@@ -41,9 +41,30 @@ def test_a_peer_that_reads_nothing_is_waited_for_until_it_goes(scene):
     rig.equal(hand.answer()[-1], "done")
 
 
+def test_who_waits_may_go(scene):
+    peer = scene.peer()
+    hand, other = scene.hand("h"), scene.hand("o")
+    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
+    peer.establish(keep=False)
+    hand.ready()
+    other.ready()
+    hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1 sync")
+    other.say("version")
+    rig.equal(other.answer()[-1], "done")
+    hand.let_go()
+    for _ in range(20):
+        other.say("version")
+        rig.equal(other.answer()[-1], "done")
+    peer.drop()
+    peer.establish()
+    other.say("announce route 12.0.0.0/24 next-hop 192.0.2.1 async")
+    rig.equal(other.answer(), ["done"])
+
+
 rig.main(
     [
         test_sync_is_answered_when_it_was_written,
         test_a_peer_that_reads_nothing_is_waited_for_until_it_goes,
+        test_who_waits_may_go,
     ]
 )
