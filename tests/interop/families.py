@@ -70,6 +70,7 @@ class Exchange:
         self.speaker = speaker
         self.column = router.name.lower()
         said = [row for row in SAID if not isinstance(self.wanted(row), Cannot)]
+        self.past = []  # identities of routes that are over; the other session may be late
         self.own = [own for own in OWN if own.router == self.column]
         self.router.families = sorted({row.family for row in said})
 
@@ -90,7 +91,8 @@ class Exchange:
         """(event, next hop, NLRI) of the first route of the family since then."""
         def sees(event):
             for next_hop, nlri in routes_of(event, direction, 'announce', row.family):
-                if event['neighbor']['address']['peer'] in peers:
+                if (event['neighbor']['address']['peer'] in peers
+                        and identity(nlri) not in self.past):
                     return event, next_hop, nlri
             return None
         return self.wire.wait('%s %s' % (direction, row.family), sees, since)
@@ -120,7 +122,7 @@ class Exchange:
 
     def wait_shown(self, row, text):
         try:
-            until('it is shown', lambda: self.sees(row, text), 10)
+            until('it is shown', lambda: self.sees(row, text))
         except Wrong:
             same(' '.join(self.router.look(row.family, row.nlri).split()), text, row.says)
 
@@ -142,6 +144,7 @@ class Exchange:
             return any(identity(told) == identity(nlri)
                        for _, told in routes_of(event, 'receive', 'withdraw', family))
         self.wire.wait('withdrawal of %s' % nlri, sees, since)
+        self.past.append(identity(nlri))
 
     def one_of_its_own(self, own):
         since = self.wire.mark()
