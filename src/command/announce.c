@@ -83,6 +83,13 @@ announce_evpn(struct call *c)
 }
 
 static enum call_result
+announce_bgp_ls(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("bgp-ls"), ROUTE_ANNOUNCE, &c->commands->routes);
+	return routes_said(c, member_announce);
+}
+
+static enum call_result
 announce_vpls(struct call *c)
 {
 	route_parse_statement(c->lx, "vpls", ROUTE_ANNOUNCE, &c->commands->routes);
@@ -182,6 +189,7 @@ const struct command commands_announce[] = {
 	{ "announce ipv4", NULL, true, announce_ipv4 },
 	{ "announce ipv6", NULL, true, announce_ipv6 },
 	{ "announce l2vpn", NULL, true, announce_l2vpn },
+	{ "announce bgp-ls", NULL, true, announce_bgp_ls },
 	{ "announce vpls", NULL, true, announce_vpls },
 	{ "announce evpn", NULL, true, announce_evpn },
 	{ "announce flow route", NULL, true, announce_flow },

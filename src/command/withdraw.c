@@ -55,6 +55,13 @@ withdraw_evpn(struct call *c)
 }
 
 static enum call_result
+withdraw_bgp_ls(struct call *c)
+{
+	route_parse_family(c->lx, SLICE("bgp-ls"), ROUTE_WITHDRAW, &c->commands->routes);
+	return routes_said(c, member_withdraw);
+}
+
+static enum call_result
 withdraw_vpls(struct call *c)
 {
 	route_parse_statement(c->lx, "vpls", ROUTE_WITHDRAW, &c->commands->routes);
@@ -74,6 +81,7 @@ const struct command commands_withdraw[] = {
 	{ "withdraw ipv4", NULL, true, withdraw_ipv4 },
 	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
 	{ "withdraw l2vpn", NULL, true, withdraw_l2vpn },
+	{ "withdraw bgp-ls", NULL, true, withdraw_bgp_ls },
 	{ "withdraw vpls", NULL, true, withdraw_vpls },
 	{ "withdraw evpn", NULL, true, withdraw_evpn },
 	{ "withdraw flow route", NULL, true, withdraw_flow },

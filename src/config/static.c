@@ -86,10 +86,18 @@ static const struct section section_announce_l2vpn = {
 	.open = afi_open,
 };
 
+static const struct section section_announce_bgp_ls = {
+	.word = "bgp-ls",
+	.title = "announce bgp-ls",
+	.all = announce_read,
+	.open = afi_open,
+};
+
 static const struct section *const afis[] = {
 	&section_ipv4,
 	&section_ipv6,
 	&section_announce_l2vpn,
+	&section_announce_bgp_ls,
 	NULL,
 };
 

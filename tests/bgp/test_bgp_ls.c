@@ -5,6 +5,7 @@
 #include "attr.h"
 
 #include "base/arena.h"
+#include "bgp/route.h"
 #include "bgp/shape.h"
 #include "bgp/update.h"
 #include "lang/json.h"
@@ -324,4 +325,183 @@ Case(bgp_ls, every_small_wrong_has_a_verdict_and_is_json)
 	for (size_t i = 0; i < VECTORS; i++)
 		(void)mutate_each(body_of(vectors[i].tlvs, &b), try_body, &s);
 	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
+}
+
+/* The first statement of these words; false when they are refused. */
+static bool
+parse_words(const char *words, struct routes *to, struct text *why)
+{
+	struct lex lx;
+	bool good;
+
+	lex_init(&lx, slice_on(words), LEX_COMMAND);
+	route_parse_family(&lx, lex_word(&lx, "an AFI"), ROUTE_ANNOUNCE, to);
+	good = !lex_failed(&lx) && lex_over(&lx) && to->count == 1;
+	if (!good)
+		lex_explain(&lx, why);
+	lex_done(&lx);
+	return good;
+}
+
+/* Words of a set's attribute, behind those of a node. */
+static void
+say_with_node(const struct attrs *a, struct text *to)
+{
+	struct emit e;
+
+	text_clear(to);
+	text_string(to,
+	    "bgp-ls bgp-ls node protocol-id 2 node-descriptors [ router-id 000000000001 ] "
+	    "next-hop 192.0.2.1 ");
+	e = emit_on(to, SPELL_WORDS, 0);
+	attrs_emit(&e, a);
+}
+
+static void
+expect_same_value(const struct attrs *a, const struct attrs *b, const char *what)
+{
+	struct record one;
+	struct record two;
+
+	cr_assert(attrs_find(a, 29, &one) && attrs_find(b, 29, &two), "%s", what);
+	cr_expect(slice_same(one.value, two.value), "%s", what);
+}
+
+static void
+read_back(struct slice body, const char *what, void *with)
+{
+	const struct session *s = with;
+	struct routes routes = { 0 };
+	struct text words = { 0 };
+	struct text why = { 0 };
+	struct arena a = { 0 };
+	struct update u;
+	struct record r;
+
+	update_decode(body, s, &a, NULL, &u);
+	if (u.attrs != NULL && attrs_find(u.attrs, 29, &r) && r.kind == RECORD_VALUE) {
+		say_with_node(u.attrs, &words);
+		cr_assert(parse_words(text_chars(&words), &routes, &why), "%s: %s\n%s", what,
+		    text_chars(&why), text_chars(&words));
+		expect_same_value(u.attrs, routes.at[0].attrs, text_chars(&words));
+	}
+	routes_free(&routes);
+	update_done(&u);
+	text_free(&words);
+	text_free(&why);
+	arena_free(&a);
+}
+
+Case(bgp_ls, every_value_is_read_back_from_its_words)
+{
+	struct session s = session_assumed();
+	struct bytes b;
+
+	for (size_t i = 0; i < VECTORS; i++)
+		(void)mutate_each(body_of(vectors[i].tlvs, &b), read_back, &s);
+	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
+}
+
+/* clang-format off */
+static const struct {
+	const char *words;
+	const char *tlvs;
+} said[] = {
+	{ "node-flags [ O B ] node-name node1 area-ids 0x490001", "0400000190040200056e6f6465310403""0003490001" },
+	{ "local-router-ids [ 10.0.0.1 2001:db8::1 ]", "040400040a0000010405001020010db8000000000000000000000001" },
+	{ "sr-capabilities ( sr-capability-flags I sids [ 100 label 16000 ] )", "040a000c800000006404890003003e80" },
+	{ "igp-metric 10 te-metric 10 igp-metric 0x0a", "0447000300000a044400040000000a044700010a" },
+	{ "maximum-link-bandwidth 20000000", "044100044b989680" },
+	{ "sr-adjs ( flags [ V L ] weight 0 label 16000 )", "044b000730000000003e80" },
+	{ "sr-prefix-sids ( index 100 sr-algorithm 0 )", "048600080000000000000064" },
+	{ "srv6-endx ( behavior 57 algorithm 0 weight 5 flags B sid 2001:db8::e srv6-sid-structure ( loc_block_len 32 loc_node_len 16 func_len 16 arg_len 0 ) )", "0452001e00398000050020010db800000000000000000000000e04e4000420101000" },
+	{ "unidirectional-link-loss ( loss-percent 0.0003 anomalous true )", "045d000480000064" },
+	{ "peer-node-sid ( flags [ V L ] weight 0 label 24000 )", "044d0007c0000000005dc0" },
+	{ "srv6-bgp-peer-node-sid ( weight 1 peer-as 65001 peer-router-id 10.0.0.1 )", "04e3000c000100000000fde90a000001" },
+	{ "sr-local-block ( sids [ 100 label 15000 ] )", "040c000c000000006404890003003a98" },
+	{ "generic-lsid-999 [ 0xab 0xcd ]", "03e70001ab03e70001cd" },
+};
+
+static const struct {
+	const char *words;
+	unsigned column;
+} wrong[] = {
+	{ "bgp-ls bgp-ls nod", 15 },
+	{ "bgp-ls bgp-ls node protocol-id 256", 32 },
+	{ "bgp-ls bgp-ls node protocol-id 2 node-descriptors [ router-id 10.0.0 ]", 63 },
+	{ "bgp-ls bgp-ls node protocol-id 2 node-descriptors [ node-name x ]", 53 },
+	{ "bgp-ls bgp-ls node protocol-id 2 next-hop 1.1.1.1", 34 },
+	{ "bgp-ls bgp-ls-vpn node protocol-id 2", 24 },
+	{ "bgp-ls bgp-ls prefix-v4 protocol-id 3 node-descriptors [ router-id 1.1.1.1 ] ip-reach-prefix 2001:db8::/32", 94 },
+};
+/* clang-format on */
+
+Case(bgp_ls, words_become_the_bytes_of_the_rfcs)
+{
+	struct routes routes = { 0 };
+	struct text words = { 0 };
+	struct text why = { 0 };
+	struct text got = { 0 };
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		struct record r;
+
+		text_clear(&words);
+		text_format(&words,
+		    "bgp-ls bgp-ls node protocol-id isis-l2 node-descriptors "
+		    "[ router-id 0000.0000.0001 ] next-hop 192.0.2.1 bgp-ls [ %s ]",
+		    said[i].words);
+		cr_assert(parse_words(text_chars(&words), &routes, &why), "%s\n%s",
+		    text_chars(&words), text_chars(&why));
+		cr_assert(attrs_find(routes.at[0].attrs, 29, &r), "%s", said[i].words);
+		text_clear(&got);
+		text_hex(&got, r.value);
+		cr_expect_str_eq(
+		    text_chars(&got), said[i].tlvs, "%s\n%s", said[i].words, text_chars(&got));
+		routes_clear(&routes);
+	}
+	routes_free(&routes);
+	text_free(&words);
+	text_free(&why);
+	text_free(&got);
+}
+
+Case(bgp_ls, bad_words_are_refused_where_they_stand)
+{
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct routes routes = { 0 };
+		struct text why = { 0 };
+		struct text place = { 0 };
+
+		text_format(&place, "column %u:", wrong[i].column);
+		cr_expect(!parse_words(wrong[i].words, &routes, &why), "%s", wrong[i].words);
+		cr_expect(strstr(text_chars(&why), text_chars(&place)) != NULL, "%s\n%s",
+		    wrong[i].words, text_chars(&why));
+		routes_free(&routes);
+		text_free(&place);
+		text_free(&why);
+	}
+}
+
+/* RFC 9552 5.1: in ascending order, however they are said. */
+Case(bgp_ls, descriptors_are_sent_in_order)
+{
+	struct routes routes = { 0 };
+	struct text why = { 0 };
+	struct text got = { 0 };
+
+	cr_assert(
+	    parse_words("bgp-ls bgp-ls-vpn prefix-v4 rd 65002:100 protocol-id 3 ip-reach-prefix "
+			"10.1.1.0/24 ospf-route-type 1 node-descriptors [ router-id 10.0.0.1 "
+			"ospf-area-id 0.0.0.0 autonomous-system 65002 ] next-hop 192.0.2.1",
+		&routes, &why),
+	    "%s", text_chars(&why));
+	text_hex(&got, routes.at[0].nlri.bytes);
+	cr_expect_str_eq(text_chars(&got),
+	    "0003003a0000fdea0000006403000000000000000001000018020000040000fdea02020004000000000203"
+	    "00040a000001010800010101090004180a0101",
+	    "%s", text_chars(&got));
+	routes_free(&routes);
+	text_free(&got);
+	text_free(&why);
 }

@@ -2,6 +2,7 @@
 #include "parse.h"
 
 #include "attr.h"
+#include "ls/ls.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,6 +55,9 @@ static const struct {
 	{ "announce", "Routes by family: the SAFI, the prefix, then words as in `static`." },
 	{ "announce ipv4", "`unicast PREFIX WORDS;` and the other SAFIs of IPv4." },
 	{ "announce l2vpn", "`vpls WORDS;` or `evpn KIND WORDS;`." },
+	{ "announce bgp-ls",
+	    "`bgp-ls NLRI WORDS;` and `bgp-ls-vpn`: what an NLRI is stands in "
+	    "\"Words of link state\"." },
 	{ "announce ipv6", "`unicast PREFIX WORDS;` and the other SAFIs of IPv6." },
 };
 
@@ -77,6 +81,7 @@ static const struct {
 	    "for EVPN see below" },
 	{ "pmsi", "( ingress-replication 192.0.2.1 vni 100 ), RFC 6514: see below" },
 	{ "aigp", "100" },
+	{ "bgp-ls", "[ node-name r1 sr-algorithms [ 0 1 ] generic-lsid-999 0x01 ], see below" },
 	{ "large-community", "[ 65001:1:2 ]" },
 	{ "otc", "65001" },
 	{ "preference", "100; this and the words below are of `sr-policy`, RFC 9830" },
@@ -239,6 +244,57 @@ print_attributes(void)
 	putchar('\n');
 }
 
+/* What the value of a row without names in it is. */
+static const char *const values[LS_KINDS] = {
+	[LS_FLAGS] = "flags",
+	[LS_FLAGS_OTHER] = "0xNN",
+	[LS_FLAG_O] = "0xNN",
+	[LS_FLAGS_NONE] = "0xNN",
+	[LS_NUMBER] = "N",
+	[LS_METRIC] = "N",
+	[LS_AREA] = "0xBYTES",
+	[LS_NUMBERS] = "[ N N ]",
+	[LS_FLOAT] = "bytes per second",
+	[LS_FLOATS] = "[ eight of them ]",
+	[LS_LOSS] = "percent",
+	[LS_ANOMALOUS] = "true or false",
+	[LS_ADDR] = "IP",
+	[LS_HEX] = "0xBYTES",
+	[LS_STRING] = "TEXT",
+	[LS_SID] = "N",
+	[LS_RANGES] = "[ RANGE label N ]",
+	[LS_STRUCTURE] = "( ... )",
+};
+
+static void
+print_field(const struct ls_field *f)
+{
+	if (f->kind == LS_SID)
+		printf(" label N");
+	else if (f->kind != LS_SID_ODD)
+		printf(" %s %s", f->name, values[f->kind]);
+}
+
+static void
+print_link_state(void)
+{
+	fputs("| word | TLV | value |\n|---|---|---|\n", stdout);
+	for (size_t i = 0; i < ls_attribute.count; i++) {
+		const struct ls_row *row = &ls_attribute.rows[i];
+
+		printf("| `%s` | %u |", row->name, row->type);
+		if (row->fields->name == NULL) {
+			printf(" %s |\n", values[row->fields->kind]);
+			continue;
+		}
+		fputs(" (", stdout);
+		for (const struct ls_field *f = row->fields; f->kind != LS_END; f++)
+			print_field(f);
+		fputs(" ) |\n", stdout);
+	}
+	putchar('\n');
+}
+
 int
 main(int argc, char **argv)
 {
@@ -247,6 +303,10 @@ main(int argc, char **argv)
 
 	if (attributes) {
 		print_attributes();
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "link-state") == 0) {
+		print_link_state();
 		return 0;
 	}
 	for (size_t i = 0; inside[i] != NULL; i++)

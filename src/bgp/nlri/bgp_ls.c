@@ -6,14 +6,14 @@
 #include "bgp/shape.h"
 #include "draft.h"
 #include "family_rows.h"
+#include "ls/ls.h"
+#include "ls/nlri_words.h"
 #include "nlri/rd.h"
 #include "nlri/words.h"
 
 #define SAFI_VPN 72
 
-enum ls_type { LS_NODE = 1, LS_LINK, LS_PREFIX_V4, LS_PREFIX_V6, LS_SRV6_SID = 6 };
-
-enum ls_tlv {
+enum {
 	TLV_LOCAL_NODE = 256,
 	TLV_REMOTE_NODE = 257,
 	TLV_LINK_IDS = 258,
@@ -28,15 +28,12 @@ enum ls_tlv {
 	TLV_LS_ID = 513,
 	TLV_AREA = 514,
 	TLV_ROUTER = 515,
+	TLV_BGP_ROUTER = 516, /* RFC 9086 4.1 */
+	TLV_MEMBER = 517,
 	TLV_SID = 518,
 };
 
 enum ls_protocol { PROTOCOL_ISIS_1 = 1, PROTOCOL_ISIS_2, PROTOCOL_OSPF_2, PROTOCOL_OSPF_3 = 6 };
-
-struct tlv {
-	uint16_t type;
-	struct slice value;
-};
 
 struct ls {
 	uint16_t type;
@@ -47,26 +44,17 @@ struct ls {
 	struct slice tlvs;
 };
 
-static struct tlv
-tlv_take(struct reader *r)
-{
-	struct tlv t = { .type = read_u16(r) };
-
-	t.value = read_slice(r, read_u16(r));
-	return t;
-}
-
 static bool
 tlvs_fit(struct slice tlvs)
 {
 	struct reader r = reader_on(tlvs);
 
 	while (reader_more(&r)) {
-		struct tlv t = tlv_take(&r);
+		struct ls_tlv t = ls_take(&r);
 		struct reader in = reader_on(t.value);
 
 		while ((t.type == TLV_LOCAL_NODE || t.type == TLV_REMOTE_NODE) && reader_more(&in))
-			(void)tlv_take(&in);
+			(void)ls_take(&in);
 		if (!reader_ok(&in))
 			return false;
 	}
@@ -113,7 +101,7 @@ put_quad(struct text *t, const char *name, struct slice bytes)
 }
 
 static void
-put_odd(struct text *t, const struct tlv *tlv)
+put_odd(struct text *t, const struct ls_tlv *tlv)
 {
 	text_format(t, "\"generic-tlv-%u\": [\"0x", tlv->type);
 	text_hex_upper(t, tlv->value);
@@ -125,7 +113,7 @@ put_odd(struct text *t, const struct tlv *tlv)
 
 /* RFC 9552 5.2.1.4: a system, or a pseudonode behind it, which is a part of it from 5.0 on. */
 static void
-put_router(struct text *t, const struct tlv *tlv, uint8_t protocol, bool object)
+put_router(struct text *t, const struct ls_tlv *tlv, uint8_t protocol, bool object)
 {
 	bool pseudonode = tlv->value.len == PSEUDONODE_LEN;
 	bool isis = protocol == PROTOCOL_ISIS_1 || protocol == PROTOCOL_ISIS_2;
@@ -147,7 +135,7 @@ put_router(struct text *t, const struct tlv *tlv, uint8_t protocol, bool object)
 }
 
 static void
-put_node_member(struct text *t, const struct tlv *tlv, uint8_t protocol, bool object)
+put_node_member(struct text *t, const struct ls_tlv *tlv, uint8_t protocol, bool object)
 {
 	bool four = tlv->value.len == 4;
 
@@ -157,6 +145,10 @@ put_node_member(struct text *t, const struct tlv *tlv, uint8_t protocol, bool ob
 		text_format(t, "\"bgp-ls-identifier\": \"%u\"", load_u32(tlv->value.at));
 	else if (tlv->type == TLV_AREA && four)
 		put_quad(t, "ospf-area-id", tlv->value);
+	else if (tlv->type == TLV_BGP_ROUTER && four)
+		put_quad(t, "bgp-router-id", tlv->value);
+	else if (tlv->type == TLV_MEMBER && four)
+		text_format(t, "\"confederation-member\": %u", load_u32(tlv->value.at));
 	else if (tlv->type == TLV_ROUTER)
 		put_router(t, tlv, protocol, object);
 	else
@@ -175,7 +167,7 @@ put_node(struct emit *e, const char *name, struct slice value, uint8_t protocol)
 
 	text_format(t, "\"%s\": %s", name, object ? "{ " : "[ ");
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 		uint8_t bit = (uint8_t)(1 << tlv.type % 8);
 
 		if (object && (told[tlv.type / 8] & bit) != 0)
@@ -191,12 +183,12 @@ put_node(struct emit *e, const char *name, struct slice value, uint8_t protocol)
 }
 
 static bool
-tlv_find(const struct ls *l, uint16_t type, struct tlv *to)
+tlv_find(const struct ls *l, uint16_t type, struct ls_tlv *to)
 {
 	struct reader r = reader_on(l->tlvs);
 
 	while (reader_more(&r)) {
-		*to = tlv_take(&r);
+		*to = ls_take(&r);
 		if (to->type == type)
 			return true;
 	}
@@ -206,7 +198,7 @@ tlv_find(const struct ls *l, uint16_t type, struct tlv *to)
 static void
 emit_node(struct emit *e, const struct ls *l, uint16_t type, const char *name)
 {
-	struct tlv tlv = { 0 };
+	struct ls_tlv tlv = { 0 };
 
 	if (!tlv_find(l, type, &tlv))
 		tlv.value = (struct slice){ NULL, 0 };
@@ -221,7 +213,7 @@ emit_addrs(struct emit *e, const struct ls *l, uint16_t v4, uint16_t v6, const s
 
 	emit_open(e, name, &MARKS_LIST);
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 		struct addr a = addr_of_bytes(tlv.value);
 
 		if ((tlv.type == v4 && a.family == ADDR_IPV4) ||
@@ -240,7 +232,7 @@ emit_last_addr(
 	struct addr last = { 0 };
 
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 
 		if (tlv.type == v4 || tlv.type == v6)
 			last = addr_of_bytes(tlv.value);
@@ -260,7 +252,7 @@ emit_topologies(struct emit *e, const struct ls *l)
 
 	emit_open(e, &FIELD("multi-topology-ids"), &MARKS_LIST);
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 		struct reader ids = reader_on(tlv.value);
 
 		while (tlv.type == TLV_TOPOLOGIES && reader_left(&ids) >= 2)
@@ -276,7 +268,7 @@ emit_link_ids(struct emit *e, const struct ls *l)
 
 	emit_open(e, &FIELD("link-identifiers"), &MARKS_LIST);
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 
 		if (tlv.type != TLV_LINK_IDS || tlv.value.len != 8)
 			continue;
@@ -331,7 +323,7 @@ emit_prefix_of(struct emit *e, const struct ls *l)
 	bool old = (e->shape & SHAPE_LS_6) == 0;
 	bool v6 = l->type == LS_PREFIX_V6;
 	size_t most = v6 ? 16 : 4;
-	struct tlv tlv;
+	struct ls_tlv tlv;
 
 	emit_node(e, l, TLV_LOCAL_NODE, "node-descriptors");
 	if (tlv_find(l, TLV_REACHABILITY, &tlv) && tlv.value.len != 0 &&
@@ -352,7 +344,7 @@ emit_other_tlvs(struct emit *e, const struct ls *l)
 	uint8_t told[8192] = { 0 };
 
 	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
+		struct ls_tlv tlv = ls_take(&r);
 		uint8_t bit = (uint8_t)(1 << tlv.type % 8);
 
 		if (tlv.type == TLV_LOCAL_NODE || tlv.type == TLV_TOPOLOGIES ||
@@ -368,7 +360,7 @@ emit_sid(struct emit *e, const struct ls *l)
 {
 	struct reader r = reader_on(l->tlvs);
 	struct addr sid;
-	struct tlv tlv;
+	struct ls_tlv tlv;
 
 	emit_node(e, l, TLV_LOCAL_NODE, "node-descriptors");
 	emit_open(e, &FIELD("srv6-sid-descriptors"), &MARKS_OBJECT_TIGHT);
@@ -376,7 +368,7 @@ emit_sid(struct emit *e, const struct ls *l)
 	while (reader_more(&r)) {
 		struct reader ids;
 
-		tlv = tlv_take(&r);
+		tlv = ls_take(&r);
 		ids = reader_on(tlv.value);
 		while (tlv.type == TLV_TOPOLOGIES && reader_left(&ids) >= 2)
 			nlri_digits_emit(e, &BARE, read_u16(&ids) & TOPOLOGY);
@@ -448,10 +440,10 @@ emit(struct emit *e, const struct nlri *n)
 		json(e, n, &l);
 		return;
 	}
-	if (e->spelling == SPELL_TEXT)
+	if (e->spelling == SPELL_TEXT && (e->shape & SHAPE_LONG) == 0)
 		nlri_family_emit(e, n->family);
-	if (e->spelling == SPELL_WORDS || (e->shape & SHAPE_LONG) != 0)
-		nlri_raw_emit(e, n->bytes);
+	else
+		ls_nlri_emit(e, n);
 }
 
 const struct family family_bgp_ls_bgp_ls = {
@@ -464,7 +456,7 @@ const struct family family_bgp_ls_bgp_ls = {
 	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
 	.pass = pass,
 	.emit = emit,
-	.parse = nlri_raw_parse,
+	.parse = ls_nlri_parse,
 	.settle = nlri_settle,
 };
 
@@ -479,6 +471,6 @@ const struct family family_bgp_ls_bgp_ls_vpn = {
 	.next_hop_lens = NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24),
 	.pass = pass,
 	.emit = emit,
-	.parse = nlri_raw_parse,
+	.parse = ls_nlri_parse,
 	.settle = nlri_settle,
 };
