@@ -153,10 +153,15 @@ emit_json(struct emit *e, struct slice value)
 static void
 emit(struct emit *e, struct slice value)
 {
+	struct record raw = { attr_bgp_ls.code, attr_bgp_ls.flags, RECORD_RAW, value };
 	struct text *t;
 
 	if (e->spelling == SPELL_JSON) {
 		emit_json(e, value);
+		return;
+	}
+	if (e->spelling == SPELL_TEXT && (e->shape & SHAPE_LONG) == 0) {
+		unknown_emit(e, &raw);
 		return;
 	}
 	t = emit_value(e, &FIELD("bgp-ls"));
