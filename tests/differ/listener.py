@@ -20,7 +20,7 @@ neighbor 127.0.0.2 {
 	local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as 65001;
 	passive; hold-time 0;
 	family { %(family)s; }
-	api { processes [ j ]; receive { consolidate; packets; update; } }
+	api { processes [ j ]; neighbor-changes; receive { consolidate; packets; update; } }
 }
 """
 
@@ -33,6 +33,7 @@ class Listener:
         os.chmod(self.folder.name, 0o755)
         self.family, self.port = afi_safi, port
         self.told, self.news, self.over = {}, threading.Condition(), False
+        self.ends = 0  # sessions that it told the end of
         fifo, helper, config = (os.path.join(self.folder.name, n) for n in ("out", "helper", "conf"))
         os.mkfifo(fifo)
         self.events = os.open(fifo, os.O_RDWR)
@@ -65,6 +66,7 @@ class Listener:
 
     def hear(self, line):
         """A line with the body that it is of: the JSON of some is none, so it is cut out."""
+        self.ends += '"state": "down"' in line
         _, _, rest = line.partition('"body": "0x')
         body, _, _ = rest.partition('"')
         if body and '"category"' not in line:
@@ -119,16 +121,6 @@ class Listener:
             data += piece
         return data
 
-    def ended(self):
-        """Has the session? What it sends besides is of no interest."""
-        while select.select([self.connection], [], [], 0)[0]:
-            try:
-                if not self.connection.recv(1 << 16):
-                    return True
-            except OSError:
-                return True
-        return False
-
     def feed(self, messages):
         """All of them, in sessions as many as it takes; what ends one is told as None."""
         at = 0
@@ -145,18 +137,17 @@ class Listener:
     def heard(self, batch):
         """How many were taken: all, or up to the one that ended the session."""
         bodies = [m[19:].hex() for m in batch]
+        ends = self.ends
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with self.news:
                 if bodies[-1] in self.told:
                     return len(batch)
-                self.news.wait(0.05)
-            if self.connection is None or self.ended():
-                self.connection.close()
-                self.connection = None
-                time.sleep(0.2)  # what it told before may still be in the pipe
-                with self.news:
+                if self.ends > ends:  # what it told before stands before that
+                    self.connection.close()
+                    self.connection = None
                     last = max((i for i, b in enumerate(bodies) if b in self.told), default=-1)
-                    self.told.setdefault(bodies[last + 1], None)
-                return last + 2
+                    self.told[bodies[last + 1]] = None
+                    return last + 2
+                self.news.wait(1)
         sys.exit("nothing is told of " + bodies[-1])
