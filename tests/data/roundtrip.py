@@ -28,7 +28,11 @@ NEXT_HOP, LOCAL_PREF, MP_REACH, MP_UNREACH = 3, 5, 14, 15
 
 # what JSON tells too little of, or what there are no words for
 UNTOLD = {
-    "link-state": lambda was: 16388 in (was["family"][0], was["gone_family"][0]) or 29 in was["attributes"],
+    "the attribute of link-state": lambda was: 29 in was["attributes"],
+    "SIDs, unknown types, prefixes in topologies, and TLVs without a name": lambda was:
+        16388 in (was["family"][0], was["gone_family"][0]) and
+        (was["routes"][1:2] in (b"\0", b"\5", b"\6") or b"\x03\xe7\0" in was["routes"] or
+         was["routes"][1:2] in (b"\3", b"\4") and b"\x01\x07\0" in was["routes"]),
     "the low bits of a PMSI label": lambda was: 22 in was["attributes"] and
         was["attributes"][22][1][4] & 15 != 0,
 }
@@ -83,7 +87,7 @@ def wires(path):
     options to decode them."""
     if path.endswith(".case"):
         for entry in cases.read(path)[1]:
-            if "words" in entry or "withdraw" in entry.get("json", [""])[0]:
+            if "words" in entry or "bgp_ls" in path or "withdraw" in entry.get("json", [""])[0]:
                 yield entry["wire"][0], entry.get("decode", [""])[0]
         return
     text = contents(path)
