@@ -48,6 +48,7 @@ struct issuer {
 	uint64_t commands; /* that it gave */
 	uint64_t refused;  /* of these: answered with an error */
 	bool all; /* may command every neighbor, not only those that list it */
+	const struct dialect *dialect; /* of its section; NULL: the program's */
 	/* Lines of an answer; not acknowledgements. */
 	void (*answer)(struct issuer *i, struct slice lines);
 	/* The line "error: ..." that explains: only said when acknowledgements are on. */
@@ -119,6 +120,8 @@ void engine_free(struct engine *e); /* after ended() */
 void *engine_owner(const struct engine *e);
 struct loop *engine_loop(const struct engine *e);
 const struct engine_conf *engine_conf(const struct engine *e);
+/* The shapes of an answer: those of the issuer's section, or the program's. */
+const struct dialect *engine_dialect(const struct engine *e, const struct issuer *i);
 
 /* Takes the first configuration and opens the listening sockets. 0, or negative errno with *why. */
 int engine_listen(struct engine *e, struct config *c, struct text *why);

@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "base/log.h"
+#include "bgp/shape.h"
 #include "lang/emit.h"
 
 static const struct command *const files[] = {
@@ -100,7 +101,12 @@ call_mentions(const struct call *c, const char *word)
 bool
 call_of_coming_line(const struct call *c)
 {
-	return c->version_6 || c->named_6 || engine_conf(c->engine)->globals.coming_line;
+	const struct dialect *own = c->issuer->dialect;
+
+	if (c->version_6 || c->named_6)
+		return true;
+	return own == NULL ? engine_conf(c->engine)->globals.coming_line
+			   : (own->shape & SHAPE_TEXT_6) != 0;
 }
 
 void

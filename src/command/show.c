@@ -61,7 +61,7 @@ show_as_json(struct call *c, const struct show_words *w)
 		list[n] = &peers[n];
 		n++;
 	}
-	show_neighbors_json(engine_conf(c->engine)->dialect, list, n, c->answer);
+	show_neighbors_json(engine_dialect(c->engine, c->issuer), list, n, c->answer);
 	mem_free(list);
 	mem_free(peers);
 }
@@ -69,7 +69,7 @@ show_as_json(struct call *c, const struct show_words *w)
 static void
 show_one(struct call *c, const struct show_words *w, const struct member *m)
 {
-	const struct dialect *d = engine_conf(c->engine)->dialect;
+	const struct dialect *d = engine_dialect(c->engine, c->issuer);
 	struct show_peer p;
 
 	report_member(m, &p);
@@ -84,7 +84,7 @@ show_one(struct call *c, const struct show_words *w, const struct member *m)
 static enum call_result
 show_neighbor(struct call *c)
 {
-	const struct dialect *d = engine_conf(c->engine)->dialect;
+	const struct dialect *d = engine_dialect(c->engine, c->issuer);
 	struct show_words w;
 
 	show_words(c, &w);
@@ -206,7 +206,7 @@ close_json(struct rib_dump *d, const struct member *m)
 	if (tells)
 		report_member(m, &about);
 	show_routes_json_close(
-	    engine_conf(d->dump.engine)->dialect, tells ? &about : NULL, &d->lines);
+	    engine_dialect(d->dump.engine, d->dump.issuer), tells ? &about : NULL, &d->lines);
 	d->open = 0;
 }
 
@@ -214,19 +214,19 @@ close_json(struct rib_dump *d, const struct member *m)
 static void
 add_json(struct rib_dump *d, const struct member *m, const struct show_route *r)
 {
-	const struct engine_conf *conf = engine_conf(d->dump.engine);
+	const struct dialect *dialect = engine_dialect(d->dump.engine, d->dump.issuer);
 
 	if (d->open == 0)
 		show_routes_json_open(r->peer, &d->lines);
-	show_routes_json_add(conf->dialect, r, d->open == 0, &d->lines);
-	if (++d->open >= conf->chunk)
+	show_routes_json_add(dialect, r, d->open == 0, &d->lines);
+	if (++d->open >= engine_conf(d->dump.engine)->chunk)
 		close_json(d, m);
 }
 
 static void
 print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, const struct attrs *a)
 {
-	const struct dialect *dialect = engine_conf(d->dump.engine)->dialect;
+	const struct dialect *dialect = engine_dialect(d->dump.engine, d->dump.issuer);
 	struct addr peer = peer_address(m->peer);
 	struct addr self = peer_local(m->peer);
 	struct show_route r = {

@@ -310,7 +310,7 @@ process_close(struct parse *p, const struct token *brace)
 
 static const struct statement statements[] = {
 	{ "run", run_read, "the program and its arguments" },
-	{ "dialect", dialect_read, "4.2, 5.0, 6.0 or 6.0-v4: shapes of its events" },
+	{ "dialect", dialect_read, "4.2, 5.0, 6.0 or 6.0-v4: shapes of its events and answers" },
 	{ NULL, NULL, NULL },
 };
 

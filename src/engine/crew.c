@@ -219,6 +219,14 @@ static const struct helper_hooks crew_hooks = {
 	.gap = crew_gap,
 };
 
+void
+crew_take(struct crew *c, const struct helper_conf *conf)
+{
+	c->conf = conf;
+	c->issuer.name = conf->name;
+	c->issuer.dialect = conf->dialect == NULL ? NULL : dialect_of(slice_on(conf->dialect));
+}
+
 struct crew *
 crew_new(struct engine *e, const struct helper_conf *conf)
 {
@@ -230,10 +238,8 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 	}
 	e->crews[e->crew_count++] = c;
 	c->engine = e;
-	c->conf = conf;
 	c->dialect = e->conf.dialect;
 	c->issuer = (struct issuer){
-		.name = conf->name,
 		.number = account_number(e, conf->name),
 		.answer = crew_answer,
 		.explain = crew_explain,
@@ -243,6 +249,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 		.release = crew_release,
 		.full = crew_full,
 	};
+	crew_take(c, conf);
 	c->helper = helper_new(e->loop, conf, &e->conf.limits, &crew_hooks, c);
 	return c;
 }

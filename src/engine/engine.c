@@ -74,6 +74,12 @@ engine_conf(const struct engine *e)
 	return &e->conf;
 }
 
+const struct dialect *
+engine_dialect(const struct engine *e, const struct issuer *i)
+{
+	return i->dialect == NULL ? e->conf.dialect : i->dialect;
+}
+
 unsigned
 engine_api_version(const struct engine *e)
 {

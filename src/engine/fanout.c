@@ -43,10 +43,7 @@ names(const struct api_conf *a, const char *helper)
 static const struct dialect *
 dialect_for(const struct crew *c)
 {
-	const char *own = c->conf->dialect;
-	const struct dialect *d = own == NULL ? NULL : dialect_of(slice_on(own));
-
-	return d == NULL ? c->dialect : d;
+	return c->issuer.dialect == NULL ? c->dialect : c->issuer.dialect;
 }
 
 /* What one helper wants to hear of one member; false: nothing. */

@@ -110,6 +110,7 @@ void later_drop(struct member *m);
 
 /* crew.c */
 struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
+void crew_take(struct crew *c, const struct helper_conf *conf); /* the section as it is now */
 void crew_free(struct crew *c);
 struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
 void crew_hold_feeders(struct crew *c, bool hold);

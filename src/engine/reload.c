@@ -202,8 +202,7 @@ change_crews(struct engine *e, struct config *c, bool restart)
 			continue;
 		}
 		same = helper_conf_same(crew->conf, now);
-		crew->conf = now;
-		crew->issuer.name = now->name;
+		crew_take(crew, now);
 		helper_reconfigure(crew->helper, now);
 		if (restart && !same) {
 			crew->restart = true;

@@ -244,6 +244,14 @@ def test_a_dialect_is_of_a_process(scene):
     peer.establish()
     rig.equal(json.loads(old.until_line('"up"'))["exabgp"], "4.0.1", "version of the old one")
     rig.equal(json.loads(new.until_line('"up"'))["exabgp"], "6.0.0", "version of the new one")
+    old.say("announce route 10.1.1.0/24 next-hop 192.0.2.1", "show adj-rib out", "show neighbor summary", "teardown 3")
+    rig.equal(old.answer(), ["done"])
+    rig.equal(old.answer(), ["neighbor 127.0.0.2 ipv4 unicast 10.1.1.0/24 next-hop 192.0.2.1", "done"])
+    rig.expect("#pfx_in" not in old.line(), "a column of 6.0 in an answer of 4.2")
+    new.say("show adj-rib out text", "show neighbor summary text")
+    rig.equal(new.answer(), ["127.0.0.2 ipv4 unicast 10.1.1.0/24", "done"])
+    rig.expect("#pfx_in" in new.line(), "no column of 6.0 in an answer of 6.0")
+    rig.expect(peer.notification is None, "teardown without a selector is of 6.0")
 
 
 rig.main(
