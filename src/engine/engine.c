@@ -218,7 +218,7 @@ stop_all(struct engine *e)
 
 	e->peers_stopped = true;
 	for (size_t i = e->member_count; i > 0; i--)
-		member_stop(e->members[i - 1], 2, "shutting down");
+		member_stop(e->members[i - 1], 2, "stop, message [shutting down]");
 	for (size_t i = 0; i < e->crew_count; i++) {
 		struct crew *c = e->crews[i];
 

@@ -80,7 +80,7 @@ engine_delete(struct member *m)
 	m->leaving = true;
 	m->engine->leaving_members++;
 	fanout_unsubscribe(m);
-	member_stop(m, 3, "removed");
+	member_stop(m, 3, "stop, message [removed]");
 }
 
 /* The member goes on with the new settings. */
@@ -262,7 +262,7 @@ engine_restart(struct engine *e)
 		return false;
 	for (size_t i = e->member_count; i > 0; i--) {
 		if (!e->members[i - 1]->leaving)
-			peer_reset(e->members[i - 1]->peer, 6, 3, "", "restart");
+			peer_reset(e->members[i - 1]->peer, 6, 3, "", "stop, message [restart]");
 	}
 	return true;
 }

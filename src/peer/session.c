@@ -368,6 +368,8 @@ begins(struct conn *c, uint32_t todo)
 		/* With a second connection the peer is not connected once more. */
 		if (!c->peer->connected_told) {
 			c->peer->connected_told = true;
+			if (c->outgoing)
+				tell_fsm(c->peer, c, FSM_IDLE); /* as the reference does */
 			tell_state(c->peer, c, "connected", NULL);
 		}
 		if (!c->over)

@@ -20,7 +20,7 @@ Case(session, comes_up_and_is_told_in_order)
 	play_start(&p);
 	far_establish(&p, &f, 90);
 	cr_expect_str_eq(text_chars(&p.news),
-	    "fsm ACTIVE\nstate connected\nfsm CONNECT\nsend 1\nfsm OPENSENT\nreceive 1\n"
+	    "fsm ACTIVE\nfsm IDLE\nstate connected\nfsm CONNECT\nsend 1\nfsm OPENSENT\nreceive 1\n"
 	    "negotiated\nfsm OPENCONFIRM\nsend 4\nreceive 4\nfsm ESTABLISHED\nstate up\n");
 	cr_expect_eq(peer_session(p.peer)->hold_time, 90);
 	cr_expect_eq(p.who.local_as, 65001);

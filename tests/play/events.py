@@ -2,6 +2,7 @@
 """Events as helpers read them: what stands in every line, whatever it tells."""
 
 import json
+import signal
 
 import rig
 
@@ -59,4 +60,23 @@ def test_a_helper_that_hears_less_sees_gaps_only(scene):
     rig.expect(got == sorted(set(got)), "not ascending: %r", got)
 
 
-rig.main([test_counters_grow_by_one_a_line, test_a_helper_that_hears_less_sees_gaps_only])
+def test_a_session_begins_and_ends_in_words_that_are_known(scene):
+    hand = scene.hand("h")
+    peer = scene.peer()
+    daemon = scene.start(scene.process("h") + peer.section(processes="h", api="neighbor-changes; fsm;"))
+    peer.establish()
+    begins = [e["neighbor"]["state"] for e in lines(hand, '"up"')]
+    rig.equal(begins, ["ACTIVE", "IDLE", "connected", "CONNECT", "OPENSENT", "OPENCONFIRM", "ESTABLISHED", "up"])
+    daemon.signal(signal.SIGTERM)
+    ends = [e["neighbor"] for e in lines(hand, "IDLE")]
+    rig.equal([e["state"] for e in ends], ["down", "IDLE"])
+    rig.equal(ends[0]["reason"], "stop, message [shutting down]")
+
+
+rig.main(
+    [
+        test_counters_grow_by_one_a_line,
+        test_a_helper_that_hears_less_sees_gaps_only,
+        test_a_session_begins_and_ends_in_words_that_are_known,
+    ]
+)
