@@ -224,8 +224,8 @@ Case(evpn, blocks_say_what_lines_say)
 	static const char *const blocks[] = {
 		"mac-ip { rd 1:1; mac 00:11:22:33:44:55; vni 5; next-hop 1.1.1.1; }",
 		"mac-ip customer { rd 1:1; mac 00:11:22:33:44:55; vni 5; next-hop 1.1.1.1 }",
-		"raw 0x02210000000100000001000000000000000000000000000030001122334455000000"
-		"05 next-hop 1.1.1.1;",
+		("raw 0x02210000000100000001000000000000000000000000000030001122334455000000"
+		 "05 next-hop 1.1.1.1;"),
 	};
 	struct routes routes = { 0 };
 	struct lex lx;

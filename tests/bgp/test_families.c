@@ -605,8 +605,8 @@ Case(families, words_keep_the_identifier_of_a_path)
 {
 	static const char *const words[] = {
 		"ipv4 unicast 10.0.0.0/24 path-information 0.0.0.7",
-		"ipv4 mcast-vpn source-ad source 10.0.0.1 group 239.0.0.1 rd 1:1 path-information "
-		"0.0.0.7",
+		("ipv4 mcast-vpn source-ad source 10.0.0.1 group 239.0.0.1 rd 1:1 "
+		 "path-information 0.0.0.7"),
 		"ipv6 mup mup-isd 2001:db8::/32 rd 1:1 path-information 0.0.0.7",
 		"ipv4 rtc default path-information 0.0.0.7",
 		"l2vpn vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 path-information 0.0.0.7",
