@@ -5,7 +5,7 @@
 #include "attr.h"
 
 #include "draft.h"
-#include "ls/ls.h"
+#include "ls/chains.h"
 
 /* RFC 9552 8.2.2: only that the lengths fit is checked; else the attribute is discarded. */
 static enum verdict
@@ -23,25 +23,16 @@ decode(struct reader *r, const struct session *s, struct attrs_build *to)
 	return VERDICT_FINE;
 }
 
-#define TLVS_MAX (ATTR_VALUE_MAX / 4 + 1)
-#define SLOTS    32768 /* a power of two above twice the number of keys that are told */
-
 /* What is of an odd length stands in a list of its own. */
 #define MEMBER_ODD 0x10000u
 /* Those that name several members have names in common: one of them is told. */
 #define MEMBER_SEVERAL 0x20000u
 
-struct member {
-	struct ls_tlv tlv;
-	uint32_t key;             /* the same for all that are told together */
-	const struct ls_row *row; /* NULL: as bytes */
-};
-
 /* IPv4 and IPv6 identifiers of routers share a member. */
-static struct member
+static struct ls_member
 member_of(const struct ls_tlv *tlv, bool six)
 {
-	struct member m = { *tlv, tlv->type, ls_told(tlv, six) };
+	struct ls_member m = { *tlv, tlv->type, ls_told(tlv, six) };
 
 	if (m.row == NULL)
 		m.key |= MEMBER_ODD;
@@ -52,55 +43,8 @@ member_of(const struct ls_tlv *tlv, bool six)
 	return m;
 }
 
-/* The TLVs of a value with those of one member in a chain: linear however many there are. */
-struct chains {
-	size_t count;
-	struct member at[TLVS_MAX];
-	uint16_t next[TLVS_MAX]; /* place + 1 in the same chain */
-	bool first[TLVS_MAX];
-	uint16_t slots[SLOTS]; /* place + 1 of the last one of a chain */
-};
-
 static void
-chain_add(struct chains *c, const struct member *m)
-{
-	size_t slot = m->key * 40503u & (SLOTS - 1);
-	size_t i = c->count++;
-
-	c->at[i] = *m;
-	while (c->slots[slot] != 0 && c->at[c->slots[slot] - 1].key != m->key)
-		slot = (slot + 1) & (SLOTS - 1);
-	c->first[i] = c->slots[slot] == 0;
-	if (!c->first[i])
-		c->next[c->slots[slot] - 1] = (uint16_t)(i + 1);
-	c->next[i] = 0;
-	c->slots[slot] = (uint16_t)(i + 1);
-}
-
-static void
-put_list(struct text *t, const struct chains *c, size_t i)
-{
-	bool odd = c->at[i].row == NULL;
-
-	if (odd)
-		text_format(t, "\"generic-lsid-%u\": [", c->at[i].tlv.type);
-	else
-		text_format(t, "\"%s\": [", c->at[i].row->name);
-	for (size_t n = i + 1; n != 0; n = c->next[n - 1]) {
-		text_string(t, n == i + 1 ? "" : ", ");
-		if (odd) {
-			text_string(t, "\"0x");
-			text_hex_upper(t, c->at[n - 1].tlv.value);
-			text_char(t, '"');
-		} else {
-			ls_json(t, c->at[n - 1].row, c->at[n - 1].tlv.value);
-		}
-	}
-	text_char(t, ']');
-}
-
-static void
-put_one(struct text *t, const struct member *m)
+put_one(struct text *t, const struct ls_member *m)
 {
 	if ((m->row->traits & LS_BARE) == 0)
 		text_format(t, "\"%s\": ", m->row->name);
@@ -108,7 +52,7 @@ put_one(struct text *t, const struct member *m)
 }
 
 static void
-put_members(struct text *t, const struct chains *c, bool lists, bool others, bool *any)
+put_members(struct text *t, const struct ls_chains *c, bool lists, bool others, bool *any)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		bool list = c->at[i].row == NULL || (c->at[i].row->traits & LS_LIST) != 0;
@@ -118,7 +62,7 @@ put_members(struct text *t, const struct chains *c, bool lists, bool others, boo
 		text_string(t, *any ? ", " : "");
 		*any = true;
 		if (list)
-			put_list(t, c, i);
+			ls_chains_put(t, c, i, ls_attribute.generic);
 		else
 			put_one(t, &c->at[i]);
 	}
@@ -127,26 +71,25 @@ put_members(struct text *t, const struct chains *c, bool lists, bool others, boo
 static void
 emit_json(struct emit *e, struct slice value)
 {
-	static struct chains c; /* large, and of one thread */
 	struct text *t = emit_value(e, &FIELD("bgp-ls"));
 	bool six = (e->shape & SHAPE_LS_6) != 0;
 	struct reader r = reader_on(value);
+	struct ls_chains *c;
 	bool any = false;
 
 	if (t == NULL)
 		return;
-	c.count = 0;
-	memset(c.slots, 0, sizeof(c.slots));
+	c = ls_chains_empty();
 	while (reader_more(&r)) {
 		struct ls_tlv tlv = ls_take(&r);
-		struct member m = member_of(&tlv, six);
+		struct ls_member m = member_of(&tlv, six);
 
-		chain_add(&c, &m);
+		ls_chains_add(c, &m);
 	}
 	text_string(t, "{ ");
-	put_members(t, &c, true, !six, &any);
+	put_members(t, c, true, !six, &any);
 	if (six)
-		put_members(t, &c, false, true, &any);
+		put_members(t, c, false, true, &any);
 	text_string(t, any ? " }" : "}");
 }
 
