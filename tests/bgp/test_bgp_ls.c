@@ -133,6 +133,9 @@ static const struct tlv_vector {
 	{ "045c00040000000a",
 	  "\"unidirectional-delay-variation\": 10",
 	  "\"generic-lsid-1116\": [\"0x0000000A\"]" },
+	{ "045c0004ff00000a",
+	  "\"unidirectional-delay-variation\": 10",
+	  "\"generic-lsid-1116\": [\"0xFF00000A\"]" },
 	{ "045d000400000064",
 	  "\"unidirectional-link-loss\": {\"loss-percent\": 0.00030000000000000003, \"anomalous\": false}",
 	  "\"generic-lsid-1117\": [\"0x00000064\"]" },
@@ -410,7 +413,7 @@ static const struct {
 	{ "node-flags [ O B ] node-name node1 area-ids 0x490001", "0400000190040200056e6f6465310403""0003490001" },
 	{ "local-router-ids [ 10.0.0.1 2001:db8::1 ]", "040400040a0000010405001020010db8000000000000000000000001" },
 	{ "sr-capabilities ( sr-capability-flags I sids [ 100 label 16000 ] )", "040a000c800000006404890003003e80" },
-	{ "igp-metric 10 te-metric 10 igp-metric 0x0a", "0447000300000a044400040000000a044700010a" },
+	{ "igp-metric 10 te-metric 10 igp-metric 10 width 1", "0447000300000a044400040000000a044700010a" },
 	{ "maximum-link-bandwidth 20000000", "044100044b989680" },
 	{ "sr-adjs ( flags [ V L ] weight 0 label 16000 )", "044b000730000000003e80" },
 	{ "sr-prefix-sids ( index 100 sr-algorithm 0 )", "048600080000000000000064" },
@@ -420,6 +423,14 @@ static const struct {
 	{ "srv6-bgp-peer-node-sid ( weight 1 peer-as 65001 peer-router-id 10.0.0.1 )", "04e3000c000100000000fde90a000001" },
 	{ "sr-local-block ( sids [ 100 label 15000 ] )", "040c000c000000006404890003003a98" },
 	{ "generic-lsid-999 [ 0xab 0xcd ]", "03e70001ab03e70001cd" },
+	{ "te-metric 300 width 2", "04440002012c" },
+	{ "flex-algo-definition ( algorithm 128 metric-type 1 calculation-type 0 priority 9 sub-tlvs [ exclude-any-affinity [ 1 2 ] definition-flags 0x80 ] )", "040f001580010009041000080000000100000002""0413000180" },
+	{ "application-specific-attributes ( standard-applications 0x10000000 sub-tlvs [ te-metric 10 ] )", "04620010040000001000000004440004""0000000a" },
+	{ "application-specific-attributes ( user-applications 0x80 )", "04620005000100""0080" },
+	{ "application-specific-attributes ( )", "0462000400000000" },
+	{ "sr-prefix-range ( range 8 sub-tlvs [ sr-prefix-sids ( index 100 sr-algorithm 0 ) ] )", "0487001000000008""048600080000000000000064" },
+	{ "srv6-locators ( flags D algorithm 0 metric 20 sub-tlvs [ generic-lsid-9 0x01 ] )", "048a000d8000000000000014""0009000101" },
+	{ "l2-bundle-member ( descriptor 7 sub-tlvs [ igp-metric 10 ] )", "0494000b00000007""0447000300000a" },
 };
 
 static const struct {
@@ -433,6 +444,9 @@ static const struct {
 	{ "bgp-ls bgp-ls node protocol-id 2 next-hop 1.1.1.1", 34 },
 	{ "bgp-ls bgp-ls-vpn node protocol-id 2", 24 },
 	{ "bgp-ls bgp-ls prefix-v4 protocol-id 3 node-descriptors [ router-id 1.1.1.1 ] ip-reach-prefix 2001:db8::/32", 94 },
+	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ igp-metric 300 width 1 ]", 56 },
+	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ igp-metric 3 width 4 ]", 60 },
+	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ l2-bundle-member ( descriptor 7 sub-tlvs [ l2-bundle-member ( descriptor 7 ) ] ) ]", 84 },
 };
 /* clang-format on */
 

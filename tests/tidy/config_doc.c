@@ -251,7 +251,7 @@ static const char *const values[LS_KINDS] = {
 	[LS_FLAG_O] = "0xNN",
 	[LS_FLAGS_NONE] = "0xNN",
 	[LS_NUMBER] = "N",
-	[LS_METRIC] = "N",
+	[LS_METRIC] = "N [width N]",
 	[LS_AREA] = "0xBYTES",
 	[LS_NUMBERS] = "[ N N ]",
 	[LS_FLOAT] = "bytes per second",
@@ -264,6 +264,9 @@ static const char *const values[LS_KINDS] = {
 	[LS_SID] = "N",
 	[LS_RANGES] = "[ RANGE label N ]",
 	[LS_STRUCTURE] = "( ... )",
+	[LS_SUBS] = "[ TLVs ]",
+	[LS_MASKED] =
+	    "( standard-applications 0xBYTES user-applications 0xBYTES sub-tlvs [ TLVs ] )",
 };
 
 static void

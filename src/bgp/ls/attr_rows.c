@@ -82,6 +82,7 @@ static const struct ls_field locator[] = {
 	{ "flags", LS_FLAGS, 0, 1, FLAGS("D") },
 	{ "algorithm", LS_NUMBER, 1, 1 },
 	{ "metric", LS_NUMBER, 4, 4 },
+	{ "sub-tlvs", LS_SUBS, 8, .tlvs = &ls_inside },
 	{ .kind = LS_END },
 };
 
@@ -106,6 +107,25 @@ static const struct ls_field structure[] = {
 
 const struct ls_row ls_structure_row = { 1252, 4, 4, 0, 0, "srv6-sid-structure", structure };
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* RFC 9351 3 */
+static const struct ls_row flex_algo[] = {
+	{ 1040, 4, 0, 4, 0, "exclude-any-affinity", numbers },
+	{ 1041, 4, 0, 4, 0, "include-any-affinity", numbers },
+	{ 1042, 4, 0, 4, 0, "include-all-affinity", numbers },
+	{ 1043, 1, 0, 0, 0, "definition-flags", hex },
+	{ 1045, 4, 0, 4, 0, "exclude-srlg", numbers },
+};
+
+static const struct ls_table in_flex_algo = {
+	"flex-algo-definition",
+	"generic-lsid-",
+	flex_algo,
+	COUNT(flex_algo),
+	0,
+};
+
 /* clang-format off */
 static const struct ls_row rows[] = {
 	{ 258, 8, 8, 0, 0, "link-local-remote-identifiers",
@@ -127,10 +147,10 @@ static const struct ls_row rows[] = {
 	{ 1036, 2, 0, 0, LS_GENERIC, "sr-local-block", block },
 	{ 1037, 1, 1, 0, LS_GENERIC, "srms-preference", u8 },
 	{ 1038, 4, 0, 0, 0, "srv6-capabilities", FIELDS({ "flags", LS_FLAG_O, 0, 1 }) },
-	{ 1039, 4, 0, 0, LS_LIST | LS_GENERIC, "flex-algo-definition",
+	{ 1039, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "flex-algo-definition",
 	  FIELDS({ "algorithm", LS_NUMBER, 0, 1 }, { "metric-type", LS_NUMBER, 1, 1 },
 	         { "calculation-type", LS_NUMBER, 2, 1 }, { "priority", LS_NUMBER, 3, 1 },
-	         { "sub-tlvs", LS_HEX, 4 }) },
+	         { "sub-tlvs", LS_SUBS, 4, .tlvs = &in_flex_algo }) },
 	{ 1044, 8, 8, 0, LS_LIST | LS_GENERIC, "flex-algo-prefix-metric",
 	  FIELDS({ "algorithm", LS_NUMBER, 0, 1 }, { "flags", LS_FLAGS, 1, 1, FLAGS("E") },
 	         { "metric", LS_NUMBER, 4, 4 }) },
@@ -169,7 +189,8 @@ static const struct ls_row rows[] = {
 	{ 1118, 4, 4, 0, 0, "unidirectional-residual-bandwidth", bandwidth },
 	{ 1119, 4, 4, 0, 0, "unidirectional-available-bandwidth", bandwidth },
 	{ 1120, 4, 4, 0, 0, "unidirectional-utilized-bandwidth", bandwidth },
-	{ 1122, 4, 0, 0, LS_LIST | LS_GENERIC, "application-specific-attributes", hex },
+	{ 1122, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "application-specific-attributes",
+	  VALUE(LS_MASKED, .tlvs = &ls_inside) },
 	{ 1152, 1, 1, 0, 0, "igp-flags", VALUE(LS_FLAGS, 0, 1, FLAGS("D", "N", "L", "P")) },
 	{ 1153, 0, 0, 4, 0, "igp-route-tags", numbers },
 	{ 1154, 0, 0, 8, 0, "igp-extended-route-tags", VALUE(LS_NUMBERS, 0, 8) },
@@ -177,14 +198,14 @@ static const struct ls_row rows[] = {
 	{ 1156, 4, 16, 12, 0, "ospf-forwarding-address", addr },
 	{ 1157, 0, 0, 0, 0, "opaque-prefix", hex },
 	{ 1158, 4, 0, 0, LS_LIST, "sr-prefix-sids", prefix_sid },
-	{ 1159, 4, 0, 0, LS_LIST | LS_GENERIC, "sr-prefix-range",
+	{ 1159, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "sr-prefix-range",
 	  FIELDS({ "flags", LS_FLAGS, 0, 1, FLAGS("F", "M", "S", "D", "A") }, { "range", LS_NUMBER, 2, 2 },
-	         { "sub-tlvs", LS_HEX, 4 }) },
-	{ 1162, 8, 0, 0, LS_LIST, "srv6-locators", locator },
+	         { "sub-tlvs", LS_SUBS, 4, .tlvs = &ls_inside }) },
+	{ 1162, 8, 0, 0, LS_LIST | LS_OUTER, "srv6-locators", locator },
 	{ 1170, 1, 1, 0, 0, "sr-prefix-attribute-flags", VALUE(LS_FLAGS, 0, 1, FLAGS("X", "R", "N")) },
 	{ 1171, 4, 16, 12, 0, "sr-source-router-id", addr },
-	{ 1172, 4, 0, 0, LS_LIST | LS_GENERIC, "l2-bundle-member",
-	  FIELDS({ "descriptor", LS_NUMBER, 0, 4 }, { "sub-tlvs", LS_HEX, 4 }) },
+	{ 1172, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "l2-bundle-member",
+	  FIELDS({ "descriptor", LS_NUMBER, 0, 4 }, { "sub-tlvs", LS_SUBS, 4, .tlvs = &ls_inside }) },
 	{ 1173, 4, 0, 4, LS_GENERIC, "extended-admin-group", numbers },
 	{ 1174, 4, 4, 0, LS_GENERIC, "source-ospf-router-id", addr },
 	{ 1250, 4, 4, 0, 0, "srv6-endpoint-behavior",
@@ -225,12 +246,11 @@ static const struct ls_row told_5[] = {
 };
 /* clang-format on */
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+const struct ls_table ls_attribute = { "bgp-ls", "generic-lsid-", rows, COUNT(rows), 0 };
+const struct ls_table ls_inside = { "sub-tlvs", "generic-lsid-", rows, COUNT(rows), LS_OUTER };
 
-const struct ls_table ls_attribute = { "bgp-ls", "generic-lsid-", rows, COUNT(rows) };
-
-static const struct ls_table json_6 = { "bgp-ls", "generic-lsid-", told_6, COUNT(told_6) };
-static const struct ls_table json_5 = { "bgp-ls", "generic-lsid-", told_5, COUNT(told_5) };
+static const struct ls_table json_6 = { "bgp-ls", "generic-lsid-", told_6, COUNT(told_6), 0 };
+static const struct ls_table json_5 = { "bgp-ls", "generic-lsid-", told_5, COUNT(told_5), 0 };
 
 const struct ls_row *
 ls_told(const struct ls_tlv *tlv, bool six)

@@ -245,7 +245,7 @@ put_members(struct text *t, const struct ls_row *row, struct slice value)
 		struct slice v = ls_field_of(f, value);
 		struct slice structure;
 
-		if (f->kind == LS_STRUCTURE && !ls_structure(v, &structure))
+		if (f->kind == LS_SUBS || (f->kind == LS_STRUCTURE && !ls_structure(v, &structure)))
 			continue;
 		if (f != row->fields)
 			text_string(t, ", ");
@@ -260,7 +260,7 @@ ls_json(struct text *to, const struct ls_row *row, struct slice value)
 	bool bare = (row->traits & LS_BARE) != 0;
 
 	if (row->fields->name == NULL) {
-		tellers[row->fields->kind](to, row->fields, value);
+		tellers[row->fields->kind](to, row->fields, ls_field_of(row->fields, value));
 		return;
 	}
 	text_string(to, bare ? "" : "{");

@@ -22,8 +22,8 @@ enum ls_kind {
 	LS_FLAG_O,      /* { "O": 1 }                  0x80 */
 	LS_FLAGS_NONE,  /* [ ]                         0x80 */
 	LS_NUMBER,      /* 1                           1 */
-	LS_METRIC,  /* 1                           1; of another width than the field's: 0x000001 */
-	LS_AREA,    /* "1"                         the same */
+	LS_METRIC, /* 1                           1; of another width than the field's: 1 width 2 */
+	LS_AREA,   /* "1"                         1; where zeroes lead: 0x000001 */
 	LS_NUMBERS, /* [1, 2], each of width bytes [ 1 2 ] */
 	LS_FLOAT,   /* 1.5                         1.5; of what is no number the bits: 0x7f800000 */
 	LS_FLOATS,  /* [1.5, 2.5]                  [ 1.5 2.5 ] */
@@ -37,6 +37,8 @@ enum ls_kind {
 	LS_RANGES,    /* [[100, 16000]]              [ 100 label 16000 50 index 7 ] */
 	LS_STRUCTURE, /* of a SID, where it is there */
 	LS_TLVS,      /* no JSON of its own          [ word value ... ] */
+	LS_SUBS,      /* the same, in the order of the words */
+	LS_MASKED,    /* the same                    ls_masked_say() */
 	LS_ROUTER,    /* the same                    RFC 9552 5.2.1.4 */
 	LS_PREFIX,    /* the same                    10.0.0.0/24; width bytes at most */
 	LS_KINDS
@@ -60,6 +62,7 @@ enum ls_trait {
 	LS_BARE = 2,    /* its fields are told without an object around them */
 	LS_GENERIC = 4, /* JSON tells it as bytes */
 	LS_NEEDED = 8,  /* stands there once */
+	LS_OUTER = 16,  /* has TLVs inside, and no words inside of another: nesting has an end */
 };
 
 struct ls_row {
@@ -78,6 +81,7 @@ struct ls_table {
 	const char *generic; /* what stands before the number of the others */
 	const struct ls_row *rows;
 	size_t count;
+	unsigned without; /* rows with these traits */
 };
 
 struct ls_tlv {
@@ -95,6 +99,7 @@ ls_take(struct reader *r)
 }
 
 extern const struct ls_table ls_attribute;   /* attribute 29 */
+extern const struct ls_table ls_inside;      /* what may stand in one of its TLVs */
 extern const struct ls_table ls_descriptors; /* of a node */
 
 /* The table of an NLRI type, or NULL. RFC 9552 5.2, RFC 9514 6 */
@@ -130,6 +135,13 @@ void ls_field_parse(struct lex *lx, const struct ls_field *f, const char *what, 
 /* ( name value ... ), or the value of the only field. */
 void ls_value_say(struct text *to, const struct ls_row *row, struct slice value);
 void ls_value_parse(struct lex *lx, const struct ls_row *row, struct writer *w);
+
+/*
+ * ( standard-applications 0xBYTES user-applications 0xBYTES sub-tlvs [ ... ] ): masks of any length
+ * in front of TLVs. RFC 9294 2
+ */
+void ls_masked_say(struct text *to, const struct ls_field *f, struct slice value);
+void ls_masked_parse(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w);
 
 /* All TLVs as words, with a blank between. */
 void ls_say(struct text *to, const struct ls_table *table, struct slice tlvs);

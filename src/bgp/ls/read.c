@@ -107,16 +107,29 @@ parse_flags(struct lex *lx, const struct ls_field *f, const char *what, struct w
 static void
 parse_metric(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w)
 {
-	static const struct ls_field any = { .kind = LS_HEX };
+	uint64_t n = parse_u64(lx, most_of(f->width), what);
+	struct token where = lx->now;
 	size_t width = f->width;
+
+	if (lex_take(lx, "width"))
+		width = parse_u64(lx, f->width, "width");
+	if (n > most_of(width))
+		lex_fault_at(lx, &where, "expected a width that holds the %s", what);
+	else
+		write_number(w, n, width);
+}
+
+static void
+parse_area(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w)
+{
 	uint64_t n;
 
 	if (lx->now.kind == TOKEN_WORD && slice_begins(lx->now.word, "0x")) {
-		parse_hex(lx, &any, what, w);
+		parse_hex(lx, f, what, w);
 		return;
 	}
-	n = parse_u64(lx, width == 0 ? UINT64_MAX : most_of(width), what);
-	write_number(w, n, width == 0 ? ls_least_bytes(n) : width);
+	n = parse_u64(lx, UINT64_MAX, what);
+	write_number(w, n, ls_least_bytes(n));
 }
 
 static void
@@ -282,6 +295,13 @@ parse_tlvs(struct lex *lx, const struct ls_field *f, const char *what, struct wr
 		ls_sort(w->start + start, writer_len(w) - start);
 }
 
+static void
+parse_subs(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w)
+{
+	(void)what;
+	ls_parse_list(lx, f->tlvs, w);
+}
+
 #define SYSTEM_MOST 7 /* bytes: a system and its pseudonode */
 
 /* An address, maybe with that of a designated router; 0000000000010a; 0000.0000.0001.0a */
@@ -340,7 +360,7 @@ static void (*const kinds[LS_KINDS])(
 	[LS_FLAGS_NONE] = parse_flags,
 	[LS_NUMBER] = parse_number,
 	[LS_METRIC] = parse_metric,
-	[LS_AREA] = parse_metric,
+	[LS_AREA] = parse_area,
 	[LS_NUMBERS] = parse_numbers,
 	[LS_FLOAT] = parse_float,
 	[LS_FLOATS] = parse_floats,
@@ -353,6 +373,8 @@ static void (*const kinds[LS_KINDS])(
 	[LS_RANGES] = parse_ranges,
 	[LS_STRUCTURE] = parse_structure,
 	[LS_TLVS] = parse_tlvs,
+	[LS_SUBS] = parse_subs,
+	[LS_MASKED] = ls_masked_parse,
 	[LS_ROUTER] = parse_router,
 	[LS_PREFIX] = parse_prefix,
 };

@@ -50,9 +50,15 @@ say_number(struct text *t, const struct ls_field *f, struct slice v)
 static void
 say_metric(struct text *t, const struct ls_field *f, struct slice v)
 {
-	size_t width = f->width == 0 ? ls_least_bytes(ls_number(v)) : f->width;
+	say_number(t, f, v);
+	if (v.len != f->width)
+		text_format(t, " width %zu", v.len);
+}
 
-	if (v.len == width)
+static void
+say_area(struct text *t, const struct ls_field *f, struct slice v)
+{
+	if (v.len == ls_least_bytes(ls_number(v)))
 		say_number(t, f, v);
 	else
 		say_hex(t, f, v);
@@ -208,7 +214,7 @@ static void (*const kinds[LS_KINDS])(struct text *t, const struct ls_field *f, s
 	[LS_FLAGS_NONE] = say_hex,
 	[LS_NUMBER] = say_number,
 	[LS_METRIC] = say_metric,
-	[LS_AREA] = say_metric,
+	[LS_AREA] = say_area,
 	[LS_NUMBERS] = say_numbers,
 	[LS_FLOAT] = say_float,
 	[LS_FLOATS] = say_floats,
@@ -221,6 +227,8 @@ static void (*const kinds[LS_KINDS])(struct text *t, const struct ls_field *f, s
 	[LS_RANGES] = say_ranges,
 	[LS_STRUCTURE] = say_structure,
 	[LS_TLVS] = say_tlvs,
+	[LS_SUBS] = say_tlvs,
+	[LS_MASKED] = ls_masked_say,
 	[LS_ROUTER] = say_router,
 	[LS_PREFIX] = say_prefix,
 };

@@ -6,7 +6,8 @@ ls_row_of(const struct ls_table *table, uint16_t type)
 {
 	for (size_t i = 0; i < table->count && table->rows[i].type <= type; i++)
 		if (table->rows[i].type == type)
-			return &table->rows[i];
+			return (table->rows[i].traits & table->without) == 0 ? &table->rows[i]
+									     : NULL;
 	return NULL;
 }
 

@@ -7,13 +7,18 @@
 
 #define SAID_MAX 4096 /* longer values are said as bytes */
 
+static const bool may_be_empty[LS_KINDS] = {
+	[LS_HEX] = true,
+	[LS_SUBS] = true,
+};
+
 void
 ls_value_say(struct text *to, const struct ls_row *row, struct slice value)
 {
 	const struct ls_field *f = row->fields;
 
 	if (f->name == NULL) {
-		ls_field_say(to, f, value);
+		ls_field_say(to, f, ls_field_of(f, value));
 		return;
 	}
 	text_string(to, "( ");
@@ -21,7 +26,7 @@ ls_value_say(struct text *to, const struct ls_row *row, struct slice value)
 		struct slice v = ls_field_of(f, value);
 		struct slice structure;
 
-		if (f->kind == LS_SID_ODD || (v.len == 0 && f->kind == LS_HEX) ||
+		if (f->kind == LS_SID_ODD || (v.len == 0 && may_be_empty[f->kind]) ||
 		    (f->kind == LS_STRUCTURE && !ls_structure(v, &structure)))
 			continue;
 		if (f->kind != LS_SID)
@@ -67,6 +72,7 @@ static const bool optional[LS_KINDS] = {
 	[LS_SID_ODD] = true,
 	[LS_STRUCTURE] = true,
 	[LS_HEX] = true,
+	[LS_SUBS] = true,
 };
 
 static void
@@ -175,7 +181,8 @@ static const struct ls_row *
 row_named(const struct lex *lx, const struct ls_table *table)
 {
 	for (size_t i = 0; i < table->count; i++)
-		if (lex_is(lx, table->rows[i].name))
+		if ((table->rows[i].traits & table->without) == 0 &&
+		    lex_is(lx, table->rows[i].name))
 			return &table->rows[i];
 	return NULL;
 }
