@@ -25,7 +25,7 @@ find_rd(const struct text *to, size_t start)
 	return to->len;
 }
 
-/* 5.0: label, next hop, rd. */
+/* 5.0 of VPN routes: label, next hop, rd. */
 static void
 insert_next_hop(struct text *to, size_t start, const struct addr *a)
 {
@@ -50,8 +50,7 @@ has_next_hop_words(const struct family *f)
 	switch (f->safi) {
 	case 1:
 	case 2:
-	case 4:
-	case 128: return f->afi == 1 || f->afi == 2;
+	case 4: return f->afi == 1 || f->afi == 2;
 	case 65:
 	case 133:
 	case 134: return true;
@@ -69,6 +68,8 @@ tale_nlri_words(struct text *to, uint32_t shape, const struct nlri *n, struct sl
 	n->family->emit(&e, n);
 	if ((shape & SHAPE_TEXT_6) != 0)
 		put_next_hop(to, &a);
-	else if (a.family != ADDR_NONE && has_next_hop_words(n->family))
+	else if (a.family != ADDR_NONE && n->family->safi == 128)
 		insert_next_hop(to, start, &a);
+	else if (a.family != ADDR_NONE && has_next_hop_words(n->family))
+		put_next_hop(to, &a);
 }

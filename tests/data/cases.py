@@ -14,7 +14,8 @@ with an empty line between; each is spellings of one message, one a line:
     command   what `decode -m` makes of the bytes; encoded again it must give them
     json      what helpers are told, without the envelope, where all dialects say the same; else
     json-4.2, json-5.0, json-6.0
-    text      the lines of the text encoder
+    text      the lines of the text encoder, in 5.0
+    text-4.2, text-6.0   where these say it otherwise; an entry may leave them out
 
 All arrows between them are checked. --bless writes down what the program says now, and the wire of
 entries that have words only: read the difference before you believe it. Prints TAP.
@@ -30,7 +31,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DIALECTS = ("4.2", "5.0", "6.0")
 ENVELOPE = ("address", "asn", "router-id", "direction")
 ORDER = ("words", "family", "encode", "decode", "wire", "command",
-         "json", *("json-" + d for d in DIALECTS), "text")
+         "json", *("json-" + d for d in DIALECTS), "text", "text-4.2", "text-6.0")
 
 
 class Program:
@@ -63,7 +64,9 @@ def said_of(program, entry):
         said["json-" + dialect] = [json.dumps({k: v for k, v in told.items() if k not in ENVELOPE})]
     if len({v for v, in said.values()}) == 1:
         said = {"json": said["json-5.0"]}
-    said["text"] = program.decode(wire, options + " --text").rstrip("\n").split("\n")
+    texts = {d: program.decode(wire, options + " --text", dialect=d).rstrip("\n").split("\n") for d in DIALECTS}
+    said["text"] = texts.pop("5.0")
+    said.update({"text-" + d: text for d, text in texts.items() if text != said["text"]})
     if "words" in entry:
         said["command"] = program.decode(wire, options + " -m").rstrip("\n").split("\n")
     return said
@@ -91,6 +94,8 @@ def check(program, entry):
     if "words" in entry:
         said["wire"] = [encoded(program, entry, entry["words"][0], None)]
     for key, values in said.items():
+        if key.startswith("text-") and key not in entry:
+            continue
         if key.startswith("json"):
             same = [json.loads(v) for v in values] == [json.loads(v) for v in entry.get(key, [])]
         else:
@@ -134,7 +139,7 @@ def blessed(program, path):
         for entry in entries:
             if "wire" not in entry:
                 entry["wire"] = [encoded(program, entry, entry["words"][0], None)]
-            for key in [k for k in entry if k.startswith("json")]:
+            for key in [k for k in entry if k.startswith(("json", "text"))]:
                 del entry[key]
             entry.update(said_of(program, entry))
     except ValueError as fault:

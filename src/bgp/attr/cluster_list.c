@@ -1,6 +1,7 @@
 /* CLUSTER_LIST: RFC 4456 8. */
 #include "attr.h"
 
+#include "bgp/shape.h"
 #include "draft.h"
 
 static enum verdict
@@ -36,7 +37,10 @@ emit(struct emit *e, struct slice value)
 {
 	struct reader r = reader_on(value);
 
-	emit_open(e, &FIELD("cluster-list"), attr_list_marks(value.len / 4));
+	/* 5.0 alone puts one in brackets too. */
+	emit_open(e, &FIELD("cluster-list"),
+	    (e->shape & (SHAPE_WIRE_ORDER | SHAPE_COMMUNITY_WIRE)) == 0 ? attr_list_marks(2)
+									: attr_list_marks(value.len / 4));
 	while (reader_more(&r)) {
 		struct addr a = addr_of_bytes(read_slice(&r, 4));
 

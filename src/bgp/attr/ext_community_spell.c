@@ -178,14 +178,14 @@ put_hex(struct text *t, const uint8_t *at, size_t len)
 	text_hex_upper(t, slice_of(at, len));
 }
 
-/* Without a name: hex in 6.0, nothing before, but for one kind. */
+/* Without a name: hex in 6.0, nothing before, but for one kind in 5.0. */
 void
 ext_community_put(struct text *t, const struct emit *e, const uint8_t *at)
 {
 	if (put_name(t, e, at))
 		return;
 	if ((e->shape & SHAPE_EXT_HEX) != 0 || e->spelling != SPELL_JSON ||
-	    load_u16(at) == (OURS << 8 | REDIRECT_AS4))
+	    (load_u16(at) == (OURS << 8 | REDIRECT_AS4) && (e->shape & SHAPE_COMMUNITY_WIRE) == 0))
 		put_hex(t, at, ONE);
 }
 
