@@ -35,8 +35,7 @@ size_t rib_in_count(const struct rib_in *r);
 size_t rib_in_family_count(const struct rib_in *r, const struct family *f);
 size_t rib_in_memory(const struct rib_in *r); /* without the sets */
 
-/* In order of arrival; survives changes. */
-bool rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
-/* Nobody walks any more: holes may be closed. Walks are announced, so that they can be. */
+/* In order of arrival; survives changes as walks over adj-rib-out do. */
 void rib_in_walk_begin(struct rib_in *r, struct rib_walk *w);
+bool rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_in_walk_end(struct rib_in *r, struct rib_walk *w);

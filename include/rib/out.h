@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "base/list.h"
 #include "bgp/family.h"
 #include "bgp/route.h"
 #include "bgp/session.h"
@@ -76,10 +77,19 @@ size_t rib_out_memory(const struct rib_out *r);
 bool rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a); /* borrowed */
 
 /* Stored routes in order of their first announcement, family by family (the family that came first
- * comes first); survives changes: what is added behind is given, what is removed is not. Starts at
- * the zero value. A walk that stops before its end is ended, or holes stay open. */
+ * comes first). Survives changes: what is stored from its beginning on, until its turn, is given
+ * once, with the attributes of now; what is removed before its turn, or added meanwhile, is not. A
+ * walk has to be ended, or holes stay open; where the adj-rib ends before, there is nothing more to
+ * give, and ending it is fine. The fields are its own. */
 struct rib_walk {
-	size_t at;
+	struct list link;
+	unsigned rank;
+	unsigned families;
+	uint64_t at;
+	uint64_t ends[FAMILY_MAX];
+	struct table *late;
+	uint64_t late_at;
 };
+void rib_out_walk_begin(struct rib_out *r, struct rib_walk *w);
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);

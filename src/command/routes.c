@@ -155,11 +155,12 @@ remove_one(
     struct member *m, const struct issuer *by, struct family_set meant, struct slice index)
 {
 	struct rib_out *out = peer_out(m->peer);
-	struct rib_walk walk = { 0 };
+	struct rib_walk walk;
 	struct route r = { 0 };
 	struct text own = { 0 };
 	bool found = false;
 
+	rib_out_walk_begin(out, &walk);
 	while (!found && rib_out_next(out, &walk, &r.nlri, &r.attrs)) {
 		if (!family_in(meant, r.nlri.family) || index.len < 2 * r.nlri.bytes.len)
 			continue;

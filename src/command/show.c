@@ -161,6 +161,8 @@ walk_enter(struct rib_dump *d, struct member *m)
 		d->table = table;
 		if (d->in)
 			rib_in_walk_begin(peer_in(m->peer), &d->walk);
+		else
+			rib_out_walk_begin(peer_out(m->peer), &d->walk);
 	}
 	return table != NULL && table == d->table;
 }
@@ -175,7 +177,6 @@ walk_leave(struct rib_dump *d, struct member *m)
 			rib_out_walk_end(peer_out(m->peer), &d->walk);
 	}
 	d->table = NULL;
-	d->walk = (struct rib_walk){ 0 };
 }
 
 static void

@@ -166,12 +166,14 @@ static void
 keep_otherwise(struct peer *p, bool keep)
 {
 	struct rib_out *out = rib_out_new(keep);
-	struct rib_walk w = { 0 };
+	struct rib_walk w;
 	struct nlri n;
 	struct attrs *a;
 
+	rib_out_walk_begin(p->out, &w);
 	while (rib_out_next(p->out, &w, &n, &a))
 		(void)rib_out_announce(out, &n, a);
+	rib_out_walk_end(p->out, &w);
 	rib_out_inherit(out, p->out);
 	rib_out_free(p->out);
 	p->out = out;

@@ -4,9 +4,9 @@
 #include "audit.h"
 #include "base/mem.h"
 #include "table.h"
+#include "walk.h"
 
-#define WALK_AGE_BITS 56 /* of a position in a table; the family's rank is above */
-#define REAP_STEP     16 /* entries of cleared tables dropped per operation */
+#define REAP_STEP 16 /* entries of cleared tables dropped per operation */
 
 /* A table that was cleared: its sets are dropped little by little. */
 struct cleared {
@@ -19,7 +19,7 @@ struct rib_in {
 	struct table *tables[FAMILY_MAX]; /* by family id; NULL: never used */
 	uint8_t order[FAMILY_MAX];        /* ids in order of their first route */
 	unsigned families;
-	unsigned walkers;
+	struct walks walks;
 	size_t count;
 	struct cleared *cleared;
 	struct audit audit;
@@ -28,7 +28,10 @@ struct rib_in {
 struct rib_in *
 rib_in_new(void)
 {
-	return mem_zero(1, sizeof(struct rib_in));
+	struct rib_in *r = mem_zero(1, sizeof(*r));
+
+	walks_init(&r->walks);
+	return r;
 }
 
 /* Drops the sets of that many entries; false: there are none left. */
@@ -95,6 +98,7 @@ rib_in_free(struct rib_in *r)
 {
 	if (r == NULL)
 		return;
+	walks_done(&r->walks);
 	rib_in_clear(r, family_all());
 	while (reap(r, SIZE_MAX))
 		;
@@ -109,10 +113,32 @@ table_of(struct rib_in *r, const struct family *f)
 	if (r->tables[f->id] == NULL) {
 		r->tables[f->id] = mem_get(sizeof(struct table));
 		table_init(r->tables[f->id], f, 0);
-		r->tables[f->id]->walkers = r->walkers;
+		r->tables[f->id]->walkers = r->walks.count;
 		r->order[r->families++] = f->id;
 	}
 	return r->tables[f->id];
+}
+
+static unsigned
+rank_of(const struct rib_in *r, const struct family *f)
+{
+	unsigned rank = 0;
+
+	while (r->order[rank] != f->id)
+		rank++;
+	return rank;
+}
+
+/* Another spelling, which may need another place. */
+static uint32_t
+respell(struct rib_in *r, struct table *t, uint32_t number, const struct nlri *n)
+{
+	uint64_t from = table_place(t, number);
+	uint32_t to = table_respell(t, number, n);
+
+	if (to != number && r->walks.count != 0)
+		walks_moved(&r->walks, rank_of(r, n->family), from, n);
+	return to;
 }
 
 void
@@ -129,7 +155,7 @@ rib_in_put(struct rib_in *r, const struct nlri *n, struct attrs *a)
 		audit_add(&r->audit, n);
 	} else {
 		attrs_drop(attrs_at(table_entry(t, number)->value));
-		number = table_respell(t, number, n);
+		number = respell(r, t, number, n);
 	}
 	table_entry(t, number)->value = a->id;
 	table_tidy(t);
@@ -221,44 +247,58 @@ rib_in_memory(const struct rib_in *r)
 	return bytes;
 }
 
-bool
-rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
+static bool
+next_entry(struct rib_in *r, struct rib_walk *w, const struct table **t, uint32_t *number)
 {
-	unsigned rank = (unsigned)(w->at >> WALK_AGE_BITS); /* below FAMILY_MAX */
-	uint64_t at = w->at & ((UINT64_C(1) << WALK_AGE_BITS) - 1);
-	uint32_t number;
+	struct nlri late;
+	unsigned rank;
 
-	for (; rank < r->families; rank++, at = 0) {
-		const struct table *t = r->tables[r->order[rank]];
-
-		if (!table_next(t, &at, &number))
-			continue;
-		w->at = (uint64_t)rank << WALK_AGE_BITS | at;
-		*n = table_nlri(t, table_entry(t, number));
-		*a = attrs_at(table_entry(t, number)->value);
-		return true;
+	while (walk_rank(w, &rank)) {
+		*t = r->tables[r->order[rank]];
+		if (walk_step(w, *t, number))
+			return true;
+	}
+	while (walk_late(w, &late)) {
+		*t = r->tables[late.family->id];
+		*number = table_find(*t, &late, NULL);
+		if (*number != TABLE_NONE)
+			return true;
 	}
 	return false;
 }
 
-static void
-count_walkers(struct rib_in *r, int more)
+bool
+rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
 {
-	r->walkers += (unsigned)more;
+	const struct table *t;
+	uint32_t number;
+
+	if (!next_entry(r, w, &t, &number))
+		return false;
+	*n = table_nlri(t, table_entry(t, number));
+	*a = attrs_at(table_entry(t, number)->value);
+	return true;
+}
+
+static void
+share_walkers(struct rib_in *r)
+{
 	for (unsigned i = 0; i < r->families; i++)
-		r->tables[r->order[i]]->walkers = r->walkers;
+		r->tables[r->order[i]]->walkers = r->walks.count;
 }
 
 void
 rib_in_walk_begin(struct rib_in *r, struct rib_walk *w)
 {
-	*w = (struct rib_walk){ 0 };
-	count_walkers(r, 1);
+	walk_begin(&r->walks, w);
+	for (unsigned i = 0; i < r->families; i++)
+		walk_bound(w, r->tables[r->order[i]]);
+	share_walkers(r);
 }
 
 void
 rib_in_walk_end(struct rib_in *r, struct rib_walk *w)
 {
-	*w = (struct rib_walk){ 0 };
-	count_walkers(r, -1);
+	walk_end(&r->walks, w);
+	share_walkers(r);
 }

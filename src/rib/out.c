@@ -4,9 +4,7 @@
 #include "base/mem.h"
 #include "pending.h"
 
-#define WALK_AGE_BITS 56 /* of a position in a table; the family's rank is above */
-#define WALK_OVER     SIZE_MAX
-#define REAP_STEP     16
+#define REAP_STEP 16
 
 /* Withdraws in the order given; an entry's value is its set, if it is marked. */
 struct withdraws {
@@ -18,6 +16,7 @@ struct withdraws {
 struct rib_out {
 	bool keep;
 	struct accounts accounts;
+	struct walks walks;
 	struct store *now;
 	/* In this order: what was withdrawn before the table was cleared, what was sent of the
 	 * cleared table, what was withdrawn since. Withdraws go before announces, so a table can't
@@ -56,7 +55,8 @@ rib_out_new(bool keep)
 	struct rib_out *r = mem_zero(1, sizeof(*r));
 
 	r->keep = keep;
-	r->now = store_new(NULL, &r->accounts);
+	walks_init(&r->walks);
+	r->now = store_new(NULL, &r->accounts, &r->walks);
 	r->before = withdraws_new();
 	r->after = withdraws_new();
 	return r;
@@ -138,6 +138,7 @@ rib_out_free(struct rib_out *r)
 {
 	if (r == NULL)
 		return;
+	walks_done(&r->walks);
 	forget_withdraws(r);
 	attrs_drop(r->trace);
 	throw_away(r, r->now);
@@ -307,7 +308,7 @@ rib_out_clear(struct rib_out *r)
 
 	if (old->count == 0)
 		return;
-	r->now = store_new(old, &r->accounts);
+	r->now = store_new(old, &r->accounts, &r->walks);
 	accounts_forget_announces(&r->accounts);
 	if (old->sent == 0) {
 		throw_away(r, old);
@@ -381,38 +382,54 @@ rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a)
 	return true;
 }
 
+static bool
+next_entry(struct rib_out *r, struct rib_walk *w, const struct shelf **h, uint32_t *number)
+{
+	const struct store *s = r->now;
+	struct nlri late;
+	unsigned rank;
+
+	while (walk_rank(w, &rank)) {
+		*h = s->shelves[s->order[rank]];
+		if (walk_step(w, &(*h)->table, number))
+			return true;
+	}
+	while (walk_late(w, &late)) {
+		*h = s->shelves[late.family->id];
+		*number = table_find(&(*h)->table, &late, NULL);
+		if (*number != TABLE_NONE)
+			return true;
+	}
+	return false;
+}
+
 bool
 rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
 {
-	unsigned rank = (unsigned)(w->at >> WALK_AGE_BITS); /* below FAMILY_MAX */
-	uint64_t at = w->at & ((UINT64_C(1) << WALK_AGE_BITS) - 1);
+	const struct shelf *h;
 	uint32_t number;
 
-	if (w->at == WALK_OVER)
+	if (!next_entry(r, w, &h, &number))
 		return false;
-	if (w->at == 0)
-		store_walkers(r->now, 1);
-	for (; rank < r->now->families; rank++, at = 0) {
-		const struct shelf *h = r->now->shelves[r->now->order[rank]];
+	*n = table_nlri(&h->table, table_entry(&h->table, number));
+	*a = shelf_attrs(h, number);
+	return true;
+}
 
-		if (!table_next(&h->table, &at, &number))
-			continue;
-		w->at = (uint64_t)rank << WALK_AGE_BITS | at;
-		*n = table_nlri(&h->table, table_entry(&h->table, number));
-		*a = shelf_attrs(h, number);
-		return true;
-	}
-	store_walkers(r->now, -1);
-	w->at = WALK_OVER;
-	return false;
+void
+rib_out_walk_begin(struct rib_out *r, struct rib_walk *w)
+{
+	walk_begin(&r->walks, w);
+	for (unsigned i = 0; i < r->now->families; i++)
+		walk_bound(w, &r->now->shelves[r->now->order[i]]->table);
+	store_share_walkers(r->now);
 }
 
 void
 rib_out_walk_end(struct rib_out *r, struct rib_walk *w)
 {
-	if (w->at != 0 && w->at != WALK_OVER)
-		store_walkers(r->now, -1);
-	w->at = WALK_OVER;
+	walk_end(&r->walks, w);
+	store_share_walkers(r->now);
 }
 
 /* For packing */

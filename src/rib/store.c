@@ -45,11 +45,11 @@ entry_moved(struct table *t, uint32_t from, uint32_t to)
 	run_relink(owner_of(t, struct shelf, table), to, from, to, to);
 }
 
-static void
-share_walkers(struct store *s)
+void
+store_share_walkers(struct store *s)
 {
 	for (unsigned i = 0; i < s->families; i++)
-		s->shelves[s->order[i]]->table.walkers = s->walkers + s->replaying;
+		s->shelves[s->order[i]]->table.walkers = s->walks->count + s->replaying;
 }
 
 static struct shelf *
@@ -62,23 +62,23 @@ shelf_new(struct store *s, const struct family *f)
 	h->store = s;
 	s->shelves[f->id] = h;
 	s->order[s->families++] = f->id;
-	h->table.walkers = s->walkers + s->replaying;
+	h->table.walkers = s->walks->count + s->replaying;
 	return h;
 }
 
 struct store *
-store_new(const struct store *before, struct accounts *a)
+store_new(const struct store *before, struct accounts *a, struct walks *walks)
 {
 	struct store *s = mem_zero(1, sizeof(*s));
 
 	s->accounts = a;
+	s->walks = walks;
 	s->free_lots = s->queue_head = s->queue_tail = TABLE_NONE;
 	s->queue_epoch = s->round = s->session = 1;
 	if (before == NULL)
 		return s;
 	s->round = before->round;
 	s->session = before->session;
-	s->walkers = before->walkers;
 	for (unsigned i = 0; i < before->families; i++) {
 		const struct shelf *old = before->shelves[before->order[i]];
 
@@ -158,6 +158,28 @@ supersede(struct store *s, const struct shelf *h, uint32_t number)
 	l->by = 0;
 }
 
+static unsigned
+rank_of(const struct store *s, const struct family *f)
+{
+	unsigned rank = 0;
+
+	while (s->order[rank] != f->id)
+		rank++;
+	return rank;
+}
+
+/* Another spelling, which may need another place. */
+static uint32_t
+respell(struct store *s, struct shelf *h, uint32_t number, const struct nlri *n)
+{
+	uint64_t from = table_place(&h->table, number);
+	uint32_t to = table_respell(&h->table, number, n);
+
+	if (to != number && s->walks->count != 0)
+		walks_moved(s->walks, rank_of(s, n->family), from, n);
+	return to;
+}
+
 void
 store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, const struct nlri *n,
     struct attrs *a, uint32_t by)
@@ -171,7 +193,7 @@ store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, con
 	} else {
 		old = take_down(s, h, number);
 		supersede(s, h, number);
-		number = table_respell(&h->table, number, n);
+		number = respell(s, h, number, n);
 	}
 	links_of(h, number)->by = by;
 	account_announce(s->accounts, by, 1);
@@ -207,7 +229,7 @@ static void
 replay_end(struct store *s)
 {
 	s->replaying = false;
-	share_walkers(s);
+	store_share_walkers(s);
 }
 
 /* The cursor passes that many entries; what is pending among them is queued. */
@@ -241,7 +263,7 @@ replay_begin(struct store *s)
 	s->replaying = true;
 	s->replay_rank = 0;
 	s->replay_at = 0;
-	share_walkers(s);
+	store_share_walkers(s);
 	replay_step(s, REPLAY_FIRST);
 }
 
@@ -288,13 +310,6 @@ store_session(struct store *s, bool up)
 		h->pending = h->table.count;
 	}
 	replay_begin(s);
-}
-
-void
-store_walkers(struct store *s, int more)
-{
-	s->walkers += (unsigned)more;
-	share_walkers(s);
 }
 
 /* Sending */

@@ -12,6 +12,7 @@
 #include "account.h"
 #include "bgp/attrs.h"
 #include "table.h"
+#include "walk.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,7 +69,7 @@ struct store {
 	struct shelf *shelves[FAMILY_MAX]; /* NULL: never used */
 	uint8_t order[FAMILY_MAX];         /* ids in order of their first route */
 	unsigned families;
-	unsigned walkers;
+	struct walks *walks; /* the owner's, as the accounts are */
 	struct lot *lots;
 	uint32_t lot_count;
 	uint32_t lot_size;
@@ -88,7 +89,7 @@ struct store {
 };
 
 /* Rounds, families and positions go on where those of before (or NULL) are. */
-struct store *store_new(const struct store *before, struct accounts *a);
+struct store *store_new(const struct store *before, struct accounts *a, struct walks *walks);
 /* Gives back that many sets; true: the store is freed. */
 bool store_reap(struct store *s, size_t most);
 
@@ -110,7 +111,7 @@ void store_tidy(struct store *s, struct shelf *h);
 void store_replay(struct store *s, struct family_set families);
 /* A session began or ended: nothing was sent. */
 void store_session(struct store *s, bool up);
-void store_walkers(struct store *s, int more);
+void store_share_walkers(struct store *s); /* a walk began or ended */
 
 /* The lot whose turn it is, with something pending; false: nothing is. */
 bool store_front(struct store *s, uint32_t *lot);

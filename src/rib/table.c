@@ -486,6 +486,23 @@ table_next(const struct table *t, uint64_t *at, uint32_t *number)
 	return false;
 }
 
+uint64_t
+table_place(const struct table *t, uint32_t number)
+{
+	return (chunk_of(t, number)->age << CHUNK_BITS) + (number & (CHUNK_UNITS - 1));
+}
+
+uint64_t
+table_end(const struct table *t)
+{
+	const struct chunk *last;
+
+	if (t->order_count == 0)
+		return (t->next_age + 1) << CHUNK_BITS;
+	last = t->chunks[t->order[t->order_count - 1]];
+	return (last->age << CHUNK_BITS) + last->used;
+}
+
 size_t
 table_memory(const struct table *t)
 {

@@ -72,5 +72,8 @@ struct nlri table_nlri(const struct table *t, const struct entry *e);
 
 /* The next one in order; *at starts at 0. */
 bool table_next(const struct table *t, uint64_t *at, uint32_t *number);
+/* Where an entry stands in that order, and where the next new one will stand, or behind that. */
+uint64_t table_place(const struct table *t, uint32_t number);
+uint64_t table_end(const struct table *t);
 
 size_t table_memory(const struct table *t);

@@ -191,11 +191,12 @@ const char *
 stage_rib(struct stage *s, size_t member)
 {
 	struct rib_out *out = peer_out(engine_member(s->engine, member)->peer);
-	struct rib_walk w = { 0 };
+	struct rib_walk w;
 	struct nlri n;
 	struct attrs *a;
 
 	text_clear(&s->rib);
+	rib_out_walk_begin(out, &w);
 	while (rib_out_next(out, &w, &n, &a)) {
 		struct emit e = emit_on(&s->rib, SPELL_WORDS, 0);
 
@@ -203,6 +204,7 @@ stage_rib(struct stage *s, size_t member)
 		route_emit(&e, &n, a, NULL);
 		text_char(&s->rib, '\n');
 	}
+	rib_out_walk_end(out, &w);
 	return text_chars(&s->rib);
 }
 

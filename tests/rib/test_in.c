@@ -147,49 +147,6 @@ Case(rib_in, is_what_a_plain_list_is_after_any_changes)
 	mem_free(m);
 }
 
-/* What stands for the whole walk is given once, what goes before its turn is not. */
-Case(rib_in, walk_survives_changes)
-{
-	static uint8_t given[2000];
-	static uint8_t there[2000];
-	struct rib_in *r = rib_in_new();
-	struct attrs *a = made_set(1);
-	struct chance c = { 9 };
-	struct rib_walk w;
-	struct made made;
-	struct nlri n;
-	struct attrs *got;
-
-	for (uint32_t i = 0; i < 1000; i++) {
-		made_route(&made, i, 0);
-		rib_in_put(r, &made.nlri, a);
-		there[i] = 1;
-	}
-	rib_in_walk_begin(r, &w);
-	while (rib_in_next(r, &w, &n, &got)) {
-		uint32_t key = chance_below(&c, 1000);
-
-		for (uint32_t i = 0; i < 2000; i++) {
-			made_route(&made, i, 0);
-			if (made.nlri.family == n.family && slice_same(made.nlri.bytes, n.bytes)) {
-				cr_assert(there[i] != 0, "%u is gone", i);
-				cr_assert(given[i]++ == 0, "%u comes twice", i);
-			}
-		}
-		made_route(&made, key, 0);
-		rib_in_cut(r, &made.nlri);
-		there[key] = 0;
-		made_route(&made, key + 1000, 0);
-		rib_in_put(r, &made.nlri, a);
-		there[key + 1000] = 1;
-	}
-	rib_in_walk_end(r, &w);
-	for (uint32_t i = 0; i < 1000; i++)
-		cr_assert(there[i] == 0 || given[i] == 1, "%u was left out", i);
-	rib_in_free(r);
-	attrs_drop(a);
-}
-
 Case(rib_in, empty_again_gives_all_back)
 {
 	struct rib_in *r = rib_in_new();

@@ -275,13 +275,14 @@ static void
 check_counts(struct rib_out *r, struct model *m)
 {
 	size_t pending = m->withdraw_count;
-	struct rib_walk w = { 0 };
+	struct rib_walk w;
 	struct attrs *a;
 	struct nlri n;
 
 	for (unsigned set = 0; set < SETS; set++)
 		pending += m->pending[set][0].count + m->pending[set][1].count;
 	cr_assert_eq(rib_out_pending(r), pending, "%zu, not %zu", rib_out_pending(r), pending);
+	rib_out_walk_begin(r, &w);
 	for (unsigned rank = 0; rank < FAMS; rank++) {
 		for (size_t i = 0; i < m->stored[rank].count; i++) {
 			uint32_t key = m->stored[rank].keys[i];
@@ -297,6 +298,7 @@ check_counts(struct rib_out *r, struct model *m)
 	}
 	cr_assert_not(rib_out_next(r, &w, &n, &a));
 	cr_assert_not(rib_out_next(r, &w, &n, &a));
+	rib_out_walk_end(r, &w);
 	cr_assert_eq(rib_out_count(r), m->stored[0].count + m->stored[1].count);
 }
 

@@ -1,0 +1,111 @@
+/* Walks: a place in tables that change, with a mark at the end. */
+#include "walk.h"
+
+#include "base/mem.h"
+#include "base/must.h"
+
+void
+walks_init(struct walks *ws)
+{
+	list_init(&ws->all);
+	ws->count = 0;
+}
+
+void
+walks_done(struct walks *ws)
+{
+	list_each (link, &ws->all)
+		walk_end(ws, owner_of(link, struct rib_walk, link));
+}
+
+void
+walk_begin(struct walks *ws, struct rib_walk *w)
+{
+	*w = (struct rib_walk){ 0 };
+	list_add(&ws->all, &w->link);
+	ws->count++;
+}
+
+void
+walk_bound(struct rib_walk *w, const struct table *t)
+{
+	MUST(w->families < FAMILY_MAX);
+	w->ends[w->families++] = table_end(t);
+}
+
+void
+walk_end(struct walks *ws, struct rib_walk *w)
+{
+	if (!list_linked(&w->link))
+		return;
+	list_cut(&w->link);
+	ws->count--;
+	if (w->late != NULL)
+		table_done(w->late);
+	mem_free(w->late);
+	w->late = NULL;
+}
+
+bool
+walk_rank(const struct rib_walk *w, unsigned *rank)
+{
+	*rank = w->rank;
+	return list_linked(&w->link) && w->rank < w->families;
+}
+
+bool
+walk_step(struct rib_walk *w, const struct table *t, uint32_t *number)
+{
+	if (table_next(t, &w->at, number) && table_place(t, *number) < w->ends[w->rank])
+		return true;
+	w->rank++;
+	w->at = 0;
+	return false;
+}
+
+bool
+walk_late(struct rib_walk *w, struct nlri *n)
+{
+	uint32_t number;
+
+	if (w->late == NULL || !table_next(w->late, &w->late_at, &number))
+		return false;
+	*n = table_nlri(w->late, table_entry(w->late, number));
+	return true;
+}
+
+static bool
+was_given(const struct rib_walk *w, unsigned rank, uint64_t place)
+{
+	return rank < w->rank || (rank == w->rank && place < w->at);
+}
+
+static void
+keep_late(struct rib_walk *w, const struct nlri *n)
+{
+	uint64_t hash;
+
+	if (w->late == NULL) {
+		w->late = mem_get(sizeof(*w->late));
+		table_init(w->late, NULL, 0);
+		w->late->walkers = 1; /* places stay */
+	}
+	if (table_find(w->late, n, &hash) != TABLE_NONE)
+		return;
+	(void)table_add(w->late, n, hash);
+	table_tidy(w->late);
+}
+
+void
+walks_moved(struct walks *ws, unsigned rank, uint64_t from, const struct nlri *n)
+{
+	if (ws->count == 0)
+		return;
+	list_each (link, &ws->all) {
+		struct rib_walk *w = owner_of(link, struct rib_walk, link);
+
+		/* Behind its mark are those that came later, and those that moved before. */
+		if (rank < w->families && from < w->ends[rank] && !was_given(w, rank, from))
+			keep_late(w, n);
+	}
+}
