@@ -49,7 +49,8 @@ struct issuer {
 	uint64_t refused;  /* of these: answered with an error */
 	bool all; /* may command every neighbor, not only those that list it */
 	const struct dialect *dialect; /* of its section; NULL: the program's */
-	/* Lines of an answer; not acknowledgements. */
+	/* Lines of an answer, or a part of a long line: the next ones go on with it. Not
+	 * acknowledgements. */
 	void (*answer)(struct issuer *i, struct slice lines);
 	/* The line "error: ..." that explains: only said when acknowledgements are on. */
 	void (*explain)(struct issuer *i, struct slice line);
@@ -188,12 +189,13 @@ void engine_delete(struct member *m);
 /* All members: the routes of the file with this watchdog name. */
 void engine_watchdog(struct engine *e, const struct issuer *by, struct slice name, bool announce);
 
-/* A long answer in slices: step() writes some lines to the issuer and says whether there is more.
- * The issuer is held meanwhile; at the end done() frees it, and the command is acknowledged. */
+/* A long answer in slices: step() gives some of it to the issuer, for some ten microseconds, and
+ * says whether there is more. The issuer is held meanwhile; at the end done() frees it, and the
+ * command is acknowledged. */
 struct dump {
 	struct engine *engine;
 	struct issuer *issuer;
-	struct again again;
+	struct list link;
 	bool mute;  /* no acknowledgement at the end */
 	bool waits; /* more comes with dump_wake(), not with the next round */
 	bool (*step)(struct dump *d);

@@ -114,8 +114,9 @@ void helper_stop(struct helper *h, struct slice last);
 /* An event; b is borrowed (held if queued). keep: one that no policy drops. False: it is lost, and
  * counted; one that runs is told of it where the event would have been. */
 bool helper_tell(struct helper *h, struct blob *b, bool keep);
-/* Lines of an answer: they go before events. One that does not read them is not asked for more
- * commands, but when it has stalled: then what is over twice queue_bytes is lost. */
+/* Lines of an answer: they go before events. While the last one has no end yet, its rest is waited
+ * for. One that does not read them is not asked for more commands, but when it has stalled: then
+ * what is over twice queue_bytes is lost. */
 void helper_answer(struct helper *h, struct slice lines);
 /* Why a command was refused: lost when its answers are not read, for its commands never wait for it. */
 void helper_explain(struct helper *h, struct slice line);

@@ -105,22 +105,24 @@ show_neighbor(struct call *c)
 	return CALL_DONE;
 }
 
-/* --- show adj-rib: a slice of routes a round, over members, in the order of the file --- */
+/* --- show adj-rib: in slices of routes, over members, in the order of the file --- */
 
-#define RIB_SLICE 256
+#define RIB_SLICE 64
 
 struct rib_dump {
 	struct dump dump;
 	struct show_words words;
 	bool in;
-	bool listed;       /* one JSON list, which is given at the end */
+	bool listed;       /* one JSON list */
+	bool begun;        /* it has a route */
+	bool torn;         /* what was given ends in the middle of a line */
 	const void *table; /* being walked; a reload may have put another in its place */
 	char **names;      /* of the members that are meant; one may be gone by now */
 	size_t count;
 	size_t at;
 	struct rib_walk walk;
 	struct text lines;
-	size_t open; /* routes in the JSON object that the lines end with; 0: none is open */
+	size_t open; /* routes in the JSON object that is being given; 0: none is open */
 };
 
 static struct member *
@@ -184,7 +186,7 @@ list_route(struct rib_dump *d, const struct member *m, const struct nlri *n, con
 {
 	struct text words = { 0 };
 
-	text_string(&d->lines, d->lines.len == 1 ? "{\"index\": \"" : ", {\"index\": \"");
+	text_string(&d->lines, !d->begun ? "{\"index\": \"" : ", {\"index\": \"");
 	route_index(n, &d->lines);
 	text_string(&d->lines, "\", \"route\": \"");
 	route_words(m, n, a, &words);
@@ -192,6 +194,7 @@ list_route(struct rib_dump *d, const struct member *m, const struct nlri *n, con
 	text_string(&d->lines, "\", \"neighbor\": \"");
 	json_escape(&d->lines, slice_on(peer_name(m->peer)));
 	text_string(&d->lines, "\"}");
+	d->begun = true;
 	text_free(&words);
 }
 
@@ -251,6 +254,16 @@ print_route(struct rib_dump *d, const struct member *m, const struct nlri *n, co
 	}
 }
 
+static void
+give_lines(struct rib_dump *d)
+{
+	if (d->lines.len == 0)
+		return;
+	d->torn = text_chars(&d->lines)[d->lines.len - 1] != '\n';
+	d->dump.issuer->answer(d->dump.issuer, text_view(&d->lines));
+	text_clear(&d->lines);
+}
+
 static bool
 rib_step(struct dump *dump)
 {
@@ -259,8 +272,6 @@ rib_step(struct dump *dump)
 	struct nlri n;
 	struct attrs *a;
 
-	if (!d->listed && d->open == 0)
-		text_clear(&d->lines);
 	if (d->at == d->count)
 		return false;
 	m = member_named(dump->engine, d->names[d->at]);
@@ -276,8 +287,7 @@ rib_step(struct dump *dump)
 	}
 	if (d->listed && d->at == d->count)
 		text_string(&d->lines, "]\n");
-	if (d->lines.len > 0 && d->open == 0 && (!d->listed || d->at == d->count))
-		dump->issuer->answer(dump->issuer, text_view(&d->lines));
+	give_lines(d);
 	return d->at < d->count;
 }
 
@@ -288,6 +298,8 @@ rib_done(struct dump *dump)
 
 	if (d->table != NULL)
 		walk_leave(d, member_named(dump->engine, d->names[d->at]));
+	if (d->torn) /* it is cut off: what comes next is another line */
+		dump->issuer->answer(dump->issuer, SLICE("\n"));
 	for (size_t i = 0; i < d->count; i++)
 		mem_free(d->names[i]);
 	mem_free(d->names);

@@ -1,20 +1,24 @@
-/* Long answers in slices: one slice a round, none while the reader does not drain. */
+/*
+ * Long answers in slices: a step of each in turn, within a time that is theirs together in a round,
+ * and none while its reader does not drain. However many there are, the loop is not late for them.
+ */
 #include "house.h"
+
+#define ROUND 100 /* usec */
 
 static void
 dump_finish(struct dump *d)
 {
 	struct issuer *i = d->issuer;
 
-	again_stop(&d->again);
+	list_cut(&d->link);
 	i->dump = NULL;
 	d->done(d);
 }
 
 static void
-dump_turn(struct again *a)
+step(struct dump *d)
 {
-	struct dump *d = owner_of(a, struct dump, again);
 	struct issuer *i = d->issuer;
 	bool mute;
 
@@ -22,7 +26,7 @@ dump_turn(struct again *a)
 		return; /* dump_wake() */
 	if (d->step(d)) {
 		if (!d->waits)
-			loop_again(&d->again, d->engine->loop, dump_turn, "dump");
+			list_add(&d->engine->dumps, &d->link);
 		return;
 	}
 	mute = d->mute;
@@ -32,6 +36,35 @@ dump_turn(struct again *a)
 	i->release(i);
 }
 
+static void
+dumps_due(struct again *a)
+{
+	struct engine *e = owner_of(a, struct engine, dumping);
+	usec end = loop_clock() + ROUND;
+
+	while (!list_empty(&e->dumps)) {
+		struct dump *d = owner_of(e->dumps.next, struct dump, link);
+
+		list_cut(&d->link);
+		step(d);
+		if (loop_clock() >= end)
+			break;
+	}
+	if (!list_empty(&e->dumps))
+		loop_again(&e->dumping, e->loop, dumps_due, "dump");
+}
+
+void
+dump_wake(struct issuer *i)
+{
+	struct dump *d = i->dump;
+
+	if (d == NULL || list_linked(&d->link))
+		return;
+	list_add(&d->engine->dumps, &d->link);
+	loop_again(&d->engine->dumping, d->engine->loop, dumps_due, "dump");
+}
+
 void
 dump_start(struct dump *d, struct engine *e, struct issuer *i)
 {
@@ -39,14 +72,7 @@ dump_start(struct dump *d, struct engine *e, struct issuer *i)
 	d->issuer = i;
 	i->dump = d;
 	i->hold(i);
-	dump_turn(&d->again);
-}
-
-void
-dump_wake(struct issuer *i)
-{
-	if (i->dump != NULL)
-		loop_again(&i->dump->again, i->dump->engine->loop, dump_turn, "dump");
+	dump_wake(i);
 }
 
 void
@@ -73,4 +99,10 @@ dump_cancel(struct issuer *i)
 		return;
 	dump_finish(i->dump);
 	i->release(i);
+}
+
+void
+dumps_end(struct engine *e)
+{
+	again_stop(&e->dumping);
 }

@@ -29,6 +29,7 @@ engine_new(
 	list_init(&e->guests);
 	list_init(&e->refused);
 	list_init(&e->clients);
+	list_init(&e->dumps);
 	e->control_fd = -1;
 	return e;
 }
@@ -41,6 +42,7 @@ engine_free(struct engine *e)
 	doors_close(e);
 	timer_stop(&e->drain);
 	again_stop(&e->end);
+	dumps_end(e);
 	again_stop(&e->wish);
 	while (e->member_count > 0)
 		member_free(e->members[--e->member_count]);

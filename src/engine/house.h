@@ -75,6 +75,8 @@ struct engine {
 	struct watch control;
 	int control_fd; /* -1: none */
 	struct list clients;
+	struct list dumps; /* that have more to say and somebody to say it to */
+	struct again dumping;
 	unsigned client_count;
 	unsigned long clients_ever;
 	struct names names; /* of all helpers that there ever were: who has which account */
@@ -140,6 +142,9 @@ void control_close(struct engine *e);
 /* A client in e->clients: its name, and its level as of now. */
 const struct stream *control_stream(struct list *link, const char **name, const struct framer **f);
 struct level *control_level(struct list *link, const char **name);
+
+/* dump.c */
+void dumps_end(struct engine *e);
 
 /* retired.c */
 void retired_add(struct engine *e, struct config *c);

@@ -202,10 +202,12 @@ fill(struct helper *h)
 	size_t most = queue_depth(&h->channel.events) > 0 ? HELPER_PIECE / 2 : HELPER_PIECE;
 	struct blob *b;
 
-	while (
-	    h->stream.queue_bytes < most && (b = answers_give(&h->channel.answers, most)) != NULL)
+	while (h->stream.queue_bytes < (h->torn ? HELPER_PIECE : most) &&
+	    (b = answers_give(&h->channel.answers, most)) != NULL) {
+		h->torn = b->len > 0 && blob_slice(b).at[b->len - 1] != '\n';
 		stream_take(&h->stream, b);
-	while (h->stream.queue_bytes < HELPER_PIECE && put_event(h))
+	}
+	while (!h->torn && h->stream.queue_bytes < HELPER_PIECE && put_event(h))
 		;
 }
 
@@ -325,6 +327,7 @@ feed_reset(struct helper *h)
 	h->channel.lost[HELPER_LOST_DIED] += h->piece;
 	h->piece = 0;
 	h->piece_gap = false;
+	h->torn = false;
 	h->refused = 0;
 	channel_clear(&h->channel, loop_now(h->loop));
 	feed_look(h);

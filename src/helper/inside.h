@@ -71,6 +71,7 @@ struct helper {
 	unsigned refused; /* events in a row */
 	uint64_t piece;   /* events in the stream, when it was filled */
 	bool piece_gap;   /* the last line of it tells of a gap */
+	bool torn;        /* the last answer in it is not whole: no event may follow */
 };
 
 /* It breaks the rules: killed, and started again as one that died. */

@@ -6,33 +6,11 @@ import socket
 import subprocess
 
 import rig
+from rig import answer, client
 
 
 def start(scene, peer, **settings):
     return scene.start(peer.section(), api_cli="true", api_socketpath=scene.path("c.sock"), **settings)
-
-
-def client(scene):
-    def try_it():
-        s = socket.socket(socket.AF_UNIX)
-        try:
-            s.connect(scene.path("c.sock"))
-            return s
-        except OSError:
-            s.close()
-
-    return rig.until(try_it, "the control socket")
-
-
-def answer(s):
-    """All until a line "done" or "error"."""
-    s.settimeout(rig.PATIENCE)
-    data = b""
-    while not (data.endswith(b"done\n") or data.endswith(b"error\n")):
-        piece = s.recv(65536)
-        rig.expect(piece, "the end came after %r", data)
-        data += piece
-    return data.decode().splitlines()
 
 
 def cli(scene, *words, text=None):

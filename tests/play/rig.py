@@ -719,6 +719,31 @@ class Scene:
         return unaccounted(log)
 
 
+def client(scene):
+    """One of the control socket c.sock in the scene's folder."""
+
+    def try_it():
+        s = socket.socket(socket.AF_UNIX)
+        try:
+            s.connect(scene.path("c.sock"))
+            return s
+        except OSError:
+            s.close()
+
+    return until(try_it, "the control socket")
+
+
+def answer(s):
+    """All until a line "done" or "error"."""
+    s.settimeout(PATIENCE)
+    data = b""
+    while not (data.endswith(b"done\n") or data.endswith(b"error\n")):
+        piece = s.recv(65536)
+        expect(piece, "the end came after %r", data)
+        data += piece
+    return data.decode().splitlines()
+
+
 def unaccounted(log):
     """The program compares what it counted when it ends: every event and every route is known."""
     wrong = [line for line in log.splitlines() if "not accounted for" in line]
