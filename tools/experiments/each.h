@@ -1,0 +1,10 @@
+/* The five experiments; false: what has to hold in any case did not (nothing is lost untold). */
+#pragma once
+
+#include <stdbool.h>
+
+bool each_ingestion(void);
+bool each_sizing(void);
+bool each_batching(void);
+bool each_work(void);
+bool each_querying(void);

@@ -1,0 +1,69 @@
+/* One run: a load source, the server (or what it is compared with) and its sinks, and what came of
+ * it. */
+#pragma once
+
+#include "source.h"
+
+#include <stdio.h>
+
+struct queries { /* over the control socket */
+	double rate; /* a second; 0: none */
+	unsigned clients;
+	const char *command;
+};
+
+struct run {
+	struct load load; /* but for the port and the seed */
+	bool blocking;    /* not the server: baseline.h; with one sink */
+	unsigned sinks;
+	struct sink_job job; /* of each; shares are dealt out if there are several */
+	const char *process; /* more settings, "" */
+	const char *neighbor;
+	struct queries queries;
+	uint64_t patience; /* ns behind the window for what is still on its way */
+};
+
+struct ranks { /* ms */
+	double mean;
+	double p50;
+	double p95;
+	double p99;
+	double p999;
+	double most;
+};
+
+struct outcome {
+	bool complete; /* it went to its end; else the rest is as it was then */
+	bool conserved;
+	double sent;   /* messages */
+	double got;
+	double lost;   /* told as gaps */
+	double asked_rate;
+	double sent_rate; /* within the window */
+	double rate;      /* events a second, from the start to the last event */
+	double burst_ms;  /* what the longest burst took to leave the source */
+	struct ranks ranks; /* from when a message was due to its event; what did not arrive and was
+	                       not told as lost counts with the time until the end */
+	double server_cpu;  /* seconds while the load ran */
+	double sink_cpu;
+	double query_rate;
+	double query_errors;
+	struct ranks query_ranks;
+	char queues[8192]; /* "show queues json" at the end */
+};
+
+struct options {
+	bool quick;
+	bool first;      /* real-time priority */
+	uint64_t seed;
+	const char *out; /* directory for CSV and SVG */
+};
+extern struct options options;
+extern struct board *board;
+
+/* False and a line on stderr: there are no figures. */
+bool run_once(const struct run *run, struct outcome *to);
+/* Of values, sorted here; zero of none. */
+struct ranks ranks_of(uint64_t *values, size_t count);
+/* A file of the directory for results, open to be written, or the end of the program. */
+FILE *result_file(const char *name);
