@@ -332,6 +332,35 @@ Case(stream, one_fast_and_nine_slow_all_progress)
 	loop_free(l);
 }
 
+Case(stream, ten_floods_have_even_shares)
+{
+	struct loop *l = loop_for_case();
+	struct end e[10];
+	int fd[10];
+	char flood[65536] = { 0 };
+	uint64_t sum = 0;
+	uint64_t squares = 0;
+
+	for (int i = 0; i < 10; i++)
+		fd[i] = end_start(&e[i], l, BITES, i == 0 ? 1000 : 10);
+	for (int round = 0; round < 200; round++) {
+		for (int i = 0; i < 10; i++)
+			while (write(fd[i], flood, sizeof(flood)) > 0)
+				continue;
+		loop_round(l, 0);
+	}
+	for (int i = 0; i < 10; i++) {
+		sum += e[i].calls;
+		squares += (uint64_t)e[i].calls * e[i].calls;
+	}
+	/* Jain's index: 1 when all are even, 1/10 when one has everything */
+	cr_expect(100 * sum * sum >= 95 * 10 * squares, "%llu of %llu",
+	    (unsigned long long)(sum * sum), (unsigned long long)(10 * squares));
+	for (int i = 0; i < 10; i++)
+		end_stop(&e[i], fd[i]);
+	loop_free(l);
+}
+
 Case(stream, a_held_one_is_not_read_and_does_not_spin_even_when_hung_up)
 {
 	struct loop *l = loop_for_case();

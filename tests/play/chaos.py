@@ -13,13 +13,12 @@ import random
 import select
 import signal
 import socket
-import sys
 import threading
 import time
 
 import rig
 
-settings = {"seconds": 20.0, "seed": 1.0}
+settings = rig.given(seconds=20, seed=1)
 SETTLED = 120.0  # seconds; a helper that died often is started again after up to a minute
 READERS = {
     "block": "stall-limit 0;",
@@ -486,8 +485,8 @@ class Chaos:
 
 
 def test_after_everything_that_can_happen_nothing_is_lost(scene):
-    seconds, seed = settings["seconds"], int(settings["seed"])
-    print("# seconds=%g seed=%d" % (seconds, seed), flush=True)
+    seconds, seed = settings["seconds"], settings["seed"]
+    print("# seconds=%d seed=%d" % (seconds, seed), flush=True)
     chaos = Chaos(scene, seed)
     chaos.everybody_is_there()
     rig.until(lambda: len(chaos.visitor.routes) == 4, "the routes of the file")
@@ -507,7 +506,4 @@ def test_after_everything_that_can_happen_nothing_is_lost(scene):
     rig.expect(peak < 65536 or rig.sanitized(scene.program), "it took %d KiB", peak)
 
 
-words = [w for w in sys.argv[2:] if "=" in w]
-sys.argv = [w for w in sys.argv if w not in words]
-settings.update({w.partition("=")[0]: float(w.partition("=")[2]) for w in words})
 rig.main([test_after_everything_that_can_happen_nothing_is_lost])

@@ -689,6 +689,8 @@ class Scene:
     def close(self, failed):
         """Ends all; says what was left that should not be."""
         left = []
+        if failed:
+            self.show_what_waits()
         for daemon in self.daemons:
             left += self.end(daemon, failed)
         for end in self.hands + self.peers:
@@ -699,6 +701,18 @@ class Scene:
                 print("# " + daemon.log()[-3000:].replace("\n", "\n# "))
         shutil.rmtree(self.folder)
         return left
+
+    def show_what_waits(self):
+        """Of a program that failed a test and has a control socket."""
+        for words in ("show fds", "show buffers", "show queues", "show history"):
+            try:
+                with socket.socket(socket.AF_UNIX) as s:
+                    s.settimeout(1)
+                    s.connect(self.path("c.sock"))
+                    s.sendall(words.encode() + b"\n")
+                    print("# %s\n# %s" % (words, s.recv(16384).decode().replace("\n", "\n# ")))
+            except OSError:
+                return
 
     def end(self, daemon, failed):
         if failed:
@@ -821,6 +835,18 @@ def run_test(program, test):
         why = traceback.format_exc()
     left = scene.close(why is not None)
     return why or "; ".join(left) or None
+
+
+def given(**numbers):
+    """These numbers, or what the command line says of them, NAME=NUMBER; main() does not see those words."""
+    words = [w for w in sys.argv[2:] if "=" in w]
+    sys.argv = [w for w in sys.argv if w not in words]
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in numbers:
+            sys.exit("there is no %s, only %s" % (name, ", ".join(numbers)))
+        numbers[name] = type(numbers[name])(value)
+    return numbers
 
 
 def main(tests):
