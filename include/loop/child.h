@@ -21,18 +21,24 @@ struct child {
 	child_fn *fn;
 };
 
+#define CHILD_LANES 2
+
 struct child_plan {
 	const char *program;        /* a path */
 	const char *const *argv;    /* ends in NULL */
 	const char *const *environ; /* ends in NULL; NULL: ours */
 	const char *directory;      /* NULL: ours */
 	bool inherit_stderr;        /* false: a third pipe */
+	unsigned lanes; /* pairs of pipes beside stdio: it reads 3 and writes 4, reads 5 and writes
+			   6; stdin is /dev/null then */
 };
 
 struct child_pipes { /* our ends: non-blocking, close-on-exec, the caller's to close */
-	int to_stdin;
+	int to_stdin; /* -1 with lanes */
 	int from_stdout;
 	int from_stderr; /* -1 if inherited */
+	int to_lane[CHILD_LANES]; /* -1: there is none */
+	int from_lane[CHILD_LANES];
 };
 
 int child_manager_start(struct loop *l); /* watches SIGCHLD; once a process */

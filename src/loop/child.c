@@ -99,10 +99,15 @@ child_count(void)
 
 /* --- starting --- */
 
+#define STDIO   3
+#define HIGHEST (STDIO + 2 * CHILD_LANES) /* what a child may have is below */
+
 struct pipes { /* [0] is read from, [1] is written to */
 	int in[2];
 	int out[2];
 	int err[2];
+	int lane_in[CHILD_LANES][2];
+	int lane_out[CHILD_LANES][2];
 };
 
 static void
@@ -113,25 +118,32 @@ close_one(int *fd)
 	*fd = -1;
 }
 
+/* What the child has, or everything. */
 static void
-close_pipes(struct pipes *p)
+close_ends(struct pipes *p, bool ours_too)
 {
-	for (int i = 0; i < 2; i++) {
-		close_one(&p->in[i]);
-		close_one(&p->out[i]);
-		close_one(&p->err[i]);
+	int *const theirs[] = { &p->in[0], &p->out[1], &p->err[1], &p->lane_in[0][0],
+		&p->lane_out[0][1], &p->lane_in[1][0], &p->lane_out[1][1] };
+	int *const ours[] = { &p->in[1], &p->out[0], &p->err[0], &p->lane_in[0][1],
+		&p->lane_out[0][0], &p->lane_in[1][1], &p->lane_out[1][0] };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		close_one(theirs[i]);
+		if (ours_too)
+			close_one(ours[i]);
 	}
 }
 
-/* A daemon may run without 0, 1, 2: what the child gets there must come from above. */
+/* A daemon may run without 0, 1, 2, and the numbers of lanes may be ours: what the child gets there
+ * must come from above. */
 static int
-raise_above_stdio(int *fd)
+raise_above(int *fd)
 {
 	int higher;
 
-	if (*fd > 2)
+	if (*fd >= HIGHEST)
 		return 0;
-	higher = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
+	higher = fcntl(*fd, F_DUPFD_CLOEXEC, HIGHEST);
 	if (higher < 0)
 		return -errno;
 	close(*fd);
@@ -148,9 +160,9 @@ open_pipe(int ends[2], int ours)
 		ends[0] = ends[1] = -1;
 		return -errno;
 	}
-	error = raise_above_stdio(&ends[0]);
+	error = raise_above(&ends[0]);
 	if (error == 0)
-		error = raise_above_stdio(&ends[1]);
+		error = raise_above(&ends[1]);
 	if (error != 0)
 		return error;
 	(void)fcntl(ends[ours], F_SETPIPE_SZ, PIPE_SIZE); /* may be over the user's share */
@@ -160,30 +172,58 @@ open_pipe(int ends[2], int ours)
 static int
 open_pipes(struct pipes *p, const struct child_plan *plan)
 {
-	int error;
+	int error = 0;
 
-	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	error = open_pipe(p->in, 1);
+	memset(p, -1, sizeof(*p)); /* no descriptor: all bits are set */
+	if (plan->lanes == 0)
+		error = open_pipe(p->in, 1);
 	if (error == 0)
 		error = open_pipe(p->out, 0);
 	if (error == 0 && !plan->inherit_stderr)
 		error = open_pipe(p->err, 0);
+	for (unsigned i = 0; error == 0 && i < plan->lanes; i++) {
+		error = open_pipe(p->lane_in[i], 1);
+		if (error == 0)
+			error = open_pipe(p->lane_out[i], 0);
+	}
 	return error;
 }
 
 static int
-set_actions(posix_spawn_file_actions_t *actions, const struct pipes *p, const char *directory)
+set_lanes(posix_spawn_file_actions_t *actions, const struct pipes *p, unsigned lanes)
 {
-	int error = posix_spawn_file_actions_adddup2(actions, p->in[0], 0);
+	int error = 0;
+
+	for (unsigned i = 0; error == 0 && i < lanes; i++) {
+		int fd = STDIO + 2 * (int)i; /* two lanes at most */
+
+		error = posix_spawn_file_actions_adddup2(actions, p->lane_in[i][0], fd);
+		if (error == 0)
+			error =
+			    posix_spawn_file_actions_adddup2(actions, p->lane_out[i][1], fd + 1);
+	}
+	return error;
+}
+
+static int
+set_actions(
+    posix_spawn_file_actions_t *actions, const struct pipes *p, const struct child_plan *plan)
+{
+	int error = plan->lanes == 0
+	    ? posix_spawn_file_actions_adddup2(actions, p->in[0], 0)
+	    : posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
 
 	if (error == 0)
 		error = posix_spawn_file_actions_adddup2(actions, p->out[1], 1);
 	if (error == 0 && p->err[1] >= 0)
 		error = posix_spawn_file_actions_adddup2(actions, p->err[1], 2);
-	if (error == 0 && directory != NULL)
-		error = posix_spawn_file_actions_addchdir_np(actions, directory);
+	if (error == 0)
+		error = set_lanes(actions, p, plan->lanes);
+	if (error == 0 && plan->directory != NULL)
+		error = posix_spawn_file_actions_addchdir_np(actions, plan->directory);
 	if (error == 0) /* ours close themselves; those that we inherited may not */
-		error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+		error =
+		    posix_spawn_file_actions_addclosefrom_np(actions, STDIO + 2 * (int)plan->lanes);
 	return error;
 }
 
@@ -225,7 +265,7 @@ spawn(pid_t *pid, const struct child_plan *plan, const struct pipes *p)
 		return -error;
 	error = posix_spawnattr_init(&attributes);
 	if (error == 0) {
-		error = set_actions(&actions, p, plan->directory);
+		error = set_actions(&actions, p, plan);
 		if (error == 0)
 			error = set_attributes(&attributes);
 		if (error == 0)
@@ -249,14 +289,16 @@ child_start(struct child *c, const struct child_plan *plan, child_fn *fn, struct
 	if (error == 0)
 		error = spawn(&pid, plan, &p);
 	if (error != 0) {
-		close_pipes(&p);
+		close_ends(&p, true);
 		return error;
 	}
-	close_one(&p.in[0]);
-	close_one(&p.out[1]);
-	close_one(&p.err[1]);
+	close_ends(&p, false);
 	*pipes = (struct child_pipes){
-		.to_stdin = p.in[1], .from_stdout = p.out[0], .from_stderr = p.err[0]
+		.to_stdin = p.in[1],
+		.from_stdout = p.out[0],
+		.from_stderr = p.err[0],
+		.to_lane = { p.lane_in[0][1], p.lane_in[1][1] },
+		.from_lane = { p.lane_out[0][0], p.lane_out[1][0] },
 	};
 	*c = (struct child){ .pid = pid, .fn = fn };
 	map_put(&living, key_of(&pid), c);
