@@ -19,6 +19,7 @@ enum slot {
 	SLOT_BOOL,   /* bool: true enable enabled yes 1, false disable disabled no 0, in any case */
 	SLOT_U16,    /* uint16_t */
 	SLOT_INT,    /* int */
+	SLOT_SPAN,   /* int, milliseconds: 500ms, 2s, or 2 for the same; min and max too */
 	SLOT_CHOICE, /* int: nothing but its choices */
 	SLOT_ASN,    /* uint32_t: decimal or high.low */
 	SLOT_ID,     /* uint32_t in host order, as an IPv4 address */

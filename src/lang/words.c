@@ -70,6 +70,7 @@ slot_size(enum slot slot)
 	case SLOT_BOOL: return sizeof(bool);
 	case SLOT_U16: return sizeof(uint16_t);
 	case SLOT_INT:
+	case SLOT_SPAN:
 	case SLOT_CHOICE: return sizeof(int);
 	case SLOT_ASN:
 	case SLOT_ID: return sizeof(uint32_t);
@@ -146,7 +147,7 @@ set_number(const struct setting *row, int64_t value, uint8_t *slot)
 
 	if (row->slot == SLOT_U16)
 		memcpy(slot, &small, sizeof(small));
-	else if (row->slot == SLOT_INT || row->slot == SLOT_CHOICE)
+	else if (row->slot == SLOT_INT || row->slot == SLOT_SPAN || row->slot == SLOT_CHOICE)
 		memcpy(slot, &number, sizeof(number));
 	else
 		memcpy(slot, &wide, sizeof(wide));
@@ -159,6 +160,30 @@ read_number(const struct setting *row, struct slice word, uint8_t *slot)
 	int64_t value;
 
 	if (!read_int(word, row->min, row->max != 0 ? row->max : most, &value))
+		return false;
+	set_number(row, value, slot);
+	return true;
+}
+
+static bool
+ends_in(struct slice word, const char *end)
+{
+	size_t n = strlen(end);
+
+	return word.len > n && memcmp(word.at + word.len - n, end, n) == 0;
+}
+
+static bool
+read_span(const struct setting *row, struct slice word, uint8_t *slot)
+{
+	bool msec = ends_in(word, "ms");
+	int64_t value;
+
+	word.len -= msec ? 2 : ends_in(word, "s");
+	if (!read_int(word, 0, INT_MAX, &value))
+		return false;
+	value *= msec ? 1 : 1000;
+	if (value < row->min || value > (row->max != 0 ? row->max : INT_MAX))
 		return false;
 	set_number(row, value, slot);
 	return true;
@@ -192,6 +217,7 @@ read_value(const struct setting *row, struct slice word, uint8_t *slot)
 		return true;
 	case SLOT_U16:
 	case SLOT_INT: return read_number(row, word, slot);
+	case SLOT_SPAN: return read_span(row, word, slot);
 	case SLOT_ASN:
 		if (!num_asn(word, &number))
 			return false;
@@ -272,7 +298,7 @@ number_of(const struct setting *row, const uint8_t *slot)
 		memcpy(&small, slot, sizeof(small));
 		return small;
 	}
-	if (row->slot == SLOT_INT || row->slot == SLOT_CHOICE) {
+	if (row->slot == SLOT_INT || row->slot == SLOT_SPAN || row->slot == SLOT_CHOICE) {
 		memcpy(&number, slot, sizeof(number));
 		return number;
 	}
@@ -291,6 +317,9 @@ print_number(const struct setting *row, int64_t value, struct text *to)
 	} else if (row->slot == SLOT_ID) {
 		id = addr_v4_of((uint32_t)value);
 		addr_print(to, &id);
+	} else if (row->slot == SLOT_SPAN) {
+		text_int(to, value % 1000 == 0 ? value / 1000 : value);
+		text_string(to, value % 1000 == 0 ? "s" : "ms");
 	} else {
 		text_int(to, value);
 	}
@@ -335,6 +364,7 @@ setting_print(const struct setting *row, const void *from, struct text *to)
 	case SLOT_BOOL: print_bool(row, slot, to); return;
 	case SLOT_U16:
 	case SLOT_INT:
+	case SLOT_SPAN:
 	case SLOT_CHOICE:
 	case SLOT_ASN:
 	case SLOT_ID: print_number(row, number_of(row, slot), to); return;
