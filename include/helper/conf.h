@@ -16,6 +16,12 @@ enum helper_overflow {
 	HELPER_ERROR, /* refused; one that lets ten in a row come so far is started anew */
 };
 
+/* What it speaks on which descriptors. */
+enum helper_protocol {
+	HELPER_LINES,  /* as ExaBGP: stdin and stdout */
+	HELPER_FRAMES, /* HF/1: 3 and 4 */
+};
+
 struct helper_conf {
 	char *name;
 	char **argv; /* ends in NULL; argv[0] is the word of the file */
@@ -30,4 +36,13 @@ struct helper_conf {
 	unsigned queue_low; /* per cent of these at which a full channel is open again; 0: 50 */
 	usec stall_limit;   /* full and nothing read for so long: it has stalled; 0: never */
 	bool stall_kills;   /* then it is started anew; else its oldest events are lost */
+	usec block_timeout; /* held for so long, the newest are lost instead; 0: never */
+	/* of frames only */
+	enum helper_protocol protocol;
+	bool raw;           /* messages as bytes, on 5 and 6 */
+	usec ready_timeout; /* until it has to be ready */
+	usec heartbeat;     /* three of them without a frame, and it is stuck; 0: it need not */
+	usec drain_timeout; /* for the parts of an answer to be read */
+	usec grace;         /* between cancel and interrupt */
+	size_t frame_max;   /* of its frames, in bytes; 0: 1 MiB */
 };

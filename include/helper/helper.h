@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "frame/frame.h"
 #include "helper/conf.h"
+#include "helper/exec.h"
+#include "hf/frame.h"
 #include "loop/loop.h"
 #include "loop/stream.h"
 
@@ -88,6 +90,8 @@ struct helper_hooks {
 	void (*room)(struct helper *h);
 	/* The line that tells of lost events. NULL, or no line: it is not told. */
 	void (*gap)(struct helper *h, const struct helper_gap *gap, struct text *line);
+	/* Of one that speaks frames: who we are, the first thing that it is told. May be NULL. */
+	void (*hello)(struct helper *h, struct hf_hello *to);
 };
 
 struct helper_limits {
@@ -114,6 +118,8 @@ void helper_stop(struct helper *h, struct slice last);
 /* An event; b is borrowed (held if queued). keep: one that no policy drops. False: it is lost, and
  * counted; one that runs is told of it where the event would have been. */
 bool helper_tell(struct helper *h, struct blob *b, bool keep);
+/* Does it want to hear of these (bits of enum hf_news)? One that speaks lines wants all. */
+bool helper_hears(const struct helper *h, unsigned news);
 /* Lines of an answer: they go before events. While the last one has no end yet, its rest is waited
  * for. One that does not read them is not asked for more commands, but when it has stalled: then
  * what is over twice queue_bytes is lost. */

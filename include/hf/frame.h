@@ -93,7 +93,7 @@ enum hf_code {
 	HF_CODES
 };
 const char *hf_code_word(enum hf_code c);
-/* The code for why a command was refused, which the sentence tells. */
+/* The code for why a command was refused: the sentence may begin with one and a colon. */
 enum hf_code hf_code_of_refusal(struct slice sentence);
 
 /* --- ours: each appends one whole frame, with its length --- */

@@ -110,6 +110,14 @@ struct helper_draft {
 	int queue_low;
 	int stall_limit;
 	int stall_action;
+	int block_timeout;
+	int protocol;
+	bool raw;
+	int ready_timeout;
+	int heartbeat;
+	int drain_timeout;
+	int grace;
+	int frame_max;
 	uint64_t given;
 };
 

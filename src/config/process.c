@@ -18,8 +18,15 @@ static const struct choice encoders[] = {
 static const struct choice overflows[] = {
 	{ "block", HELPER_BLOCK },
 	{ "drop-newest", HELPER_DROP_NEWEST },
+	{ "drop-new", HELPER_DROP_NEWEST },
 	{ "drop-oldest", HELPER_DROP_OLDEST },
 	{ "error", HELPER_ERROR },
+	{ NULL, 0 },
+};
+
+static const struct choice protocols[] = {
+	{ "line", HELPER_LINES },
+	{ "framed", HELPER_FRAMES },
 	{ NULL, 0 },
 };
 
@@ -28,6 +35,13 @@ static const struct choice stall_actions[] = {
 	{ "kill", true },
 	{ NULL, 0 },
 };
+
+#define SPAN(name, member, least, most, first, text)                                               \
+	{                                                                                          \
+		.word = name, .slot = SLOT_SPAN, .offset = offsetof(struct helper_draft, member),  \
+		.min = least, .max = most, .initial = first,                                       \
+		.expects = "a time like 2s or 500ms, an hour at most", .help = text                \
+	}
 
 static const struct setting rows[] = {
 	{ .word = "encoder",
@@ -102,6 +116,42 @@ static const struct setting rows[] = {
 	    .expects = "degrade or kill",
 	    .help = "what becomes of a stalled one: its oldest events are lost until it reads, or "
 		    "it is started again" },
+	SPAN("block-timeout", block_timeout, 0, 3600000, "0s",
+	    "how long its neighbors are held for a full program that has overflow block, before "
+	    "its newest events are lost instead; 0: as long as it is full. 2s with frames"),
+	{ .word = "protocol",
+	    .slot = SLOT_CHOICE,
+	    .offset = offsetof(struct helper_draft, protocol),
+	    .choices = protocols,
+	    .initial = "line",
+	    .expects = "line or framed",
+	    .help = "what it speaks: lines on stdin and stdout, or the frames of HF/1 on the "
+		    "descriptors 3 and 4 (see docs/api.md). With frames a stall-limit that is not "
+		    "set is 10, and a stall-action kill" },
+	{ .word = "raw-lane",
+	    .slot = SLOT_BOOL,
+	    .offset = offsetof(struct helper_draft, raw),
+	    .initial = "false",
+	    .bare = "true",
+	    .expects = "true or false",
+	    .help = "with frames: messages as bytes on the descriptors 5 and 6, for one that asks "
+		    "for them" },
+	SPAN("ready-timeout", ready_timeout, 1, 3600000, "10s",
+	    "with frames: until it has to have said ready"),
+	SPAN("heartbeat", heartbeat, 0, 3600000, "5s",
+	    "with frames: without any for three times as long it is stuck, and started again; 0: "
+	    "never. What its ready says goes before this"),
+	SPAN("drain-timeout", drain_timeout, 1, 3600000, "5s",
+	    "with frames: what it has not read of an answer by then ends in an error"),
+	SPAN("grace", grace, 1, 3600000, "500ms", "with frames: between cancel and interrupt"),
+	{ .word = "max-frame",
+	    .slot = SLOT_INT,
+	    .offset = offsetof(struct helper_draft, frame_max),
+	    .min = 1024,
+	    .max = 10485760,
+	    .initial = "1048576",
+	    .expects = "a number of bytes from 1024 to 10485760",
+	    .help = "with frames: the longest that it may send" },
 };
 
 static const struct settings settings = SETTINGS(rows);
@@ -270,6 +320,25 @@ argv_of(const struct names *run)
 	return argv;
 }
 
+static bool
+is_given(const struct helper_draft *d, const char *word)
+{
+	return (d->given & setting_bit(&settings, setting_of(&settings, slice_on(word)))) != 0;
+}
+
+/* What is otherwise with frames. */
+static void
+set_framed(struct helper_conf *h, const struct helper_draft *d)
+{
+	h->encoder = HELPER_JSON;
+	if (!is_given(d, "stall-limit"))
+		h->stall_limit = 10 * USEC_SECOND;
+	if (!is_given(d, "stall-action"))
+		h->stall_kills = true;
+	if (!is_given(d, "block-timeout"))
+		h->block_timeout = 2 * USEC_SECOND;
+}
+
 static void
 process_close(struct parse *p, const struct token *brace)
 {
@@ -300,7 +369,17 @@ process_close(struct parse *p, const struct token *brace)
 		.queue_low = (unsigned)d->queue_low,
 		.stall_limit = d->stall_limit * USEC_SECOND,
 		.stall_kills = d->stall_action != 0,
+		.block_timeout = d->block_timeout * USEC_MSEC,
+		.protocol = (enum helper_protocol)d->protocol,
+		.raw = d->raw,
+		.ready_timeout = d->ready_timeout * USEC_MSEC,
+		.heartbeat = d->heartbeat * USEC_MSEC,
+		.drain_timeout = d->drain_timeout * USEC_MSEC,
+		.grace = d->grace * USEC_MSEC,
+		.frame_max = (size_t)d->frame_max,
 	};
+	if (h->protocol == HELPER_FRAMES)
+		set_framed(h, d);
 	if ((c->helper_count & (c->helper_count - 1)) == 0)
 		c->helpers = mem_grow(
 		    c->helpers, (c->helper_count == 0 ? 1 : c->helper_count * 2) * sizeof(h));

@@ -145,6 +145,15 @@ crew_gap(struct helper *h, const struct helper_gap *gap, struct text *line)
 }
 
 static void
+crew_hello(struct helper *h, struct hf_hello *to)
+{
+	const struct engine *e = ((struct crew *)helper_owner(h))->engine;
+
+	to->version = e->conf.version;
+	to->peers = e->member_count;
+}
+
+static void
 crew_buried(struct grave *g)
 {
 	crew_free(owner_of(g, struct crew, grave));
@@ -195,7 +204,7 @@ crew_changed(struct helper *h, enum helper_state now)
 	}
 	if (now != HELPER_MUTE && now != HELPER_STOPPING) {
 		issuer_reset(&c->issuer);
-		crew_hold_feeders(c, false);
+		crew_hold_feeders(c, helper_shut(h)); /* events may wait for its next life */
 	}
 	if (now == HELPER_OFF && c->restart) {
 		c->restart = false;
@@ -217,6 +226,7 @@ static const struct helper_hooks crew_hooks = {
 	.open = crew_open,
 	.room = crew_room,
 	.gap = crew_gap,
+	.hello = crew_hello,
 };
 
 void

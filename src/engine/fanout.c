@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "bgp/message.h"
+#include "hf/frame.h"
 
 #include <string.h>
 
@@ -16,6 +17,12 @@ telling_same(const struct telling *a, const struct telling *b)
 	return a->dialect == b->dialect && a->encoder == b->encoder && a->packets == b->packets &&
 	    a->parsed == b->parsed && a->consolidate == b->consolidate &&
 	    a->negotiated == b->negotiated && a->compact == b->compact;
+}
+
+static bool
+shares(const struct subscription *a, const struct subscription *b)
+{
+	return a->framed == b->framed && telling_same(&a->telling, &b->telling);
 }
 
 /* A section's send or receive block, added to what other sections of the same helper want. */
@@ -55,6 +62,7 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 	*s = (struct subscription){ .crew = c };
 	s->telling.dialect = dialect_for(c);
 	s->telling.encoder = h->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON;
+	s->framed = h->protocol == HELPER_FRAMES;
 	s->telling.compact = m->engine->conf.compact;
 	for (size_t i = 0; i < m->conf->api_count; i++) {
 		const struct api_conf *a = &m->conf->apis[i];
@@ -70,6 +78,9 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 		s->receive |= merge(&s->telling, &a->receive);
 	}
 	s->telling.negotiated = s->negotiated;
+	s->telling.consolidate |=
+	    s->framed && s->telling.parsed && s->telling.packets; /* an event
+								     a frame */
 	return s->changes || s->negotiated || s->fsm || s->signal || s->backpressure ||
 	    s->send != 0 || s->receive != 0;
 }
@@ -107,8 +118,7 @@ fanout_subscribe(struct member *m)
 
 		if (e->crews[i]->leaving || !subscription_of(m, e->crews[i], s))
 			continue;
-		while (s->group < m->sub_count &&
-		    !telling_same(&m->subs[s->group].telling, &s->telling))
+		while (s->group < m->sub_count && !shares(&m->subs[s->group], s))
 			s->group++;
 		m->sub_count++;
 		if (s->crew->shut)
@@ -129,8 +139,59 @@ fanout_unsubscribe(struct member *m)
 	m->sub_count = 0;
 }
 
+/* What a helper with frames may leave out. */
+static unsigned
+news_of(const struct event *event)
+{
+	static const unsigned of_type[] = {
+		[MESSAGE_OPEN] = HF_NEWS_OPEN,
+		[MESSAGE_UPDATE] = HF_NEWS_UPDATE,
+		[MESSAGE_NOTIFICATION] = HF_NEWS_NOTIFICATION,
+		[MESSAGE_KEEPALIVE] = HF_NEWS_OTHER,
+		[MESSAGE_REFRESH] = HF_NEWS_REFRESH,
+		[MESSAGE_OPERATIONAL] = HF_NEWS_OPERATIONAL,
+	};
+
+	switch (event->kind) {
+	case EVENT_STATE: return strcmp(event->state.name, "down") == 0 ? HF_NEWS_DOWN : HF_NEWS_UP;
+	case EVENT_BACKPRESSURE: return HF_NEWS_QUEUE;
+	case EVENT_MESSAGE:
+		if (event->type > 0 && event->type < sizeof(of_type) / sizeof(of_type[0]))
+			return of_type[event->type];
+		break;
+	case EVENT_FSM:
+	case EVENT_NEGOTIATED:
+	case EVENT_SIGNAL:
+	case EVENT_SHUTDOWN:
+	case EVENT_GAP:
+	case EVENT_KINDS: break;
+	}
+	return HF_NEWS_OTHER;
+}
+
+static const char *
+kind_of(const struct event *event)
+{
+	const struct message_row *row;
+
+	switch (event->kind) {
+	case EVENT_STATE: return event->state.name;
+	case EVENT_MESSAGE:
+		row = message_of(event->type);
+		return row == NULL ? "message" : row->word;
+	case EVENT_FSM: return "fsm";
+	case EVENT_NEGOTIATED: return "negotiated";
+	case EVENT_SIGNAL: return "signal";
+	case EVENT_BACKPRESSURE: return "queue";
+	case EVENT_SHUTDOWN:
+	case EVENT_GAP:
+	case EVENT_KINDS: break;
+	}
+	return "other";
+}
+
 static bool
-wanted(const struct subscription *s, const struct event *event)
+asked_for(const struct subscription *s, const struct event *event)
 {
 	uint32_t types = event->direction == EVENT_SEND ? s->send : s->receive;
 
@@ -148,6 +209,28 @@ wanted(const struct subscription *s, const struct event *event)
 	return false;
 }
 
+static bool
+wanted(const struct subscription *s, const struct event *event)
+{
+	return asked_for(s, event) && helper_hears(s->crew->helper, news_of(event));
+}
+
+/* A line becomes what stands in a frame, the same for all that hear it. */
+static struct blob *
+framed(const struct event *event, struct slice line)
+{
+	struct text peer = { 0 };
+	struct text body = { 0 };
+	struct blob *b;
+
+	addr_print(&peer, &event->peer->peer);
+	hf_event_body(&body, kind_of(event), text_view(&peer), line);
+	b = blob_new(text_view(&body));
+	text_free(&peer);
+	text_free(&body);
+	return b;
+}
+
 static struct blob *
 encoded(struct member *m, struct subscription *s, const struct event *event)
 {
@@ -157,7 +240,9 @@ encoded(struct member *m, struct subscription *s, const struct event *event)
 	if (!first->encoded_here) {
 		text_clear(line);
 		tell_event(event, &first->telling, line);
-		first->encoded = line->len == 0 ? NULL : blob_new(text_view(line));
+		first->encoded = line->len == 0 ? NULL
+		    : first->framed             ? framed(event, text_view(line))
+						: blob_new(text_view(line));
 		first->encoded_here = true;
 	}
 	return first->encoded;
@@ -213,7 +298,8 @@ fanout_shutdown_line(const struct crew *c, struct text *to)
 {
 	struct event event = { .kind = EVENT_SHUTDOWN, .wall = loop_wall(c->engine->loop) };
 
-	tell_one(c, &event, to);
+	if (c->conf->protocol == HELPER_LINES) /* a frame of its own says it else */
+		tell_one(c, &event, to);
 }
 
 void

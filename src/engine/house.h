@@ -13,6 +13,7 @@ struct subscription {
 	struct telling telling;
 	struct blob *encoded; /* of the event at hand, in the group's first subscription */
 	bool encoded_here;
+	bool framed; /* it gets the bodies of frames instead of lines */
 	bool changes;
 	bool negotiated;
 	bool fsm;

@@ -12,7 +12,11 @@ struct answers_entry {
 	bool done; /* of a run */
 	uint64_t acks;
 	union {
-		struct blob *blob;
+		struct {
+			struct blob *blob;
+			struct blob *late; /* NULL: there is no other */
+			usec until;
+		};
 		uint64_t pattern; /* of a mixed one: a bit for each, the first is the lowest */
 	};
 };
@@ -29,7 +33,8 @@ entry_at(const struct answers *c, size_t i)
 static size_t
 cost(const struct answers_entry *e)
 {
-	return sizeof(*e) + (e->kind == ENTRY_BLOB ? e->blob->len : 0);
+	return sizeof(*e) +
+	    (e->kind != ENTRY_BLOB ? 0 : e->blob->len + (e->late == NULL ? 0 : e->late->len));
 }
 
 static void
@@ -70,8 +75,10 @@ answers_clear(struct answers *c)
 		struct answers_entry first = *entry_at(c, 0);
 
 		drop_first(c);
-		if (first.kind == ENTRY_BLOB)
-			blob_drop(first.blob);
+		if (first.kind != ENTRY_BLOB)
+			continue;
+		blob_drop(first.blob);
+		blob_drop(first.late);
 	}
 	mem_free(c->ring);
 	c->ring = NULL;
@@ -91,6 +98,13 @@ void
 answers_put(struct answers *c, struct blob *b)
 {
 	add(c, (struct answers_entry){ .kind = ENTRY_BLOB, .blob = b });
+}
+
+void
+answers_put_until(struct answers *c, struct blob *b, usec until, struct blob *late)
+{
+	add(c,
+	    (struct answers_entry){ .kind = ENTRY_BLOB, .blob = b, .late = late, .until = until });
 }
 
 static void
@@ -178,9 +192,10 @@ give_mixed(struct answers *c, size_t most)
 }
 
 struct blob *
-answers_give(struct answers *c, size_t most)
+answers_give(struct answers *c, size_t most, usec now)
 {
-	struct blob *b;
+	struct answers_entry first;
+	bool late;
 
 	if (c->count == 0)
 		return NULL;
@@ -189,7 +204,9 @@ answers_give(struct answers *c, size_t most)
 	case ENTRY_MIXED: return give_mixed(c, most);
 	case ENTRY_BLOB: break;
 	}
-	b = entry_at(c, 0)->blob;
+	first = *entry_at(c, 0);
 	drop_first(c);
-	return b;
+	late = first.late != NULL && now > first.until;
+	blob_drop(late ? first.blob : first.late);
+	return late ? first.late : first.blob;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/blob.h"
+#include "base/usec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,8 +27,10 @@ void answers_done(struct answers *c);  /* back to the zero value */
 void answers_clear(struct answers *c); /* empty */
 
 void answers_put(struct answers *c, struct blob *b); /* taken */
+/* One that is b when it is given until then, and late afterwards. Both are taken. */
+void answers_put_until(struct answers *c, struct blob *b, usec until, struct blob *late);
 void answers_ack(struct answers *c, bool done);
 
 /* The next piece, the caller's; many acknowledgements come as blobs of at most `most` bytes (but
  * one line). NULL: empty. */
-struct blob *answers_give(struct answers *c, size_t most);
+struct blob *answers_give(struct answers *c, size_t most, usec now);

@@ -39,6 +39,7 @@ static void
 set_bounds(struct channel *c, const struct helper_conf *conf, const struct queue_rules *rules)
 {
 	c->overflow = conf->overflow;
+	c->lasting = conf->protocol == HELPER_FRAMES;
 	c->most_kept = rules->high_items;
 	c->most_kept_bytes = rules->high_bytes;
 }
@@ -60,7 +61,8 @@ channel_begin(struct channel *c, const struct helper_conf *conf, usec now)
 
 	queue_change(&c->events, &rules, now);
 	set_bounds(c, conf, &rules);
-	c->born = c->events.next_number;
+	if (!c->lasting)
+		c->born = c->events.next_number;
 }
 
 void
@@ -70,12 +72,26 @@ channel_done(struct channel *c)
 	answers_done(&c->answers);
 }
 
+bool
+channel_waits(const struct channel *c)
+{
+	return c->lasting && c->overflow == HELPER_BLOCK;
+}
+
+void
+channel_empty(struct channel *c, usec now)
+{
+	c->lost[HELPER_LOST_DIED] += queue_depth(&c->events);
+	c->why = HELPER_LOST_DIED;
+	queue_clear(&c->events, now);
+}
+
 void
 channel_clear(struct channel *c, usec now)
 {
-	c->lost[HELPER_LOST_DIED] += queue_depth(&c->events);
-	queue_clear(&c->events, now);
 	answers_clear(&c->answers);
+	if (!channel_waits(c))
+		channel_empty(c, now);
 }
 
 void
@@ -148,7 +164,9 @@ void
 channel_miss(struct channel *c, enum helper_loss why)
 {
 	c->offered++;
-	c->lost[why]++;
+	(void)lose(c, why);
+	if (c->lasting) /* it takes its number */
+		queue_miss(&c->events);
 }
 
 static struct helper_gap
@@ -165,7 +183,7 @@ gap_before(const struct channel *c, uint64_t lost, uint64_t number)
 }
 
 struct blob *
-channel_next(struct channel *c, usec now, struct helper_gap *gap)
+channel_next(struct channel *c, usec now, uint64_t *number, struct helper_gap *gap)
 {
 	struct queued next;
 
@@ -173,9 +191,11 @@ channel_next(struct channel *c, usec now, struct helper_gap *gap)
 		uint64_t lost = queue_lost(&c->events);
 
 		*gap = gap_before(c, lost, c->events.next_number);
+		*number = c->events.next_number - c->born;
 		return NULL;
 	}
 	*gap = gap_before(c, next.lost, next.number);
+	*number = next.number - c->born + 1;
 	return next.blob;
 }
 

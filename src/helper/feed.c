@@ -2,7 +2,7 @@
  * From the channel to a helper's stdin: once a round, in pieces that fit a pipe. High and low marks
  * tell who feeds it; one that does not read for too long can't hold anybody for ever.
  */
-#include "inside.h"
+#include "tongue.h"
 
 #include "base/log.h"
 
@@ -17,6 +17,29 @@ bool
 feed_takes(const struct helper *h)
 {
 	return (h->state == LIFE_RUNNING || h->state == LIFE_MUTE) && !h->deaf;
+}
+
+/* Is there somebody to queue events for, now or in its next life? */
+static bool
+queues(const struct helper *h)
+{
+	switch (h->state) {
+	case LIFE_DRAINING:
+	case LIFE_CONDEMNED:
+	case LIFE_DOWN:
+	case LIFE_WAITING:
+	case LIFE_SPAWNING: return channel_waits(&h->channel);
+	case LIFE_RUNNING:
+	case LIFE_MUTE:
+	case LIFE_STAY:
+	case LIFE_OFF:
+	case LIFE_GONE:
+	case LIFE_LAST:
+	case LIFE_TERM:
+	case LIFE_KILL:
+	case LIFE_STATES: break;
+	}
+	return feed_takes(h);
 }
 
 /* --- marks --- */
@@ -80,6 +103,7 @@ reads_again(struct helper *h)
 		log_say(LOG_WARN, LOG_PROCESSES, "helper %s reads again lost=%" PRIu64,
 		    h->conf->name, lost);
 	h->losing = false;
+	h->parked = false;
 	set_stalled(h, false);
 }
 
@@ -115,7 +139,7 @@ stall_due(struct timer *t)
 	    queue_bytes(&h->channel.events) + h->channel.answers.bytes,
 	    h->conf->stall_kills ? "it is killed" : "its oldest events are lost until it reads");
 	if (h->conf->stall_kills) {
-		helper_fault(h);
+		h->tongue->jammed(h);
 		return;
 	}
 	set_stalled(h, true);
@@ -133,6 +157,40 @@ set_stall_timer(struct helper *h, bool waits)
 		    "helper-stall");
 }
 
+static void
+block_due(struct timer *t)
+{
+	struct helper *h = owner_of(t, struct helper, block);
+
+	log_say(LOG_ERROR, LOG_PROCESSES,
+	    "helper %s does not read: its neighbors were held for %" PRId64
+	    " ms, its newest events are lost until it reads",
+	    h->conf->name, h->conf->block_timeout / USEC_MSEC);
+	h->parked = true;
+	feed_look(h);
+}
+
+static void
+set_block_timer(struct helper *h)
+{
+	if (!h->shut || h->conf->block_timeout == 0)
+		timer_stop(&h->block);
+	else if (!timer_running(&h->block))
+		timer_start(&h->block, h->loop, loop_now(h->loop) + h->conf->block_timeout,
+		    block_due, "helper-block");
+}
+
+/* Is it its turn to read? */
+static bool
+should_read(const struct helper *h, bool shut)
+{
+	if (!feed_takes(h))
+		return false;
+	if (h->tongue->reads_all && !stream_idle(&h->stream))
+		return true;
+	return h->full || (shut && h->tongue->events(h));
+}
+
 void
 feed_look(struct helper *h)
 {
@@ -141,8 +199,9 @@ feed_look(struct helper *h)
 	set_full(h);
 	if (!shut && !h->full)
 		reads_again(h);
-	set_stall_timer(h, (shut || h->full) && feed_takes(h));
-	set_shut(h, shut && !h->stalled && h->channel.overflow == HELPER_BLOCK);
+	set_stall_timer(h, should_read(h, shut));
+	set_shut(h, shut && !h->stalled && !h->parked && h->channel.overflow == HELPER_BLOCK);
+	set_block_timer(h);
 }
 
 /* --- pieces --- */
@@ -159,35 +218,16 @@ writing(const struct helper *h)
 	return left < h->piece ? left : h->piece;
 }
 
-/* The line about a gap, and behind it the event before which it is. */
-static struct blob *
-with_gap(struct helper *h, const struct helper_gap *gap, struct blob *event)
-{
-	struct text line = { 0 };
-	struct blob *both = event;
-
-	if (h->hooks->gap != NULL)
-		h->hooks->gap(h, gap, &line);
-	if (line.len > 0) {
-		if (event != NULL)
-			text_slice(&line, blob_slice(event));
-		both = blob_new(text_view(&line));
-		blob_drop(event);
-	}
-	text_free(&line);
-	return both;
-}
-
 /* The next event into the stream; false: there is none. */
 static bool
 put_event(struct helper *h)
 {
 	struct helper_gap gap;
-	struct blob *b = channel_next(&h->channel, loop_now(h->loop), &gap);
+	uint64_t number;
+	struct blob *b = channel_next(&h->channel, loop_now(h->loop), &number, &gap);
 	bool event = b != NULL;
 
-	if (gap.count > 0)
-		b = with_gap(h, &gap, b);
+	b = h->tongue->event(h, b, number, &gap);
 	h->piece += event;
 	h->piece_gap = b != NULL && !event;
 	if (b != NULL)
@@ -202,12 +242,15 @@ fill(struct helper *h)
 	size_t most = queue_depth(&h->channel.events) > 0 ? HELPER_PIECE / 2 : HELPER_PIECE;
 	struct blob *b;
 
+	while ((b = h->tongue->control(h)) != NULL)
+		stream_take(&h->stream, b);
 	while (h->stream.queue_bytes < (h->torn ? HELPER_PIECE : most) &&
-	    (b = answers_give(&h->channel.answers, most)) != NULL) {
-		h->torn = b->len > 0 && blob_slice(b).at[b->len - 1] != '\n';
+	    (b = answers_give(&h->channel.answers, most, loop_now(h->loop))) != NULL) {
+		h->torn = h->tongue->torn(b);
 		stream_take(&h->stream, b);
 	}
-	while (!h->torn && h->stream.queue_bytes < HELPER_PIECE && put_event(h))
+	while (!h->torn && h->stream.queue_bytes < HELPER_PIECE && h->tongue->events(h) &&
+	    put_event(h))
 		;
 }
 
@@ -287,7 +330,7 @@ helper_tell(struct helper *h, struct blob *b, bool keep)
 	uint64_t lost = channel_lost(&h->channel);
 	bool in;
 
-	if (!feed_takes(h)) {
+	if (!queues(h)) {
 		channel_miss(&h->channel, h->deaf ? HELPER_LOST_DEAF : HELPER_LOST_DOWN);
 		return false;
 	}
@@ -313,6 +356,16 @@ feed_answer(struct helper *h)
 }
 
 void
+feed_last_word(struct helper *h, struct slice bytes)
+{
+	if (!stream_idle(&h->stream))
+		return;
+	settle(h);
+	stream_send(&h->stream, bytes);
+	stream_push(&h->stream, false);
+}
+
+void
 feed_finish(struct helper *h)
 {
 	h->closing = true;
@@ -324,6 +377,7 @@ feed_reset(struct helper *h)
 {
 	flush_stop(&h->feed);
 	settle(h);
+	h->tongue->unwritten(h);
 	h->channel.lost[HELPER_LOST_DIED] += h->piece;
 	h->piece = 0;
 	h->piece_gap = false;
@@ -345,11 +399,9 @@ feed_broken(struct stream *s, int error)
 {
 	struct helper *h = owner_of(s, struct helper, stream);
 
-	(void)error; /* that it closed its stdin is all there is to know */
+	(void)error; /* that it can't be written to is all there is to know */
 	h->deaf = true;
-	if (h->state == LIFE_RUNNING || h->state == LIFE_MUTE)
-		log_say(LOG_WARN, LOG_PROCESSES,
-		    "helper %s closed its stdin, events for it are lost", h->conf->name);
+	h->tongue->deaf(h);
 	feed_reset(h);
 }
 

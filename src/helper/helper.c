@@ -1,7 +1,7 @@
 /* One helper program: what its life's table says is carried out here. */
 #include "helper/helper.h"
 
-#include "inside.h"
+#include "framed.h"
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -16,7 +16,6 @@
 #define LINE_MAX_DEFAULT ((size_t)1024 * 1024)
 #define STARTS_DEFAULT   5
 #define WINDOW_DEFAULT   (64 * USEC_SECOND)
-#define LAST_WAIT        (100 * USEC_MSEC) /* between the last line and SIGTERM */
 #define TERM_WAIT        (2 * USEC_SECOND) /* between SIGTERM and SIGKILL */
 #define DRAIN_WAIT       (2 * USEC_SECOND) /* for a stdout that somebody keeps open */
 
@@ -24,9 +23,10 @@ static void take_step(struct helper *h, enum life_event event);
 
 /* --- what the environment of a helper is --- */
 
-/* Ours, but TERM: no helper should think that it is on a terminal. */
+/* Ours, but TERM: no helper should think that it is on a terminal. And more, each with its end
+ * mark. */
 static const char **
-environment(void)
+environment(const struct text *more)
 {
 	size_t n = 0;
 	size_t k = 0;
@@ -34,10 +34,14 @@ environment(void)
 
 	while (environ[n] != NULL)
 		n++;
+	for (size_t i = 0; i < more->len; i++)
+		n += more->at[i] == '\0';
 	to = mem_get((n + 2) * sizeof(*to));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; environ[i] != NULL; i++)
 		if (strncmp(environ[i], "TERM=", 5) != 0)
 			to[k++] = environ[i];
+	for (size_t i = 0; i < more->len; i += strlen(more->at + i) + 1)
+		to[k++] = more->at + i;
 	to[k++] = "TERM=dumb";
 	to[k] = NULL;
 	return to;
@@ -49,7 +53,7 @@ environment(void)
 static void
 hold_stream(struct helper *h)
 {
-	bool want = h->holds > 0 && life_listens(h->state);
+	bool want = h->tongue->held(h) && h->tongue->listens(h);
 
 	if (want == h->held)
 		return;
@@ -67,45 +71,42 @@ helper_fault(struct helper *h)
 	take_step(h, LIFE_FAULT);
 }
 
-/* All whole lines: commands that came in one write are carried out before anybody is flushed. */
+/* All whole messages: commands that came in one write are carried out before anybody is flushed. */
 static size_t
 helper_bytes(struct stream *s, struct slice in)
 {
 	struct helper *h = owner_of(s, struct helper, stream);
 	uint64_t lives = h->lives;
 	struct slice rest = in;
-	struct frame line;
+	struct frame message;
 
-	while (life_listens(h->state) && h->holds == 0) {
-		enum frame_status status = frame_next(&h->framer, rest, &line);
+	while (h->tongue->listens(h) && !h->tongue->held(h)) {
+		enum frame_status status = frame_next(&h->framer, rest, &message);
 
 		if (status == FRAME_MORE)
 			return in.len - rest.len;
 		if (status == FRAME_BAD) {
-			log_say(LOG_ERROR, LOG_PROCESSES,
-			    "helper %s wrote a line over %zu bytes, killed", h->conf->name,
-			    h->limits.line_max);
-			helper_fault(h);
+			h->tongue->bad(h);
 			break;
 		}
-		rest = slice_after(rest, line.used);
-		h->lines++;
-		h->hooks->line(h, line.body);
+		rest = slice_after(rest, message.used);
+		h->tongue->heard(h, message.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;
 	}
 	if (s->loop == NULL || h->lives != lives)
 		return 0;
-	return life_listens(h->state) ? in.len - rest.len : in.len;
+	return h->tongue->listens(h) ? in.len - rest.len : in.len;
 }
 
-/* What is left is half a line of somebody who will not end it. */
 static void
 helper_ended(struct stream *s, int error, struct slice rest)
 {
+	struct helper *h = owner_of(s, struct helper, stream);
+
 	(void)error;
-	(void)rest;
-	take_step(owner_of(s, struct helper, stream), LIFE_CLOSED);
+	h->tongue->closed(h, rest.len > 0);
+	take_step(h, LIFE_CLOSED);
 }
 
 static const struct stream_hooks stream_hooks = {
@@ -162,41 +163,68 @@ wait_for(struct helper *h, usec delay)
 	timer_start(&h->timer, h->loop, loop_now(h->loop) + delay, helper_due, "helper");
 }
 
+void
+helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most)
+{
+	stream_start(&h->stream, h->loop, read_fd, write_fd, &stream_hooks, "helper");
+	h->stream.low = 1;
+	h->stream.share = HELPER_SHARE;
+	h->stream.input_limit = most + 128 * 1024;
+}
+
 static void
 begin_life(struct helper *h, const struct child_pipes *pipes)
 {
 	h->lives++;
 	h->pid = h->child.pid;
 	h->deaf = h->closing = false;
-	h->acks = h->conf->ack;
-	h->framer = frame_lines(h->limits.line_max);
-	stream_start(
-	    &h->stream, h->loop, pipes->from_stdout, pipes->to_stdin, &stream_hooks, "helper");
-	h->stream.low = 1;
-	h->stream.share = HELPER_SHARE;
+	h->acks = h->conf->ack || h->tongue->acks_always;
 	channel_begin(&h->channel, h->conf, loop_now(h->loop));
-	h->stream.input_limit = h->limits.line_max + 128 * 1024;
+	h->tongue->begin(h, pipes);
+}
+
+/* As the configuration of this life says. */
+static void
+choose_tongue(struct helper *h)
+{
+	bool frames = h->conf->protocol == HELPER_FRAMES;
+
+	h->tongue = frames ? &tongue_frames : &tongue_lines;
+	if (frames && h->framed == NULL)
+		h->framed = framed_new(h);
+}
+
+/* The arguments of exec are not const for history only. */
+static const char *const *
+words_of(char **argv)
+{
+	union {
+		char **from;
+		const char *const *to;
+	} u = { argv };
+
+	return u.to;
 }
 
 static void
 do_spawn(struct helper *h)
 {
 	const struct helper_conf *conf = h->conf;
-	const char **environ_copy = environment();
-	union {
-		char **from;
-		const char *const *to;
-	} argv = { conf->argv };
+	struct text more = { 0 };
+	const char **environ_copy;
 	struct child_plan plan = {
 		.program = conf->program != NULL ? conf->program : conf->argv[0],
-		.argv = argv.to,
-		.environ = environ_copy,
-		.inherit_stderr = true,
+		.argv = words_of(conf->argv),
 	};
 	struct child_pipes pipes;
 
+	choose_tongue(h);
+	h->tongue->plan(h, &plan, &more);
+	environ_copy = environment(&more);
+	plan.environ = environ_copy;
 	h->error = child_start(&h->child, &plan, helper_died, &pipes);
 	mem_free(environ_copy);
+	text_free(&more);
 	h->born = loop_now(h->loop);
 	h->unborn = h->error != 0;
 	if (h->unborn) {
@@ -214,6 +242,7 @@ static void
 do_release(struct helper *h)
 {
 	feed_reset(h); /* which counts what the stream has not written */
+	h->tongue->end(h);
 	stream_close(&h->stream);
 	h->held = false;
 	level_set(&h->reading, 0, 0, false, loop_now(h->loop));
@@ -287,13 +316,13 @@ do_judge(struct helper *h)
 static void
 do_last(struct helper *h)
 {
-	feed_finish(h);
-	wait_for(h, LAST_WAIT);
+	wait_for(h, h->tongue->last(h));
 }
 
 static void
 do_term(struct helper *h)
 {
+	feed_finish(h);
 	child_signal(&h->child, SIGTERM);
 	wait_for(h, TERM_WAIT);
 }
@@ -333,6 +362,10 @@ take_step(struct helper *h, enum life_event event)
 	if (step.next != h->state)
 		timer_stop(&h->timer);
 	h->state = step.next;
+	if (h->state == LIFE_OFF || h->state == LIFE_GONE)
+		channel_empty(&h->channel, loop_now(h->loop));
+	if (h->state == LIFE_GONE)
+		h->tongue->final(h);
 	carry_out(h, step.todo);
 }
 
@@ -351,6 +384,7 @@ helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_l
 	h->owner = owner;
 	h->state = LIFE_OFF;
 	channel_init(&h->channel, conf);
+	choose_tongue(h);
 	h->stream.read_fd = h->stream.write_fd = -1;
 	if (h->limits.line_max == 0)
 		h->limits.line_max = LINE_MAX_DEFAULT;
@@ -364,7 +398,10 @@ helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_l
 static void
 helper_gone(struct grave *g)
 {
-	mem_free(owner_of(g, struct helper, grave));
+	struct helper *h = owner_of(g, struct helper, grave);
+
+	framed_free(h->framed);
+	mem_free(h);
 }
 
 void
@@ -378,6 +415,9 @@ helper_free(struct helper *h)
 	stream_close(&h->stream);
 	timer_stop(&h->timer);
 	timer_stop(&h->stall);
+	timer_stop(&h->block);
+	if (h->framed != NULL)
+		framed_stop(h->framed);
 	flush_stop(&h->feed);
 	channel_done(&h->channel);
 	loop_bury(&h->grave, h->loop, helper_gone);
@@ -417,28 +457,25 @@ helper_stop(struct helper *h, struct slice last)
 void
 helper_answer(struct helper *h, struct slice lines)
 {
-	if (lines.len == 0 || !feed_answer(h))
-		return;
-	answers_put(&h->channel.answers, blob_new(lines));
-	feed_later(h);
+	h->tongue->answer(h, lines);
 }
 
 void
 helper_explain(struct helper *h, struct slice line)
 {
-	if (!h->full)
-		helper_answer(h, line);
-	else
-		h->answers_lost++;
+	h->tongue->explain(h, line);
 }
 
 void
 helper_ack(struct helper *h, bool done)
 {
-	if (!feed_takes(h))
-		return;
-	answers_ack(&h->channel.answers, done);
-	feed_later(h);
+	h->tongue->ack(h, done);
+}
+
+bool
+helper_hears(const struct helper *h, unsigned news)
+{
+	return h->framed == NULL || (h->framed->hears & news) != 0;
 }
 
 void
@@ -454,6 +491,8 @@ helper_release(struct helper *h)
 	MUST(h->holds > 0);
 	h->holds--;
 	hold_stream(h);
+	if (h->holds == 0)
+		h->tongue->freed(h);
 }
 
 /* --- what it is --- */
@@ -540,5 +579,5 @@ helper_acks(const struct helper *h)
 void
 helper_set_acks(struct helper *h, bool on)
 {
-	h->acks = on;
+	h->acks = on || h->tongue->acks_always;
 }

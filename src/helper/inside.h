@@ -25,8 +25,13 @@ struct lived { /* a step of its life */
 	enum life_state next;
 };
 
+struct framed;
+struct tongue;
+
 struct helper {
 	struct loop *loop;
+	const struct tongue *tongue;
+	struct framed *framed; /* NULL: it has never spoken frames */
 	const struct helper_conf *conf;
 	struct helper_limits limits;
 	const struct helper_hooks *hooks;
@@ -47,7 +52,7 @@ struct helper {
 	struct timer timer; /* what the state waits for */
 
 	struct child child;
-	struct stream stream; /* its stdout and stdin */
+	struct stream stream; /* its stdout and stdin, or what stands for them */
 	struct framer framer;
 	unsigned holds;
 	bool held; /* the stream was told */
@@ -57,6 +62,8 @@ struct helper {
 	struct channel channel;
 	struct flush feed;
 	struct timer stall;
+	struct timer block;
+	bool parked; /* held its neighbors for too long: nobody waits for it any more */
 	bool acks;
 	bool deaf;    /* its stdin is gone */
 	bool closing; /* stdin ends after what is queued */
@@ -77,11 +84,15 @@ struct helper {
 /* It breaks the rules: killed, and started again as one that died. */
 void helper_fault(struct helper *h);
 
+/* The stream of this life, with messages of at most so many bytes. */
+void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most);
+
 /* Its stdin: queued, fed once a round. */
 bool feed_takes(const struct helper *h); /* is there somebody to write to? */
 bool feed_answer(struct helper *h);      /* is there room for one? */
 void feed_later(struct helper *h);       /* something was put into the channel */
 void feed_look(struct helper *h);        /* at the marks */
+void feed_last_word(struct helper *h, struct slice bytes); /* now, or never */
 void feed_finish(struct helper *h);      /* end its stdin after what is queued */
 void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
 void feed_drained(struct stream *s);

@@ -20,6 +20,7 @@ static const struct life_step table[LIFE_STATES][LIFE_EVENTS] = {
 	},
 	[LIFE_MUTE] = {
 		[LIFE_DIED] = { LIFE_DOWN, DO_RELEASE | DO_JUDGE },
+		[LIFE_FAULT] = { LIFE_CONDEMNED, DO_KILL | DO_TELL },
 		[LIFE_STOP] = { LIFE_LAST, DO_LAST | DO_TELL },
 	},
 	[LIFE_DRAINING] = {

@@ -309,6 +309,13 @@ hf_code_word(enum hf_code c)
 enum hf_code
 hf_code_of_refusal(struct slice sentence)
 {
+	for (enum hf_code c = HF_BUSY; c < HF_CODES; c++) {
+		size_t n = strlen(hf_code_word(c));
+
+		if (slice_begins(sentence, hf_code_word(c)) && sentence.len > n &&
+		    sentence.at[n] == ':')
+			return c;
+	}
 	if (slice_begins(sentence, "unknown "))
 		return HF_UNKNOWN_COMMAND;
 	if (slice_begins(sentence, "no neighbor matches"))

@@ -40,6 +40,31 @@ Case(process, a_channel_has_bounds_and_a_policy)
 	config_free(c);
 }
 
+Case(process, frames_have_times_of_their_own)
+{
+	struct config *c =
+	    read_good("process a { run x; protocol framed; encoder text; }\n"
+		      "process b { run x; protocol framed; block-timeout 500ms; "
+		      "stall-limit 3; stall-action degrade; drain-timeout 7s; grace 2; "
+		      "heartbeat 0; max-frame 2048; raw-lane; ready-timeout 1500ms; "
+		      "overflow drop-new; }",
+		NULL);
+	const struct helper_conf *a = c->helpers[0];
+	const struct helper_conf *b = c->helpers[1];
+
+	cr_expect(a->protocol == HELPER_FRAMES && a->encoder == HELPER_JSON && a->stall_kills);
+	cr_expect(a->block_timeout == 2 * USEC_SECOND && a->stall_limit == 10 * USEC_SECOND);
+	cr_expect(a->ready_timeout == 10 * USEC_SECOND && a->heartbeat == 5 * USEC_SECOND);
+	cr_expect(a->drain_timeout == 5 * USEC_SECOND && a->grace == 500 * USEC_MSEC);
+	cr_expect(a->frame_max == 1 << 20 && !a->raw);
+	cr_expect(b->block_timeout == 500 * USEC_MSEC && b->stall_limit == 3 * USEC_SECOND);
+	cr_expect(b->drain_timeout == 7 * USEC_SECOND && b->grace == 2 * USEC_SECOND);
+	cr_expect(b->heartbeat == 0 && b->frame_max == 2048 && b->raw && !b->stall_kills);
+	cr_expect(b->ready_timeout == 1500 * USEC_MSEC && b->overflow == HELPER_DROP_NEWEST);
+	cr_expect(!helper_conf_same(a, b) && helper_conf_same(b, b));
+	config_free(c);
+}
+
 Case(process, channels_of_other_words_are_refused)
 {
 	expect_fault("process a { overflow drop; }",

@@ -12,7 +12,7 @@ drain(struct answers *c, size_t most)
 	struct text t = { 0 };
 	struct blob *b;
 
-	while ((b = answers_give(c, most)) != NULL) {
+	while ((b = answers_give(c, most, 0)) != NULL) {
 		text_slice(&t, blob_slice(b));
 		blob_drop(b);
 	}
@@ -73,7 +73,7 @@ Case(answers, a_million_acks_cost_one_entry)
 	for (int i = 1; i < 1000000; i++)
 		answers_ack(&c, true);
 	cr_expect(c.count == 1 && c.bytes == bytes);
-	while ((b = answers_give(&c, 65536)) != NULL) {
+	while ((b = answers_give(&c, 65536, 0)) != NULL) {
 		cr_expect(b->len <= 65536 && b->len % 5 == 0);
 		n += b->len / 5;
 		blob_drop(b);
@@ -110,7 +110,23 @@ Case(answers, clear_gives_all_back)
 	}
 	answers_clear(&c);
 	cr_expect(b->holders == 1 && c.bytes == 0 && c.ring == NULL);
-	cr_expect(answers_give(&c, 10) == NULL);
+	cr_expect(answers_give(&c, 10, 0) == NULL);
+	blob_drop(b);
+	answers_done(&c);
+}
+
+Case(answers, one_that_is_given_too_late_is_the_other)
+{
+	struct answers c = { 0 };
+	struct blob *b;
+
+	for (int i = 0; i < 3; i++)
+		answers_put_until(&c, blob_new(SLICE("in time")), 10, blob_new(SLICE("late")));
+	b = answers_give(&c, 100, 10);
+	cr_expect(slice_is(blob_slice(b), "in time"));
+	blob_drop(b);
+	b = answers_give(&c, 100, 11);
+	cr_expect(slice_is(blob_slice(b), "late"));
 	blob_drop(b);
 	answers_done(&c);
 }

@@ -26,7 +26,8 @@ static bool
 read_one(struct channel *c, struct reader *r, usec now)
 {
 	struct helper_gap gap;
-	struct blob *b = channel_next(c, now, &gap);
+	uint64_t counted;
+	struct blob *b = channel_next(c, now, &counted, &gap);
 	uint64_t number;
 
 	if (gap.count != 0) {
