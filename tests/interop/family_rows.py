@@ -45,20 +45,6 @@ class Said:
         return '%s %s %s' % (verb, self.family, self.says)
 
 
-class LinkState(Said):
-    """A row of bgp-ls, whose NLRI is bytes in an MP_REACH_NLRI, and then in an MP_UNREACH_NLRI."""
-
-    def __init__(self, name, nlri, words, gobgp):
-        super().__init__('bgp-ls bgp-ls', name, gobgp=gobgp)
-        self.bytes = nlri
-        self.words = words
-
-    def command(self, verb):
-        mp = '0x0e 0x80 0x40044704c000026400' if verb == 'announce' else '0x0f 0x80 0x400447'
-        return 'announce attributes next-hop 192.0.2.100 %s attribute [ %s%s ]' % (
-            self.words, mp, self.bytes)
-
-
 class Own:
     def __init__(self, router, family, words, next_hop, told, **attributes):
         self.router = router
@@ -71,9 +57,8 @@ class Own:
 
 _AS_UNICAST = Cannot('takes NLRI of multicast for such of unicast')
 
-# Node descriptors: an AS, a BGP-LS identifier and an IS-IS system.
-_LOCAL = '001a020000040000fde9020100040000000002030006000000000001'
-_REMOTE = '001a020000040000fde9020100040000000002030006000000000002'
+_LOCAL = 'node-descriptors [ autonomous-system 65001 bgp-ls-identifier 0 router-id 0000.0000.0001 ] '
+_REMOTE = 'node-descriptors [ autonomous-system 65001 bgp-ls-identifier 0 router-id 0000.0000.0002 ] '
 
 _RT = 'extended-community [ target:65001:7 ]'
 
@@ -224,17 +209,20 @@ SAID = (
     Said('ipv6 sr-policy', 'distinguisher 1 color 100 endpoint 2001:db8::9 next-hop 2001:db8::100 '
          'segment-list weight 2 segment type-b srv6 2001:db8:0:1::',
          gobgp='Sid: 2001:db8:0:1:: ... Distinguisher: 1, Color 100, Endpoint: 2001:db8::9'),
-    LinkState('a node', '000100270200000000000000000100' + _LOCAL,
-              'attribute [ 0x1d 0x80 0x0402000572746572310404000400000007 ]',
-              gobgp='NODE { AS:65001 BGP-LS ID:0 0000.0000.0001 ISIS-L2:0 }'),
-    LinkState('a link', '000200550200000000000000000100' + _LOCAL + '0101' + _REMOTE
-              + '01030004c000020101040004c0000202',
-              'attribute [ 0x1d 0x80 0x0447000300000a ]',
-              gobgp='LINK { LOCAL_NODE: 0000.0000.0001 REMOTE_NODE: 0000.0000.0002 '
-                    'LINK: 192.0.2.1->192.0.2.2}'),
-    LinkState('a prefix', '0003002f0200000000000000000100' + _LOCAL + '0109000418c6120a',
-              'attribute [ 0x1d 0x80 0x0480000180 ]',
-              gobgp='PREFIXv4 { LOCAL_NODE: 0000.0000.0001 PREFIX: [198.18.10.0/24] }'),
+    Said('bgp-ls bgp-ls', 'node protocol-id isis-l2 ' + _LOCAL +
+         'next-hop 192.0.2.100 bgp-ls [ node-name rtr1 local-router-ids 0.0.0.7 ]',
+         gobgp='NODE { AS:65001 BGP-LS ID:0 0000.0000.0001 ISIS-L2:0 }'),
+    Said('bgp-ls bgp-ls', 'link protocol-id isis-l2 local-' + _LOCAL +
+         'remote-' + _REMOTE + 'interface-addresses 192.0.2.1 neighbor-addresses 192.0.2.2 '
+         'next-hop 192.0.2.100 bgp-ls [ igp-metric 10 ]',
+         gobgp='LINK { LOCAL_NODE: 0000.0000.0001 REMOTE_NODE: 0000.0000.0002 '
+               'LINK: 192.0.2.1->192.0.2.2}'),
+    Said('bgp-ls bgp-ls', 'prefix-v4 protocol-id isis-l2 ' + _LOCAL +
+         'ip-reach-prefix 198.18.10.0/24 next-hop 192.0.2.100 bgp-ls [ igp-flags D ]',
+         gobgp='PREFIXv4 { LOCAL_NODE: 0000.0000.0001 PREFIX: [198.18.10.0/24] }'),
+    Said('bgp-ls bgp-ls', 'prefix-v6 protocol-id isis-l2 ' + _LOCAL +
+         'ip-reach-prefix 2001:db8:1810::/48 next-hop 192.0.2.100 bgp-ls [ igp-flags D ]',
+         gobgp='PREFIXv6 { LOCAL_NODE: 0000.0000.0001 PREFIX: [2001:db8:1810::/48] }'),
 )
 
 
