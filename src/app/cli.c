@@ -1,9 +1,8 @@
 /* cli: commands for a running daemon, one from the command line or many from standard input. */
 #include "app.h"
 
-#include "base/mem.h"
 #include "base/num.h"
-#include "control.h"
+#include "cli_options.h"
 #include "expand.h"
 #include "loop/local.h"
 
@@ -24,13 +23,29 @@ struct line_to { /* the daemon */
 	unsigned refused;
 };
 
+static void
+not_reached(const struct env *s, const struct cli_options *o, const char *error, struct text *why)
+{
+	text_format(why, "no daemon answers (%s): ", error);
+	if (o->socket != NULL)
+		text_format(why, "the socket %s was tried", o->socket);
+	else if (o->pipe != NULL)
+		text_format(why, "the pipes %s.in and %s.out were tried", o->pipe, o->pipe);
+	else
+		text_format(why,
+		    "%s.sock, %s.in and %s.out were looked for in /run/exabgp/, "
+		    "/run/UID/, /run/ and the same below /var",
+		    s->socketname, s->pipename, s->pipename);
+}
+
 static bool
-connect_to(struct line_to *d, const struct env *s, struct text *why)
+connect_to(struct line_to *d, const struct env *s, const struct cli_options *o, struct text *why)
 {
 	struct control_paths p;
 	int error = -ENOENT;
 
 	control_to_find(s, &p);
+	cli_options_apply(o, &p);
 	if (p.socket.len > 0)
 		error = local_connect(text_chars(&p.socket), &d->read_fd);
 	d->write_fd = d->read_fd;
@@ -40,10 +55,7 @@ connect_to(struct line_to *d, const struct env *s, struct text *why)
 			error = local_pipe(text_chars(&p.in), &d->write_fd);
 	}
 	if (error != 0)
-		text_format(why, "no daemon answers (%s): the socket %s.sock and the pipes %s.in and "
-				 "%s.out were looked for in /run/exabgp/, /run/UID/, /run/ and the "
-				 "same below /var",
-		    strerror(-error), s->socketname, s->pipename, s->pipename);
+		not_reached(s, o, strerror(-error), why);
 	control_paths_free(&p);
 	return error == 0;
 }
@@ -181,26 +193,6 @@ ask_each(struct line_to *d, FILE *from)
 	return fine;
 }
 
-/* Options of the reference that change nothing here are taken; *batch is the file of --batch. */
-static int
-options(struct env *s, int argc, char **argv, const char **batch)
-{
-	int i = 1;
-
-	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		bool value = i + 1 < argc;
-
-		if (strcmp(argv[i], "--pipename") == 0 && value) {
-			mem_free(s->pipename);
-			s->pipename = mem_string(argv[i + 1], strlen(argv[i + 1]));
-			i++;
-		} else if (strcmp(argv[i], "--batch") == 0 && value) {
-			*batch = argv[++i];
-		}
-	}
-	return i;
-}
-
 static bool
 run_batch(struct line_to *d, const char *name)
 {
@@ -242,13 +234,13 @@ app_cli(int argc, char **argv)
 	struct text why = { 0 };
 	struct text advice = { 0 };
 	struct line_to d = { .read_fd = -1, .write_fd = -1 };
-	const char *batch = NULL;
+	struct cli_options o = { 0 };
 	bool fine = env_load(&s, app_env_file(), &why, &advice);
-	int first = fine ? options(&s, argc, argv, &batch) : argc;
+	int first = fine ? cli_options_read(&o, &s, argc, argv, &why) : 0;
 
-	fine = fine && connect_to(&d, &s, &why);
+	fine = first > 0 && connect_to(&d, &s, &o, &why);
 	if (fine)
-		fine = run(&d, argc, argv, first, batch);
+		fine = run(&d, argc, argv, first, o.batch);
 	else
 		fprintf(stderr, "%s\n", text_chars(&why));
 	if (d.write_fd >= 0 && d.write_fd != d.read_fd)

@@ -150,6 +150,28 @@ def test_a_batch_is_counted(scene):
     rig.equal((done.returncode, done.stderr.splitlines()[-1]), (0, "3 commands, 1 refused"))
 
 
+def test_the_way_to_the_daemon_can_be_said(scene):
+    for name in ("p.in", "p.out"):
+        os.mkfifo(scene.path(name), 0o600)
+    scene.start(scene.peer().section(), api_cli="true", cli_pipe=scene.folder, api_pipename="p",
+                api_socketpath=scene.path("s.sock"))
+
+    def run(*words, **more):
+        env = dict(os.environ, exabgp_api_socketpath=scene.path("none.sock"), **{"exabgp_cli_pipe": "", **more})
+        words = [scene.program, "run", *words, "version"]
+        done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=rig.PATIENCE)
+        return done.returncode, done.stdout.startswith("exabgp "), done.stderr
+
+    rig.until(lambda: os.path.exists(scene.path("s.sock")), "the control socket")
+    rig.equal(run("--socket=" + scene.path("s.sock"), "--no-color"), (0, True, ""))
+    rig.equal(run("--pipe=" + scene.path("p")), (0, True, ""))
+    rig.equal(run("--pipe", exabgp_cli_pipe=scene.folder, exabgp_api_pipename="p"), (0, True, ""))
+    rig.equal(run("--pipe=p", exabgp_cli_pipe=scene.folder), (0, True, ""))
+    for words in (["--socket=p.d/" + "x"], ["--socket"], ["--pipe"], ["--pipe", "--socket"], ["--nonsense"]):
+        status, answered, why = run(*words)
+        rig.expect((status, answered) == (1, False) and why, "%r: %r", words, why)
+
+
 def test_its_path_is_gone_at_the_end(scene):
     peer = scene.peer()
     daemon = start(scene, peer)
