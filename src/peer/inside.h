@@ -140,6 +140,8 @@ struct peer {
 	struct timer pace; /* rate-limit */
 	struct timer linger;
 	usec pace_next;
+	usec lost_next;       /* when the log may name a lost route again */
+	uint64_t lost_untold; /* routes that it did not name since */
 	bool eor_due;
 	struct text eors; /* ids of families that were asked for, sent when nothing is pending */
 	struct text advisories;  /* bodies of OPERATIONAL messages that every session hears */

@@ -11,10 +11,13 @@
 #include "base/mem.h"
 #include "rib/pack.h"
 
+#include <inttypes.h>
+
 #define ROUND_MESSAGES 2048 /* UPDATEs in a round */
 #define ROUND_APART    32   /* so many are sent one by one, as some peers read */
 #define GATHER         16384
-#define LATE           (10 * USEC_MSEC) /* how late a rate-limited turn may make up for */
+#define LATE           (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
+#define LOST_EVERY     (60 * USEC_SECOND) /* lines of lost routes */
 
 void
 conn_say(struct conn *c, struct slice message)
@@ -190,16 +193,25 @@ said_one(struct turn *t, struct slice message)
 		t->ended = true;
 }
 
+/* One line a minute, for a whole table may be lost: a role keeps it, or no message holds it. */
 static void
 lost_route(struct peer *p, const struct nlri *n)
 {
+	usec now = loop_now(p->loop);
 	struct text hex = { 0 };
 
 	p->counts.lost_routes++;
+	if (now < p->lost_next) {
+		p->lost_untold++;
+		return;
+	}
 	text_hex(&hex, n->bytes);
-	log_say(LOG_ERROR, LOG_ROUTES, "peer=%s what=route-can-not-be-sent family=\"%s\" nlri=0x%s",
-	    peer_name(p), n->family->name, text_chars(&hex));
+	log_say(LOG_ERROR, LOG_ROUTES,
+	    "peer=%s what=route-can-not-be-sent family=\"%s\" nlri=0x%s untold=%" PRIu64,
+	    peer_name(p), n->family->name, text_chars(&hex), p->lost_untold);
 	text_free(&hex);
+	p->lost_next = now + LOST_EVERY;
+	p->lost_untold = 0;
 }
 
 static void
@@ -379,8 +391,8 @@ linger_due(struct timer *t)
 	speak(owner_of(t, struct peer, linger));
 }
 
-/* At the end of the round, or when it was waited long enough for what else a helper says in the same
- * breath: one that writes each line by itself may need more than a round. */
+/* At the end of the round, or when it was waited long enough for what else a helper says in the
+ * same breath: one that writes each line by itself may need more than a round. */
 void
 peer_poke(struct peer *p)
 {

@@ -1,6 +1,7 @@
 /* What a session says of adj-rib-out, and what it keeps of the peer's routes. */
 #include "far.h"
 
+#include "base/log.h"
 #include "bgp/refresh.h"
 #include "bgp/update.h"
 
@@ -285,6 +286,52 @@ Case(speak, updates_that_nobody_wants_are_not_told)
 	cr_expect_eq(play_count(&p, "send 2"), 0);
 	cr_expect_eq(peer_counted(p.peer)->received[2], 1);
 	cr_expect(peer_established(p.peer));
+	far_close(&f);
+	play_done(&p);
+}
+
+static unsigned lost_lines;
+
+static void
+count_lost(enum log_level level, enum log_source source, const char *line)
+{
+	(void)level;
+	(void)source;
+	lost_lines += strstr(line, "what=route-can-not-be-sent") != NULL;
+}
+
+/* A route without a next hop, which no message can hold. */
+static void
+announce_nowhere(struct play *p, uint8_t number)
+{
+	static uint8_t room[ATTRS_MAX];
+	struct writer w = writer_on(room, sizeof(room));
+	const uint8_t bytes[] = { 24, 10, 0, number };
+	struct attrs_build build = { .room = &w };
+	struct nlri n = { .family = family_of(1, 1), .bytes = slice_of(bytes, sizeof(bytes)) };
+	struct attrs *attrs = attrs_freeze(&build);
+
+	(void)rib_out_announce(peer_out(p->peer), &n, attrs);
+	attrs_drop(attrs);
+}
+
+Case(speak, routes_that_are_lost_cost_a_line_and_are_counted)
+{
+	struct play p;
+	struct far f;
+
+	log_to(count_lost);
+	play_init(&p);
+	play_start(&p);
+	for (uint8_t i = 0; i < 50; i++)
+		announce_nowhere(&p, i);
+	far_establish(&p, &f, 90);
+	for (unsigned i = 0; i < 200 && peer_counted(p.peer)->lost_routes < 50; i++)
+		play_round(&p);
+	cr_expect_eq(peer_counted(p.peer)->lost_routes, 50);
+	cr_expect_eq(lost_lines, 1, "%u", lost_lines);
+	cr_expect(peer_established(p.peer));
+	log_to(NULL);
 	far_close(&f);
 	play_done(&p);
 }
