@@ -31,17 +31,29 @@ flow_open(struct parse *p, const struct token *word)
 	map_free(&p->flows);
 }
 
+/* Without a match all packets are meant. ExaBGP says that to the peer, and so do we; but some take
+ * an NLRI without components for a malformed one. */
+static bool
+matches_all(const struct nlri *n)
+{
+	bool vpn = n->family->safi == 134;
+
+	return n->bytes.len == (vpn ? 9 : 1); /* the length, and a route distinguisher */
+}
+
 static void
 route_read(struct parse *p, const struct token *word)
 {
 	struct routes *routes = &p->neighbor->routes;
 	size_t before = routes->count;
 
-	(void)word;
 	p->block = statement_is_block(p, 1);
 	route_parse_statement(&p->lx, "flow", ROUTE_FILE, routes);
-	if (routes->count != before)
-		tell_apart(p, &routes->at[before].nlri);
+	if (routes->count == before)
+		return;
+	if (matches_all(&routes->at[before].nlri))
+		parse_warn(p, word, "a rule without a match is for all packets");
+	tell_apart(p, &routes->at[before].nlri);
 }
 
 static const struct statement statements[] = {

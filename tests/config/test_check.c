@@ -130,6 +130,34 @@ Case(check, routes_belong_to_a_family_of_the_neighbor)
 	config_free(c);
 }
 
+Case(check, a_flow_without_a_match_is_for_all_packets)
+{
+	static const char *const rules[] = {
+		"route { match { } then { discard; } }",
+		"route { then { discard; } }",
+		"route { rd 65000:1; then { discard; } }",
+		"route discard;",
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		struct text whole = { 0 };
+		struct text warnings = { 0 };
+		struct config *c;
+
+		text_format(&whole,
+		    ONE("flow { %s route { match { port 80; } then { discard; } } }"), rules[i]);
+		c = read_good(text_chars(&whole), &warnings);
+		cr_expect_eq(c->neighbors[0]->routes.count, 2);
+		cr_expect(strstr(text_chars(&warnings),
+			      "a rule without a match is for all packets\n") != NULL,
+		    "%s: %s", rules[i], text_chars(&warnings));
+		cr_expect_eq(strstr(text_chars(&warnings), "\n")[1], '\0', "one of two rules");
+		text_free(&warnings);
+		text_free(&whole);
+		config_free(c);
+	}
+}
+
 Case(check, refresh_turns_adj_rib_out_on)
 {
 	struct config *c = read_neighbor("adj-rib-out false; capability { route-refresh; }");
