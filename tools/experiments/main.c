@@ -24,6 +24,9 @@ static const struct experiment {
 } experiments[] = {
 	{ "ingestion", each_ingestion },
 	{ "sizing", each_sizing },
+	{ "batching", each_batching },
+	{ "work", each_work },
+	{ "querying", each_querying },
 };
 
 #define COUNT (sizeof(experiments) / sizeof(experiments[0]))

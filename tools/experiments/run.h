@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define RUNS_MOST 5
+
 struct queries { /* over the control socket */
 	double rate; /* a second; 0: none */
 	unsigned clients;
@@ -63,6 +65,8 @@ extern struct board *board;
 
 /* False and a line on stderr: there are no figures. */
 bool run_once(const struct run *run, struct outcome *to);
+/* The one of the middle, by p99, of so many runs (RUNS_MOST at most). */
+bool run_middle(const struct run *run, unsigned times, struct outcome *to);
 /* Of values, sorted here; zero of none. */
 struct ranks ranks_of(uint64_t *values, size_t count);
 /* A file of the directory for results, open to be written, or the end of the program. */
