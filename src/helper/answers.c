@@ -37,6 +37,12 @@ cost(const struct answers_entry *e)
 	    (e->kind != ENTRY_BLOB ? 0 : e->blob->len + (e->late == NULL ? 0 : e->late->len));
 }
 
+static size_t *
+account(struct answers *c, const struct answers_entry *e)
+{
+	return e->kind == ENTRY_BLOB ? &c->bytes : &c->ack_bytes;
+}
+
 static void
 grow(struct answers *c)
 {
@@ -57,13 +63,13 @@ add(struct answers *c, struct answers_entry e)
 	if (c->count == c->size)
 		grow(c);
 	*entry_at(c, c->count++) = e;
-	c->bytes += cost(&e);
+	*account(c, &e) += cost(&e);
 }
 
 static void
 drop_first(struct answers *c)
 {
-	c->bytes -= cost(entry_at(c, 0));
+	*account(c, entry_at(c, 0)) -= cost(entry_at(c, 0));
 	c->at = (c->at + 1) & (c->size - 1);
 	c->count--;
 }

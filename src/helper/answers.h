@@ -19,7 +19,8 @@ struct answers {
 	size_t size; /* a power of two, or 0 */
 	size_t at;
 	size_t count;
-	size_t bytes;         /* of blobs, and what the entries cost */
+	size_t bytes;         /* of blobs, and what their entries cost */
+	size_t ack_bytes;     /* what the entries of acknowledgements cost */
 	struct blob *word[2]; /* one "error" line, one "done" line: made once */
 };
 

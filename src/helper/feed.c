@@ -355,6 +355,12 @@ feed_answer(struct helper *h)
 	return false;
 }
 
+bool
+feed_explains(const struct helper *h)
+{
+	return !h->full && h->channel.answers.bytes < answers_most(h) / 2;
+}
+
 void
 feed_last_word(struct helper *h, struct slice bytes)
 {

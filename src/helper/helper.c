@@ -554,7 +554,7 @@ helper_queued(const struct helper *h, size_t *bytes)
 {
 	if (bytes != NULL)
 		*bytes = queue_bytes(&h->channel.events) + h->channel.answers.bytes +
-		    h->stream.queue_bytes;
+		    h->channel.answers.ack_bytes + h->stream.queue_bytes;
 	return queue_depth(&h->channel.events) + h->channel.answers.count + h->stream.queue_count;
 }
 

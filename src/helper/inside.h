@@ -90,6 +90,7 @@ void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t mos
 /* Its stdin: queued, fed once a round. */
 bool feed_takes(const struct helper *h); /* is there somebody to write to? */
 bool feed_answer(struct helper *h);      /* is there room for one? */
+bool feed_explains(const struct helper *h); /* so far from full that explanations can't fill it */
 void feed_later(struct helper *h);       /* something was put into the channel */
 void feed_look(struct helper *h);        /* at the marks */
 void feed_last_word(struct helper *h, struct slice bytes); /* now, or never */

@@ -88,7 +88,7 @@ lines_answer(struct helper *h, struct slice lines)
 static void
 lines_explain(struct helper *h, struct slice line)
 {
-	if (!h->full)
+	if (feed_explains(h))
 		lines_answer(h, line);
 	else
 		h->answers_lost++;

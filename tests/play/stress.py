@@ -131,7 +131,7 @@ def test_whatever_is_lost_of_answers_no_acknowledgement_is(scene):
     peer = scene.peer(hold=3)
     daemon = scene.start(scene.process("h") + peer.section(processes="h"), log_processes="false")
     peer.establish()
-    count = 200000
+    count = 100000
     block = b"#\nnonsense\nwithdraw nothing\n#\n" * 1000
     for _ in range(count // 1000):
         hand.write(block)
