@@ -5,6 +5,7 @@
 #include "loop/child.h"
 #include "rib/out.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 const char stage_two[] =
@@ -163,8 +164,8 @@ stage_done(struct stage *s)
 	issuer_reset(&s->issuer);
 	engine_free(s->engine);
 	stage_settle(s);
-	while (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0) /* helpers end with their stdin */
-		stage_settle(s);
+	while (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0 || errno != ECHILD)
+		stage_settle(s); /* helpers end with their stdin */
 	child_manager_stop();
 	loop_free(s->loop);
 	text_free(&s->said);

@@ -123,7 +123,8 @@ def unknown_capabilities(daemon):
             p.up(caps=bgp.caps_of(65002, extra=[bgp.cap(200, words), bgp.cap(200, words),
                                                 bgp.cap(99, words[::-1])]), extended=True)
     with Peer(daemon) as p:  # the same ones many times: no member twice
-        many = [bgp.cap(c, b"") for c in (2, 2, 128, 70, 70, 6, 6, 9, 9)]
+        many = [bgp.cap(c, b"") for c in (2, 2, 128, 70, 70, 6, 6)]
+        many += [bgp.cap(9, b"\x03")] * 2  # a role has one byte, RFC 9234 4.1
         p.up(caps=bgp.caps_of(65002, extra=many + [bgp.cap_mp(1, 1), bgp.cap_asn4(65002)]))
     all_fine(daemon)
 
