@@ -37,9 +37,9 @@ struct health_options {
 	bool sudo;
 	char *user;
 	char *group;
-	uint64_t interval; /* seconds */
-	uint64_t fast_interval;
-	uint64_t timeout;
+	usec interval;
+	usec fast_interval;
+	uint64_t timeout; /* seconds */
 	uint64_t rise;
 	uint64_t fall;
 	char *disable; /* a file: while it is there, the service is disabled */
@@ -58,7 +58,7 @@ struct health_options {
 	uint64_t up_metric;
 	uint64_t down_metric;
 	uint64_t disabled_metric;
-	uint64_t increase;
+	int64_t increase;
 	char *community;
 	char *extended_community;
 	char *large_community;
@@ -79,7 +79,8 @@ struct health_options {
 };
 
 /* health_options.c */
-/* False with *why: a wrong option or value. help: it was asked for, *why is its text. */
+/* False: a wrong option, told on stderr, or a wrong value, told in *why. help: it was asked for,
+ * *why is its text. argv may be put into another order. */
 bool health_options_read(
     struct health_options *o, int argc, char **argv, bool *help, struct text *why);
 void health_options_free(struct health_options *o);
@@ -92,8 +93,8 @@ struct health {
 const char *health_name(enum health_state s); /* "UP" ... */
 /* One check was made: what the state is now. */
 void health_step(struct health *h, const struct health_options *o, bool disabled, bool success);
-/* Seconds until the next check. */
-uint64_t health_wait(const struct health *h, const struct health_options *o);
+/* Time until the next check. */
+usec health_wait(const struct health *h, const struct health_options *o);
 
 /* health_say.c: pure */
 struct service { /* a network that is announced */

@@ -5,14 +5,26 @@
 #include "base/num.h"
 #include "file.h"
 
+#include <getopt.h>
 #include <stddef.h>
 #include <string.h>
 
-enum option_kind { OPT_FLAG, OPT_NUMBER, OPT_WORD, OPT_WORDS };
+enum option_kind {
+	OPT_FLAG,
+	OPT_NUMBER,
+	OPT_SECONDS, /* with a fraction; kept as microseconds */
+	OPT_STEP,    /* a number with a sign */
+	OPT_WORD,
+	OPT_MAYBE, /* a word, or the default where none follows */
+	OPT_WORDS,
+	OPT_HOP, /* an address or self */
+	OPT_NETS,
+	OPT_PEERS,
+};
 
 struct row {
 	const char *word;
-	const char *short_word; /* NULL: none */
+	char letter; /* as in "-n"; 0: none */
 	enum option_kind kind;
 	size_t at;
 	size_t given;      /* a bool that says it was given; 0: none */
@@ -23,63 +35,63 @@ struct row {
 #define AT(member) offsetof(struct health_options, member)
 
 static const struct row rows[] = {
-	{ "name", "n", OPT_WORD, AT(name), 0, NULL, "label of syslog lines" },
-	{ "config", "f", OPT_WORD, AT(config), 0, NULL, "file of options, name = value" },
-	{ "pid", "p", OPT_WORD, AT(pid), 0, NULL, "file for the process id" },
-	{ "silent", "s", OPT_FLAG, AT(silent), 0, NULL, "nothing on stderr" },
-	{ "syslog-facility", "sF", OPT_WORD, AT(facility), 0, "daemon", "facility of syslog" },
-	{ "no-syslog", NULL, OPT_FLAG, AT(no_syslog), 0, NULL, "no syslog" },
-	{ "debug", "d", OPT_FLAG, AT(debug), 0, NULL, "say more; no syslog" },
-	{ "no-ack", "a", OPT_FLAG, AT(no_ack), 0, NULL, "don't read acknowledgements" },
-	{ "sudo", NULL, OPT_FLAG, AT(sudo), 0, NULL, "use sudo for ip" },
-	{ "user", NULL, OPT_WORD, AT(user), 0, NULL, "user to become after the addresses are set" },
-	{ "group", NULL, OPT_WORD, AT(group), 0, NULL, "group to become" },
-	{ "interval", "i", OPT_NUMBER, AT(interval), 0, "5", "seconds between checks" },
-	{ "fast-interval", "F", OPT_NUMBER, AT(fast_interval), 0, "1",
+	{ "name", 'n', OPT_WORD, AT(name), 0, NULL, "label of syslog lines" },
+	{ "config", 'F', OPT_WORD, AT(config), 0, NULL, "file of options, name = value" },
+	{ "pid", 'p', OPT_WORD, AT(pid), 0, NULL, "file for the process id" },
+	{ "silent", 's', OPT_FLAG, AT(silent), 0, NULL, "nothing on stderr" },
+	{ "syslog-facility", 0, OPT_MAYBE, AT(facility), 0, "daemon", "facility of syslog" },
+	{ "no-syslog", 0, OPT_FLAG, AT(no_syslog), 0, NULL, "no syslog" },
+	{ "debug", 'd', OPT_FLAG, AT(debug), 0, NULL, "say more; no syslog" },
+	{ "no-ack", 'a', OPT_FLAG, AT(no_ack), 0, NULL, "don't read acknowledgements" },
+	{ "sudo", 0, OPT_FLAG, AT(sudo), 0, NULL, "use sudo for ip" },
+	{ "user", 0, OPT_WORD, AT(user), 0, NULL, "user to become after the addresses are set" },
+	{ "group", 0, OPT_WORD, AT(group), 0, NULL, "group to become" },
+	{ "interval", 'i', OPT_SECONDS, AT(interval), 0, "5", "seconds between checks" },
+	{ "fast-interval", 'f', OPT_SECONDS, AT(fast_interval), 0, "1",
 	    "seconds between checks while a state is about to change" },
-	{ "timeout", "t", OPT_NUMBER, AT(timeout), 0, "5", "seconds for a check; 0: no limit" },
-	{ "rise", "r", OPT_NUMBER, AT(rise), 0, "3", "successes in a row to be up" },
-	{ "fall", "l", OPT_NUMBER, AT(fall), 0, "3", "failures in a row to be down" },
-	{ "disable", "D", OPT_WORD, AT(disable), 0, NULL, "disabled while this file is there" },
-	{ "command", "c", OPT_WORD, AT(command), 0, NULL, "command of the check, for a shell" },
-	{ "cmd", NULL, OPT_WORD, AT(command), 0, NULL, "the same" },
-	{ "next-hop", "N", OPT_WORD, AT(next_hop), 0, "self", "next hop of the routes" },
-	{ "ip", NULL, OPT_WORDS, AT(ips), 0, NULL, "network to announce; repeatable" },
-	{ "ip-ifname", NULL, OPT_WORDS, AT(ip_ifnames), 0, NULL, "NET%INTERFACE for its address" },
-	{ "local-preference", NULL, OPT_NUMBER, AT(local_preference), AT(has_local_preference),
+	{ "timeout", 't', OPT_NUMBER, AT(timeout), 0, "5", "seconds for a check; 0: no limit" },
+	{ "rise", 0, OPT_NUMBER, AT(rise), 0, "3", "successes in a row to be up" },
+	{ "fall", 0, OPT_NUMBER, AT(fall), 0, "3", "failures in a row to be down" },
+	{ "disable", 0, OPT_WORD, AT(disable), 0, NULL, "disabled while this file is there" },
+	{ "command", 'c', OPT_WORD, AT(command), 0, NULL, "command of the check, for a shell" },
+	{ "cmd", 0, OPT_WORD, AT(command), 0, NULL, "the same" },
+	{ "next-hop", 'N', OPT_HOP, AT(next_hop), 0, "self", "next hop of the routes" },
+	{ "ip", 0, OPT_NETS, AT(ips), 0, NULL, "network to announce; repeatable" },
+	{ "ip-ifname", 0, OPT_WORDS, AT(ip_ifnames), 0, NULL, "NET%INTERFACE for its address" },
+	{ "local-preference", 0, OPT_NUMBER, AT(local_preference), AT(has_local_preference),
 	    NULL, "local preference of the routes" },
-	{ "deaggregate-networks", NULL, OPT_FLAG, AT(deaggregate), 0, NULL, "each host by itself" },
-	{ "no-ip-setup", NULL, OPT_FLAG, AT(no_ip_setup), 0, NULL, "don't add addresses" },
-	{ "dynamic-ip-setup", NULL, OPT_FLAG, AT(dynamic_ip_setup), 0, NULL,
+	{ "deaggregate-networks", 0, OPT_FLAG, AT(deaggregate), 0, NULL, "each host by itself" },
+	{ "no-ip-setup", 0, OPT_FLAG, AT(no_ip_setup), 0, NULL, "don't add addresses" },
+	{ "dynamic-ip-setup", 0, OPT_FLAG, AT(dynamic_ip_setup), 0, NULL,
 	    "remove addresses while down or disabled" },
-	{ "label", NULL, OPT_WORD, AT(label), 0, NULL, "only addresses with this label" },
-	{ "label-exact-match", NULL, OPT_FLAG, AT(label_exact), 0, NULL, "with just this label" },
-	{ "start-ip", NULL, OPT_NUMBER, AT(start_ip), 0, "0", "rotate the list of addresses" },
-	{ "up-metric", NULL, OPT_NUMBER, AT(up_metric), 0, "100", "metric when up" },
-	{ "down-metric", NULL, OPT_NUMBER, AT(down_metric), 0, "1000", "metric when down" },
-	{ "disabled-metric", NULL, OPT_NUMBER, AT(disabled_metric), 0, "500",
+	{ "label", 0, OPT_WORD, AT(label), 0, NULL, "only addresses with this label" },
+	{ "label-exact-match", 0, OPT_FLAG, AT(label_exact), 0, NULL, "with just this label" },
+	{ "start-ip", 0, OPT_NUMBER, AT(start_ip), 0, "0", "rotate the list of addresses" },
+	{ "up-metric", 0, OPT_NUMBER, AT(up_metric), 0, "100", "metric when up" },
+	{ "down-metric", 0, OPT_NUMBER, AT(down_metric), 0, "1000", "metric when down" },
+	{ "disabled-metric", 0, OPT_NUMBER, AT(disabled_metric), 0, "500",
 	    "metric when disabled" },
-	{ "increase", NULL, OPT_NUMBER, AT(increase), 0, "1", "metric step per address" },
-	{ "community", NULL, OPT_WORD, AT(community), 0, NULL, "communities" },
-	{ "extended-community", NULL, OPT_WORD, AT(extended_community), 0, NULL,
+	{ "increase", 0, OPT_STEP, AT(increase), 0, "1", "metric step per address" },
+	{ "community", 0, OPT_WORD, AT(community), 0, NULL, "communities" },
+	{ "extended-community", 0, OPT_WORD, AT(extended_community), 0, NULL,
 	    "extended communities" },
-	{ "large-community", NULL, OPT_WORD, AT(large_community), 0, NULL, "large communities" },
-	{ "disabled-community", NULL, OPT_WORD, AT(disabled_community), 0, NULL,
+	{ "large-community", 0, OPT_WORD, AT(large_community), 0, NULL, "large communities" },
+	{ "disabled-community", 0, OPT_WORD, AT(disabled_community), 0, NULL,
 	    "communities when down or disabled" },
-	{ "as-path", NULL, OPT_WORD, AT(as_path), 0, NULL, "AS path" },
-	{ "up-as-path", NULL, OPT_WORD, AT(up_as_path), 0, NULL, "AS path when up" },
-	{ "down-as-path", NULL, OPT_WORD, AT(down_as_path), 0, NULL, "AS path when down" },
-	{ "disabled-as-path", NULL, OPT_WORD, AT(disabled_as_path), 0, NULL,
+	{ "as-path", 0, OPT_WORD, AT(as_path), 0, NULL, "AS path" },
+	{ "up-as-path", 0, OPT_WORD, AT(up_as_path), 0, NULL, "AS path when up" },
+	{ "down-as-path", 0, OPT_WORD, AT(down_as_path), 0, NULL, "AS path when down" },
+	{ "disabled-as-path", 0, OPT_WORD, AT(disabled_as_path), 0, NULL,
 	    "AS path when disabled" },
-	{ "withdraw-on-down", NULL, OPT_FLAG, AT(withdraw_on_down), 0, NULL,
+	{ "withdraw-on-down", 0, OPT_FLAG, AT(withdraw_on_down), 0, NULL,
 	    "withdraw instead of raising the metric" },
-	{ "path-id", NULL, OPT_NUMBER, AT(path_id), AT(has_path_id), NULL, "path identifier" },
-	{ "neighbor", NULL, OPT_WORDS, AT(neighbors), 0, NULL, "only this neighbor; repeatable" },
-	{ "debounce", NULL, OPT_FLAG, AT(debounce), 0, NULL, "say something only on a change" },
-	{ "execute", NULL, OPT_WORDS, AT(execute), 0, NULL, "command on each change" },
-	{ "up-execute", NULL, OPT_WORDS, AT(up_execute), 0, NULL, "command when up" },
-	{ "down-execute", NULL, OPT_WORDS, AT(down_execute), 0, NULL, "command when down" },
-	{ "disabled-execute", NULL, OPT_WORDS, AT(disabled_execute), 0, NULL,
+	{ "path-id", 0, OPT_NUMBER, AT(path_id), AT(has_path_id), NULL, "path identifier" },
+	{ "neighbor", 0, OPT_PEERS, AT(neighbors), 0, NULL, "only this neighbor, or *; repeatable" },
+	{ "debounce", 0, OPT_FLAG, AT(debounce), 0, NULL, "say something only on a change" },
+	{ "execute", 0, OPT_WORDS, AT(execute), 0, NULL, "command on each change" },
+	{ "up-execute", 0, OPT_WORDS, AT(up_execute), 0, NULL, "command when up" },
+	{ "down-execute", 0, OPT_WORDS, AT(down_execute), 0, NULL, "command when down" },
+	{ "disabled-execute", 0, OPT_WORDS, AT(disabled_execute), 0, NULL,
 	    "command when disabled" },
 };
 
@@ -91,45 +103,133 @@ slot(struct health_options *o, size_t at)
 	return (char *)o + at;
 }
 
+/* "1", "0.5", ".25": more than six digits of a fraction are cut. */
+static bool
+seconds_parse(struct slice v, usec *to)
+{
+	struct slice whole = v;
+	struct slice fraction = { NULL, 0 };
+	bool has_fraction = word_cut(v, '.', &whole, &fraction);
+	uint64_t seconds = 0;
+	usec micro = 0;
+	usec unit = USEC_SECOND / 10;
+
+	if ((whole.len == 0 && fraction.len == 0) ||
+	    (whole.len > 0 && !num_decimal(whole, UINT32_MAX, &seconds)))
+		return false;
+	for (size_t i = 0; has_fraction && i < fraction.len; i++, unit /= 10) {
+		if (fraction.at[i] < '0' || fraction.at[i] > '9')
+			return false;
+		micro += unit * (fraction.at[i] - '0');
+	}
+	*to = (usec)seconds * USEC_SECOND + micro;
+	return true;
+}
+
+static bool
+step_parse(struct slice v, int64_t *to)
+{
+	bool minus = slice_begins(v, "-");
+	uint64_t n = 0;
+
+	if (!num_decimal(minus ? slice_after(v, 1) : v, UINT32_MAX, &n))
+		return false;
+	*to = minus ? -(int64_t)n : (int64_t)n;
+	return true;
+}
+
+static bool
+is_address(struct slice v)
+{
+	struct addr address;
+
+	return addr_parse(v, &address);
+}
+
+/* NULL when the value is good, else what is expected. */
+static const char *
+misses(enum option_kind kind, struct slice v)
+{
+	struct prefix net;
+
+	switch (kind) {
+	case OPT_FLAG: return slice_is(v, "true") || slice_is(v, "false") ? NULL : "true or false";
+	case OPT_HOP:
+		return word_same_case(v, "self") || is_address(v) ? NULL : "an address or self";
+	case OPT_NETS: return prefix_parse(v, &net) == PREFIX_FINE ? NULL : "a network";
+	case OPT_PEERS: return slice_is(v, "*") || is_address(v) ? NULL : "an address or *";
+	case OPT_NUMBER:
+	case OPT_SECONDS:
+	case OPT_STEP:
+	case OPT_WORD:
+	case OPT_MAYBE:
+	case OPT_WORDS: break;
+	}
+	return NULL;
+}
+
+static void
+keep_word(char **at, const char *value)
+{
+	mem_free(*at);
+	*at = mem_string(value, strlen(value));
+}
+
+static void
+keep_words(struct words *list, const char *value)
+{
+	list->at = mem_grow(list->at, (list->count + 1) * sizeof(char *));
+	list->at[list->count++] = mem_string(value, strlen(value));
+}
+
+/* NULL when the value was taken, else what is expected. */
+static const char *
+take(struct health_options *o, const struct row *r, const char *value)
+{
+	struct slice v = slice_on(value);
+	const char *expected = misses(r->kind, v);
+	void *at = slot(o, r->at);
+
+	if (expected != NULL)
+		return expected;
+	switch (r->kind) {
+	case OPT_FLAG: *(bool *)at = slice_is(v, "true"); return NULL;
+	case OPT_NUMBER: return num_decimal(v, UINT32_MAX, at) ? NULL : "a number";
+	case OPT_SECONDS: return seconds_parse(v, at) ? NULL : "a number of seconds";
+	case OPT_STEP: return step_parse(v, at) ? NULL : "a number";
+	case OPT_WORD:
+	case OPT_MAYBE:
+	case OPT_HOP:
+		if (strchr(value, '\n') != NULL && r->at != AT(command))
+			return "a text without a newline";
+		keep_word(at, value);
+		return NULL;
+	case OPT_WORDS:
+	case OPT_NETS:
+	case OPT_PEERS: keep_words(at, value); return NULL;
+	}
+	return NULL;
+}
+
 static bool
 put(struct health_options *o, const struct row *r, const char *value, struct text *why)
 {
-	struct words *list = slot(o, r->at);
-	char **word = slot(o, r->at);
+	const char *expected = take(o, r, value);
 
-	switch (r->kind) {
-	case OPT_FLAG: *(bool *)slot(o, r->at) = strcmp(value, "false") != 0; return true;
-	case OPT_NUMBER:
-		if (!num_decimal(slice_on(value), UINT32_MAX, slot(o, r->at))) {
-			text_format(why, "--%s: expected a number, found \"%s\"", r->word, value);
-			return false;
-		}
-		if (r->given != 0)
-			*(bool *)slot(o, r->given) = true;
-		return true;
-	case OPT_WORD:
-		if (strchr(value, '\n') != NULL && r->at != AT(command)) {
-			text_format(why, "--%s: a newline can't be in it", r->word);
-			return false;
-		}
-		mem_free(*word);
-		*word = mem_string(value, strlen(value));
-		return true;
-	case OPT_WORDS:
-		list->at = mem_grow(list->at, (list->count + 1) * sizeof(char *));
-		list->at[list->count++] = mem_string(value, strlen(value));
-		return true;
+	if (expected != NULL) {
+		text_format(why, "--%s: expected %s, found \"%s\"", r->word, expected, value);
+		return false;
 	}
-	return false;
+	if (r->given != 0)
+		*(bool *)slot(o, r->given) = true;
+	return true;
 }
 
 static const struct row *
-row_of(struct slice word, bool is_short)
+row_of(struct slice word)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		const char *have = is_short ? rows[i].short_word : rows[i].word;
-
-		if (have != NULL && slice_is(word, have))
+		if (slice_is(word, rows[i].word))
 			return &rows[i];
 	}
 	return NULL;
@@ -151,18 +251,22 @@ read_line(struct health_options *o, struct slice line, struct text *why)
 {
 	struct slice name = line;
 	struct slice value = SLICE("true");
+	bool has_value = word_cut(line, '=', &name, &value);
 	const struct row *r;
 	char *word;
 	bool fine;
 
-	(void)word_cut(line, '=', &name, &value); /* false: a flag by itself */
 	name = trimmed(name);
 	value = trimmed(value);
-	r = row_of(name, false);
+	r = row_of(name);
 	if (r == NULL) {
-		text_format(why, "%s: unknown option \"%.*s\"", o->config, (int)name.len,
-		    (const char *)name.at);
+		text_format(why, "unknown option \"%.*s\"", (int)name.len, (const char *)name.at);
 		return false;
+	}
+	if (!has_value && r->kind != OPT_FLAG) {
+		if (r->kind != OPT_MAYBE)
+			text_format(why, "%s wants a value: %s = VALUE", r->word, r->word);
+		return r->kind == OPT_MAYBE;
 	}
 	word = mem_string((const char *)value.at, value.len);
 	fine = put(o, r, word, why);
@@ -176,11 +280,12 @@ read_file(struct health_options *o, struct text *why)
 	struct text content = { 0 };
 	int error = file_read(o->config, &content);
 	struct slice rest = text_view(&content);
+	struct text what = { 0 };
 	bool fine = error == 0;
 
 	if (!fine)
 		text_format(why, "%s: %s", o->config, strerror(-error));
-	while (fine && rest.len > 0) {
+	for (unsigned number = 1; fine && rest.len > 0; number++) {
 		struct slice line = rest;
 		struct slice tail = { NULL, 0 };
 
@@ -188,38 +293,13 @@ read_file(struct health_options *o, struct text *why)
 		rest = tail;
 		line = trimmed(line);
 		if (line.len > 0 && line.at[0] != '#')
-			fine = read_line(o, line, why);
+			fine = read_line(o, line, &what);
+		if (!fine)
+			text_format(why, "%s line %u: %s", o->config, number, text_chars(&what));
 	}
+	text_free(&what);
 	text_free(&content);
 	return fine;
-}
-
-/* One option of the command line; *i goes on over its value. */
-static bool
-read_word(struct health_options *o, int argc, char **argv, int *i, struct text *why)
-{
-	struct slice word = slice_on(argv[*i]);
-	bool is_short = !slice_begins(word, "--");
-	struct slice value = { NULL, 0 };
-	const struct row *r;
-
-	word = slice_begins(word, "-") ? slice_after(word, is_short ? 1 : 2) : word;
-	if (!is_short)
-		(void)word_cut(word, '=', &word, &value); /* false: the value is the next word */
-	r = row_of(word, is_short);
-	if (r == NULL) {
-		text_format(why, "unknown option %s", argv[*i]);
-		return false;
-	}
-	if (r->kind == OPT_FLAG)
-		return put(o, r, "true", why);
-	if (value.at != NULL)
-		return put(o, r, (const char *)value.at, why);
-	if (*i + 1 == argc) {
-		text_format(why, "--%s wants a value", r->word);
-		return false;
-	}
-	return put(o, r, argv[++*i], why);
 }
 
 static void
@@ -227,7 +307,8 @@ print_help(struct text *to)
 {
 	text_string(to, "usage: healthcheck [OPTIONS]\n\n");
 	for (size_t i = 0; i < ROWS; i++)
-		text_format(to, "  --%-22s %s%s%s%s\n", rows[i].word, rows[i].help,
+		text_format(to, "  %c%c  --%-22s %s%s%s%s\n", rows[i].letter == 0 ? ' ' : '-',
+		    rows[i].letter == 0 ? ' ' : rows[i].letter, rows[i].word, rows[i].help,
 		    rows[i].value == NULL ? "" : " (", rows[i].value == NULL ? "" : rows[i].value,
 		    rows[i].value == NULL ? "" : ")");
 }
@@ -245,29 +326,125 @@ defaults(struct health_options *o)
 	text_free(&ignored);
 }
 
+/* What getopt(3) wants to know of the rows. */
+struct grammar {
+	struct option words[ROWS + 2];
+	char letters[2 + 3 * (ROWS + 1)];
+};
+
+static void
+grammar_of(struct grammar *g)
+{
+	char *letter = g->letters;
+
+	*g = (struct grammar){ 0 };
+	*letter++ = '+'; /* no word stands by itself */
+	*letter++ = 'h';
+	for (size_t i = 0; i < ROWS; i++) {
+		g->words[i] = (struct option){ .name = rows[i].word,
+			.has_arg = rows[i].kind == OPT_FLAG ? no_argument
+			    : rows[i].kind == OPT_MAYBE     ? optional_argument
+							    : required_argument,
+			.val = UINT8_MAX + 1 + (int)i };
+		if (rows[i].letter == 0)
+			continue;
+		*letter++ = rows[i].letter;
+		if (rows[i].kind != OPT_FLAG)
+			*letter++ = ':';
+	}
+	g->words[ROWS] = (struct option){ .name = "help", .val = 'h' };
+}
+
+static const struct row *
+row_found(int found)
+{
+	if (found > UINT8_MAX)
+		return &rows[found - UINT8_MAX - 1];
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].letter == found)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* The word that belongs to the row, taken from the command line. */
+static const char *
+value_found(const struct row *r, int argc, char **argv)
+{
+	if (r->kind == OPT_FLAG)
+		return "true";
+	if (optarg == NULL && optind < argc && argv[optind][0] != '-')
+		return argv[optind++];
+	return optarg != NULL ? optarg : r->value;
+}
+
+/* Once over the command line for the option `only`, or (NULL) for all. */
+static bool
+read_words(struct health_options *o, int argc, char **argv, const struct row *only, bool *help,
+    struct text *why)
+{
+	struct grammar g;
+	int found;
+
+	grammar_of(&g);
+	optind = 0; /* from the start again, as glibc has it */
+	while ((found = getopt_long(argc, argv, g.letters, g.words, NULL)) != -1) {
+		const struct row *r = row_found(found);
+		const char *value;
+
+		*help |= found == 'h';
+		if (found == 'h')
+			return true;
+		if (r == NULL)
+			return false; /* getopt said why */
+		value = value_found(r, argc, argv);
+		if ((only == NULL || only == r) && !put(o, r, value, why))
+			return false;
+	}
+	if (optind < argc)
+		text_format(why, "expected an option, found \"%s\"", argv[optind]);
+	return optind == argc;
+}
+
+/* "-sF", a name of two letters, is another one than "-s" with "-F". */
+static void
+spell_out(int argc, char **argv)
+{
+	static char facility[] = "--syslog-facility";
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-sF") == 0)
+			argv[i] = facility;
+	}
+}
+
 /* The file first, then the command line, which wins. */
 bool
 health_options_read(struct health_options *o, int argc, char **argv, bool *help, struct text *why)
 {
 	defaults(o);
 	*help = false;
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
-			*help = true;
-			print_help(why);
-			return true;
-		}
-		if (i + 1 < argc &&
-		    (strcmp(argv[i], "--config") == 0 || strcmp(argv[i], "-f") == 0))
-			(void)put(o, row_of(SLICE("config"), false), argv[i + 1], why); /* a word */
-	}
-	if (o->config != NULL && !read_file(o, why))
+	spell_out(argc, argv);
+	if (!read_words(o, argc, argv, row_of(SLICE("config")), help, why))
 		return false;
-	for (int i = 1; i < argc; i++) {
-		if (!read_word(o, argc, argv, &i, why))
-			return false;
+	if (*help) {
+		print_help(why);
+		return true;
 	}
-	return true;
+	return (o->config == NULL || read_file(o, why)) &&
+	    read_words(o, argc, argv, NULL, help, why);
+}
+
+static bool
+is_list(enum option_kind kind)
+{
+	return kind == OPT_WORDS || kind == OPT_NETS || kind == OPT_PEERS;
+}
+
+static bool
+is_word(enum option_kind kind)
+{
+	return kind == OPT_WORD || kind == OPT_MAYBE || kind == OPT_HOP;
 }
 
 void
@@ -277,10 +454,10 @@ health_options_free(struct health_options *o)
 		char **word = slot(o, rows[i].at);
 		struct words *list = slot(o, rows[i].at);
 
-		if (rows[i].kind == OPT_WORD) {
+		if (is_word(rows[i].kind)) {
 			mem_free(*word);
 			*word = NULL; /* two words may share a slot */
-		} else if (rows[i].kind == OPT_WORDS) {
+		} else if (is_list(rows[i].kind)) {
 			while (list->count > 0)
 				mem_free(list->at[--list->count]);
 			mem_free(list->at);

@@ -12,12 +12,18 @@ say_selector(const struct health_options *o, const char *selector, struct text *
 		text_format(to, "%s%s %s", i == 0 ? "" : ", ", selector, o->neighbors.at[i]);
 }
 
+/* Of service number i; steps may lead down, but to no number that is not a MED. */
 static uint64_t
-metric_of(const struct health_options *o, enum health_state state)
+metric_of(const struct health_options *o, enum health_state state, size_t i)
 {
-	if (state == HEALTH_UP)
-		return o->up_metric;
-	return state == HEALTH_DISABLED ? o->disabled_metric : o->down_metric;
+	uint64_t first = state == HEALTH_UP ? o->up_metric
+	    : state == HEALTH_DISABLED      ? o->disabled_metric
+					    : o->down_metric;
+	int64_t metric = (int64_t)first + (int64_t)i * o->increase;
+
+	if (metric < 0)
+		return 0;
+	return metric > UINT32_MAX ? UINT32_MAX : (uint64_t)metric;
 }
 
 static const char *
@@ -59,7 +65,6 @@ health_say(const struct health_options *o, enum health_state state, const struct
     size_t count, const char *selector, struct text *to)
 {
 	bool withdraw = state == HEALTH_EXIT || (o->withdraw_on_down && state != HEALTH_UP);
-	uint64_t metric = metric_of(o, state);
 
 	if (state == HEALTH_INIT || state == HEALTH_RISING || state == HEALTH_FALLING)
 		return;
@@ -69,10 +74,9 @@ health_say(const struct health_options *o, enum health_state state, const struct
 		prefix_print(to, &services[i].net);
 		text_format(to, " next-hop %s", o->next_hop);
 		if (!withdraw)
-			say_attributes(o, state, metric, to);
+			say_attributes(o, state, metric_of(o, state, i), to);
 		if (o->has_path_id)
 			text_format(to, " path-information %llu", (unsigned long long)o->path_id);
 		text_char(to, '\n');
-		metric += o->increase;
 	}
 }

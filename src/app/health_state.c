@@ -77,7 +77,7 @@ health_step(struct health *h, const struct health_options *o, bool disabled, boo
 	}
 }
 
-uint64_t
+usec
 health_wait(const struct health *h, const struct health_options *o)
 {
 	if (h->state == HEALTH_RISING || h->state == HEALTH_FALLING)

@@ -6,6 +6,7 @@
 #include "app.h"
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "health.h"
 #include "loop/child.h"
 #include "loop/signal.h"
@@ -19,20 +20,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #define SYSLOG_NAMES
 #include <syslog.h>
 #include <unistd.h>
 
 #define HOOK_SECONDS 60 /* a hook may take so long; then its group is killed */
+#define SAID_MOST 4096  /* bytes of a command's output that are kept */
 
 struct task {             /* a running command */
 	struct list link; /* in the checker's tasks */
 	struct checker *checker;
 	struct child child;
-	struct stream output; /* what it says goes to the log */
+	struct stream output; /* what it says goes to the log when it fails */
+	const char *what;     /* "the check", "a hook" */
 	struct timer limit;
 	struct grave grave;
+	struct text said; /* its last lines, for the case that it fails */
 	bool late;
 	void (*done)(struct checker *c, bool success);
 };
@@ -50,6 +55,7 @@ struct checker {
 	struct timer next;
 	struct list tasks;  /* all that run */
 	struct task *check; /* the one that is the check, or NULL */
+	bool has_pid; /* its file is ours to remove */
 	bool leaving;
 };
 
@@ -73,7 +79,34 @@ say(const struct checker *c, int level, const char *line)
 static void
 task_buried(struct grave *g)
 {
-	mem_free(owner_of(g, struct task, grave));
+	struct task *t = owner_of(g, struct task, grave);
+
+	text_free(&t->said);
+	mem_free(t);
+}
+
+static void
+say_failure(const struct task *t, int status)
+{
+	struct slice rest = text_view(&t->said);
+	struct text line = { 0 };
+
+	if (WIFEXITED(status))
+		text_format(&line, "%s failed: exit status %d", t->what, WEXITSTATUS(status));
+	else
+		text_format(&line, "%s failed: signal %d", t->what, WTERMSIG(status));
+	say(t->checker, LOG_WARNING, text_chars(&line));
+	while (rest.len > 0) {
+		struct slice one = rest;
+		struct slice tail = { NULL, 0 };
+
+		(void)word_cut(rest, '\n', &one, &tail); /* false: the last line */
+		rest = tail;
+		text_clear(&line);
+		text_format(&line, "%s said: %.*s", t->what, (int)one.len, (const char *)one.at);
+		say(t->checker, LOG_INFO, text_chars(&line));
+	}
+	text_free(&line);
 }
 
 static void
@@ -84,6 +117,8 @@ task_died(struct child *child, int status)
 	bool success = !t->late && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	void (*done)(struct checker *, bool) = t->done;
 
+	if (!success)
+		say_failure(t, status);
 	timer_stop(&t->limit);
 	stream_close(&t->output);
 	list_cut(&t->link);
@@ -106,21 +141,12 @@ static size_t
 task_bytes(struct stream *s, struct slice in)
 {
 	struct task *t = owner_of(s, struct task, output);
-	struct slice rest = in;
 
-	while (rest.len > 0) {
-		const uint8_t *end = memchr(rest.at, '\n', rest.len);
-		struct text line = { 0 };
-
-		if (end == NULL)
-			break;
-		text_bytes(&line, rest.at, (size_t)(end - rest.at));
-		rest = slice_after(rest, line.len + 1);
-		say(t->checker, LOG_DEBUG, text_chars(&line));
-		text_free(&line);
-	}
-	/* a line without end is not kept for ever */
-	return rest.len > 4096 ? in.len : in.len - rest.len;
+	if (t->said.len + in.len > SAID_MOST)
+		text_clear(&t->said);
+	if (in.len <= SAID_MOST)
+		text_bytes(&t->said, in.at, in.len);
+	return in.len;
 }
 
 static void
@@ -135,7 +161,7 @@ static const struct stream_hooks task_hooks = { .bytes = task_bytes, .ended = ta
 
 /* NULL when it can't be started. */
 static struct task *
-task_start(struct checker *c, const char *command, uint64_t seconds,
+task_start(struct checker *c, const char *what, const char *command, uint64_t seconds,
     void (*done)(struct checker *c, bool success))
 {
 	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
@@ -151,6 +177,7 @@ task_start(struct checker *c, const char *command, uint64_t seconds,
 	}
 	(void)close(pipes.to_stdin);
 	t->checker = c;
+	t->what = what;
 	t->done = done;
 	list_add(&c->tasks, &t->link);
 	stream_start(&t->output, c->loop, pipes.from_stdout, -1, &task_hooks, "check");
@@ -167,6 +194,7 @@ task_forget(struct task *t)
 	timer_stop(&t->limit);
 	stream_close(&t->output);
 	list_cut(&t->link);
+	text_free(&t->said);
 	mem_free(t);
 }
 
@@ -176,7 +204,7 @@ static void
 run_hooks(struct checker *c, const struct words *commands)
 {
 	for (size_t i = 0; i < commands->count; i++)
-		(void)task_start(c, commands->at[i], HOOK_SECONDS, NULL); /* a failure was said */
+		(void)task_start(c, "a hook", commands->at[i], HOOK_SECONDS, NULL); /* a failure was said */
 }
 
 static void
@@ -252,10 +280,9 @@ static void next_due(struct timer *t);
 static void
 plan_next(struct checker *c)
 {
-	uint64_t wait = health_wait(&c->health, &c->options);
+	usec wait = health_wait(&c->health, &c->options);
 
-	timer_start(&c->next, c->loop, loop_now(c->loop) + (usec)wait * USEC_SECOND, next_due,
-	    "next check");
+	timer_start(&c->next, c->loop, loop_now(c->loop) + wait, next_due, "next check");
 }
 
 static void
@@ -291,7 +318,7 @@ next_due(struct timer *t)
 		checked(c, true);
 		return;
 	}
-	c->check = task_start(c, o->command, o->timeout, checked);
+	c->check = task_start(c, "the check", o->command, o->timeout, checked);
 	if (c->check == NULL)
 		checked(c, false);
 }
@@ -352,15 +379,30 @@ become_user(const struct health_options *o, struct text *why)
 	return true;
 }
 
-static void
-write_pid(const struct checker *c)
+static bool
+write_pid(struct checker *c, struct text *why)
 {
-	FILE *f = c->options.pid == NULL ? NULL : fopen(c->options.pid, "we");
+	const char *path = c->options.pid;
+	FILE *f = path == NULL ? NULL : fopen(path, "we");
 
+	c->has_pid = f != NULL;
+	if (f == NULL && path != NULL)
+		text_format(why, "--pid: %s: %s", path, strerror(errno));
 	if (f == NULL)
-		return;
+		return path == NULL;
 	fprintf(f, "%d\n", (int)getpid());
 	(void)fclose(f);
+	return true;
+}
+
+/* Nobody answers through a file or /dev/null, and their end is nobody's. */
+static bool
+is_answered(const struct health_options *o, int in)
+{
+	struct stat s;
+
+	return in >= 0 && !o->no_ack && !isatty(STDOUT_FILENO) && fstat(in, &s) == 0 &&
+	    (S_ISFIFO(s.st_mode) || S_ISSOCK(s.st_mode));
 }
 
 static bool
@@ -381,7 +423,7 @@ start(struct checker *c, struct text *why)
 		return false;
 	}
 	in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (!c->options.no_ack && !isatty(STDOUT_FILENO) && in >= 0 && !isatty(in)) {
+	if (is_answered(&c->options, in)) {
 		(void)fcntl(in, F_SETFL, O_NONBLOCK | fcntl(in, F_GETFL));
 		stream_start(&c->acks, c->loop, in, -1, &ack_hooks, "acks");
 	} else if (in >= 0) {
@@ -409,7 +451,7 @@ stop(struct checker *c)
 	}
 	if (c->leaving)
 		health_ip_remove(&c->options, c->services, c->count);
-	if (c->options.pid != NULL)
+	if (c->has_pid)
 		(void)unlink(c->options.pid); /* it may be somebody else's by now */
 }
 
@@ -426,36 +468,47 @@ open_syslog(const struct health_options *o, struct text *why)
 	return false;
 }
 
+/* Everything that needs the first user's rights comes before it changes. */
+static bool
+set_up(struct checker *c, struct text *why)
+{
+	if (!open_syslog(&c->options, why) ||
+	    !health_services(&c->options, &c->services, &c->count, why) || !write_pid(c, why))
+		return false;
+	health_ip_add(&c->options, c->services, c->count);
+	return become_user(&c->options, why) && start(c, why);
+}
+
+static int
+watch(struct checker *c, struct text *why)
+{
+	bool fine;
+
+	list_init(&c->tasks);
+	fine = set_up(c, why);
+	if (fine)
+		loop_run(c->loop);
+	stop(c);
+	mem_free(c->services);
+	return fine ? 0 : 1;
+}
+
 int
 app_healthcheck(int argc, char **argv)
 {
 	struct checker c = { .acks = { .read_fd = -1, .write_fd = -1 } };
 	struct text why = { 0 };
 	bool help = false;
-	bool fine = health_options_read(&c.options, argc, argv, &help, &why);
+	int status = 2;
 
-	if (help) {
-		fputs(text_chars(&why), stdout);
-		health_options_free(&c.options);
-		text_free(&why);
-		return 0;
-	}
-	list_init(&c.tasks);
-	fine = fine && open_syslog(&c.options, &why);
-	fine = fine && health_services(&c.options, &c.services, &c.count, &why);
-	if (fine) {
-		health_ip_add(&c.options, c.services, c.count);
-		fine = become_user(&c.options, &why) && start(&c, &why);
-	}
-	if (fine) {
-		write_pid(&c);
-		loop_run(c.loop);
-	} else {
-		fprintf(stderr, "healthcheck: %s\n", text_chars(&why));
-	}
-	stop(&c);
-	mem_free(c.services);
+	if (health_options_read(&c.options, argc, argv, &help, &why))
+		status = help ? 0 : watch(&c, &why);
+	if (why.len > 0)
+		fprintf(help ? stdout : stderr, help ? "%s" : "healthcheck: %s\n",
+		    text_chars(&why));
+	if (status == 2)
+		fputs("usage: healthcheck [OPTIONS]; --help tells them\n", stderr);
 	health_options_free(&c.options);
 	text_free(&why);
-	return fine ? 0 : 1;
+	return status;
 }

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import subprocess
 
 import rig
 
@@ -103,6 +104,68 @@ def test_options_come_from_a_file_too(scene):
     rig.until(lambda: has_metric(peer, 77), "the metric of the file")
 
 
+def alone(scene, *options, **how):
+    """A health check that ends after its first announcement."""
+    words = [scene.program, "healthcheck", "--no-syslog", "--no-ip-setup", "--interval", "0", "--rise", "1", "--fall", "1"]
+    return subprocess.run(words + list(options), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, **how)
+
+
+def test_options_are_spelled_as_argparse_takes_them(scene):
+    """Letters, glued and joined ones, beginnings of names, "=" and values that may be left out."""
+    file = scene.file("options", "up-metric = 77\nip = 192.0.2.10\n")
+    for words in (
+        ["-F", file],
+        ["--config=" + file],
+        ["--conf", file, "-as"],
+        ["--ip", "192.0.2.10", "--up-m=77", "-f2", "-N", "self", "--syslog-facility"],
+        ["--ip", "192.0.2.10", "--up-metric", "77", "-sF", "local3", "--fast-interval", "0.5"],
+        ["--ip=192.0.2.10", "--up-metric", "77", "--syslog-facility", "--no-ack", "-n", "name", "-t5", "-dcfalse", "-ctrue"],
+    ):
+        ended = alone(scene, *words)
+        rig.equal(ended.stdout, "neighbor * announce route 192.0.2.10/32 next-hop self med 77\n", str(words))
+        rig.equal(ended.returncode, 0, str(words))
+
+
+def test_steps_lead_down_too(scene):
+    ended = alone(scene, "--ip", "192.0.2.1", "--ip", "192.0.2.2", "--ip", "192.0.2.3", "--increase", "-60", "-s")
+    rig.equal([line.split()[-1] for line in ended.stdout.splitlines()], ["100", "40", "0"], "metrics")
+
+
+def test_wrong_options_are_told(scene):
+    ip = ["--ip", "192.0.2.10"]
+    file = scene.file("options", "# two\nintervall = 5\n")
+    for words, status, told in (
+        (ip + ["--up-metric", "many"], 2, "--up-metric: expected a number"),
+        (ip + ["--interval", "1.x"], 2, "--interval: expected a number of seconds"),
+        (ip + ["--next-hop", "nowhere"], 2, "--next-hop: expected an address or self"),
+        (ip + ["--neighbor", "nobody"], 2, "--neighbor: expected an address or *"),
+        (["--ip", "192.0.2.1/24"], 2, "--ip: expected a network"),
+        (ip + ["--med", "5"], 2, "--med"),
+        (ip + ["--comm", "5"], 2, "ambiguous"),
+        (ip + ["--name"], 2, "requires an argument"),
+        (ip + ["--no-ack=yes"], 2, "--no-ack"),
+        (ip + ["word"], 2, 'found "word"'),
+        (ip + ["--config", file], 2, 'line 2: unknown option "intervall"'),
+        (ip + ["--pid", "/nonexistent/pid"], 1, "/nonexistent/pid: No such file"),
+        (ip + ["--user", "no-such-user"], 1, "--user"),
+    ):
+        ended = alone(scene, *words)
+        rig.expect(told in ended.stderr, "%s: %s" % (words, ended.stderr))
+        rig.equal((ended.returncode, ended.stdout), (status, ""), str(words))
+
+
+def test_a_start_that_fails_leaves_the_pid_of_another(scene):
+    file = scene.file("pid", "1")
+    alone(scene, "--ip", "nonsense", "--pid", file)
+    rig.equal(scene.contents("pid"), b"1", "the file")
+
+
+def test_a_failed_check_says_why(scene):
+    ended = alone(scene, "--ip", "192.0.2.10", "--command", "echo out of order; exit 3")
+    rig.expect("the check failed: exit status 3" in ended.stderr, ended.stderr)
+    rig.expect("out of order" in ended.stderr, ended.stderr)
+
+
 rig.main([
     test_metrics_follow_the_state,
     test_down_withdraws_where_asked,
@@ -111,4 +174,9 @@ rig.main([
     test_hooks_are_told_the_state,
     test_a_check_that_hangs_has_failed,
     test_options_come_from_a_file_too,
+    test_options_are_spelled_as_argparse_takes_them,
+    test_steps_lead_down_too,
+    test_wrong_options_are_told,
+    test_a_start_that_fails_leaves_the_pid_of_another,
+    test_a_failed_check_says_why,
 ])
