@@ -1,6 +1,8 @@
 /* The subcommands: each is main() of its own, argv[0] is its name; gives the exit status. */
 #pragma once
 
+#include <stddef.h>
+
 int app_server(int argc, char **argv);
 int app_decode(int argc, char **argv);
 int app_encode(int argc, char **argv);
@@ -11,6 +13,10 @@ int app_version(int argc, char **argv);
 int app_cli(int argc, char **argv);
 int app_healthcheck(int argc, char **argv);
 int app_env(int argc, char **argv);
+int app_shell(int argc, char **argv);
+
+/* Their words; NULL at the end. */
+const char *app_subcommand(size_t i);
 
 /* The file of --env-file, given before the subcommand; NULL: none. */
 const char *app_env_file(void);

@@ -38,10 +38,18 @@ static const struct subcommand {
 	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds",
 	    NULL },
 	{ "env", app_env, "print the settings", "[-d] [-e]" },
+	{ "shell", app_shell, "shell completion: a script that lets bash complete words",
+	    "completion" },
 	{ "version", app_version, "print the version", "" },
 };
 
 #define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+
+const char *
+app_subcommand(size_t i)
+{
+	return i < SUBCOMMANDS ? subcommands[i].word : NULL;
+}
 
 static const char *env_file;
 

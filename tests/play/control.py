@@ -2,6 +2,7 @@
 """The control socket, the control pipes, and the program's own client for them."""
 
 import os
+import shutil
 import socket
 import subprocess
 
@@ -170,6 +171,27 @@ def test_the_way_to_the_daemon_can_be_said(scene):
     for words in (["--socket=p.d/" + "x"], ["--socket"], ["--pipe"], ["--pipe", "--socket"], ["--nonsense"]):
         status, answered, why = run(*words)
         rig.expect((status, answered) == (1, False) and why, "%r: %r", words, why)
+
+
+def test_words_can_be_completed(scene):
+    if shutil.which("bash") is None:
+        raise rig.Skip("no bash")
+    script = subprocess.run([scene.program, "shell", "completion"], capture_output=True, text=True, check=True).stdout
+
+    def offered(*words):
+        ask = "COMP_WORDS=(peerpipe %s)\nCOMP_CWORD=%d\n_peerpipe\nprintf '%%s\\n' \"${COMPREPLY[@]}\""
+        quoted = " ".join("'%s'" % w for w in words)
+        done = subprocess.run(["bash", "-c", script + ask % (quoted, len(words))], capture_output=True, text=True)
+        rig.equal(done.stderr, "")
+        return sorted(set(done.stdout.split()))
+
+    rig.equal(offered("val"), ["validate"])
+    rig.expect({"cli", "run", "server"} <= set(offered("")), "subcommands")
+    rig.expect({"announce", "show", "teardown"} <= set(offered("cli", "")), "commands")
+    rig.equal(offered("run", "adj"), [])
+    rig.equal(offered("run", "show", "adj"), ["adj-rib", "adj-rib-in", "adj-rib-out"])
+    rig.equal(offered("run", "show", "adj-rib", ""), ["in", "out"])
+    rig.equal(offered("decode", ""), [])
 
 
 def test_its_path_is_gone_at_the_end(scene):
