@@ -2,6 +2,8 @@
 
 import ipaddress
 
+import words_of_links
+
 
 def listed(values):
     return "[ %s ]" % " ".join(str(v) for v in values)
@@ -104,7 +106,7 @@ ATTRIBUTES = {
     "extended-community-ipv6": lambda v: raw(25, 0xC0, "".join("%040x" % c["value"] for c in v)),
     "large-community": lambda v: "large-community " + listed("%d:%d:%d" % tuple(c) for c in v),
     "aigp": lambda v: "aigp %d" % int(v, 16), "otc": "otc {}".format, "pmsi": pmsi,
-    "bgp-prefix-sid": prefix_sid,
+    "bgp-prefix-sid": prefix_sid, "bgp-ls": words_of_links.attribute,
     "tunnel-encap": lambda v: " ".join(policy(*m) for m in v["sr-policy"].items()),
     "next-hop": lambda _: "",
 }
@@ -192,38 +194,8 @@ def mobile(nlri):
         " source " + nlri["source_ip"] if nlri["source_ip_len"] else "")
 
 
-def descriptors(members):
-    return "[ %s ]" % " ".join("%s %s" % item for one in members for item in one.items()
-                               if item[0] != "psn")  # it is the end of the router-id
-
-
-def by_version(nlri, names):
-    """Addresses in the order of their TLVs: of IPv4 from each member, then of IPv6."""
-    for version in (32, 128):
-        for name in names:
-            for address in nlri.get(name, []):
-                if bits(address) == version:
-                    yield "%s %s" % (name, address)
-
-
-def link_state(nlri):
-    kind = nlri["ls-nlri-type"].replace("bgpls-", "")
-    words = ["rd " + nlri["rd"]] if "rd" in nlri else []
-    words += ["protocol-id %d l3-routing-topology %d" % (
-        nlri["protocol-id"], nlri["l3-routing-topology"])]
-    words += ["%s %s" % (name, descriptors(nlri[name])) for name in (
-        "node-descriptors", "local-node-descriptors", "remote-node-descriptors") if name in nlri]
-    words += ["link-identifiers ( link-local-id %(link-local-id)d link-remote-id %(link-remote-id)d )" % one
-              for one in nlri.get("link-identifiers", [])]
-    words += by_version(nlri, ("interface-addresses", "neighbor-addresses"))
-    if nlri.get("multi-topology-ids"):
-        words.append("multi-topology-ids " + listed(nlri["multi-topology-ids"]))
-    words += ["%s %s" % (name, nlri[name]) for name in ("ospf-route-type", "ip-reach-prefix")
-              if name in nlri]
-    return " ".join([kind] + words)
-
-
-NLRI = {"bgp-ls": link_state, "bgp-ls-vpn": link_state, "unicast": prefix, "multicast": prefix, "nlri-mpls": prefix, "mpls-vpn": prefix,
+NLRI = {"unicast": prefix, "multicast": prefix, "nlri-mpls": prefix, "mpls-vpn": prefix,
+        "bgp-ls": words_of_links.nlri, "bgp-ls-vpn": words_of_links.nlri,
         "flow": rule, "flow-vpn": rule, "vpls": vpls, "rtc": target, "evpn": evpn,
         "mcast-vpn": multicast, "mup": mobile, "sr-policy": vpls}
 
