@@ -480,6 +480,7 @@ class Chaos:
             want = [of["events"], sum(of["lost"].values())]
             rig.until(lambda: self.told(name)[1:] == want, "%s has heard of %s" % (name, want))
         rig.equal(rig.zombies(self.daemon.pid), [], "zombies")
+        rig.equal(rig.status_kib(self.daemon.pid, "Threads"), 1, "threads")
         rig.until(lambda: rig.fds(self.daemon.pid) == fds, "as many descriptors as at the beginning")
         return accounts
 
