@@ -481,7 +481,11 @@ class Chaos:
             rig.until(lambda: self.told(name)[1:] == want, "%s has heard of %s" % (name, want))
         rig.equal(rig.zombies(self.daemon.pid), [], "zombies")
         rig.equal(rig.status_kib(self.daemon.pid, "Threads"), 1, "threads")
-        rig.until(lambda: rig.fds(self.daemon.pid) == fds, "as many descriptors as at the beginning")
+        try:
+            rig.until(lambda: rig.fds(self.daemon.pid) == fds, "%d descriptors, as at the beginning" % fds)
+        except rig.Failure:
+            print("# " + "\n# ".join(self.ask("show fds")))
+            raise
         return accounts
 
 
