@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+int hex_digit(uint8_t c); /* its value; -1: it is no digit */
+
 /* An even number of digits, no prefix, into room; *len bytes. False if a character is no digit, the
  * count is odd, or the room too small; room may then be half written. */
 bool hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len);

@@ -15,4 +15,5 @@ bool num_asn(struct slice word, uint32_t *to); /* decimal, or high.low of 16 bit
 
 /* Cut at the first mark: *head is what stands before it, *tail what stands behind. */
 bool word_cut(struct slice word, char mark, struct slice *head, struct slice *tail);
+struct slice word_trim(struct slice word); /* without blanks, tabs and CR around it */
 bool word_same_case(struct slice word, const char *string); /* equal but for the case of letters */

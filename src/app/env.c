@@ -248,17 +248,6 @@ cut_option(struct slice line, struct slice *option, struct slice *value)
 	return true;
 }
 
-static struct slice
-trimmed(struct slice s)
-{
-	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
-		s = slice_after(s, 1);
-	while (s.len > 0 &&
-	    (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' || s.at[s.len - 1] == '\r'))
-		s.len--;
-	return s;
-}
-
 static bool
 bad_value(const struct setting *r, struct slice value, struct text *why)
 {
@@ -284,8 +273,8 @@ ini_option(
 		text_format(advice, "not understood: %.*s\n", (int)line.len, (const char *)line.at);
 		return true;
 	}
-	option = trimmed(option);
-	value = trimmed(value);
+	option = word_trim(option);
+	value = word_trim(value);
 	r = row_of(section, option);
 	if (r == NULL) {
 		text_format(advice, "unknown setting %.*s.%.*s\n", (int)section.len,
@@ -309,7 +298,7 @@ ini_read(struct env *s, struct slice text, struct text *why, struct text *advice
 
 		(void)word_cut(text, '\n', &line, &rest); /* false: the last line */
 		text = rest;
-		line = trimmed(line);
+		line = word_trim(line);
 		if (line.len == 0 || line.at[0] == '#' || line.at[0] == ';')
 			continue;
 		if (line.at[0] == '[' && line.at[line.len - 1] == ']') {

@@ -235,17 +235,6 @@ row_of(struct slice word)
 	return NULL;
 }
 
-static struct slice
-trimmed(struct slice s)
-{
-	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
-		s = slice_after(s, 1);
-	while (s.len > 0 &&
-	    (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t' || s.at[s.len - 1] == '\r'))
-		s.len--;
-	return s;
-}
-
 static bool
 read_line(struct health_options *o, struct slice line, struct text *why)
 {
@@ -256,8 +245,8 @@ read_line(struct health_options *o, struct slice line, struct text *why)
 	char *word;
 	bool fine;
 
-	name = trimmed(name);
-	value = trimmed(value);
+	name = word_trim(name);
+	value = word_trim(value);
 	r = row_of(name);
 	if (r == NULL) {
 		text_format(why, "unknown option \"%.*s\"", (int)name.len, (const char *)name.at);
@@ -291,7 +280,7 @@ read_file(struct health_options *o, struct text *why)
 
 		(void)word_cut(rest, '\n', &line, &tail); /* false: the last line */
 		rest = tail;
-		line = trimmed(line);
+		line = word_trim(line);
 		if (line.len > 0 && line.at[0] != '#')
 			fine = read_line(o, line, &what);
 		if (!fine)

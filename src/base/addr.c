@@ -1,6 +1,7 @@
 /* IPv4 and IPv6 addresses and prefixes, to and from words. */
 #include "base/addr.h"
 
+#include "base/hex.h"
 #include "base/num.h"
 #include "base/wire.h"
 
@@ -103,18 +104,11 @@ group16(struct slice word, uint16_t *to)
 	if (word.len == 0 || word.len > 4)
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
-		uint8_t c = word.at[i];
-		uint32_t d;
+		int d = hex_digit(word.at[i]);
 
-		if (c >= '0' && c <= '9')
-			d = (uint32_t)c - '0';
-		else if (c >= 'a' && c <= 'f')
-			d = (uint32_t)c - 'a' + 10;
-		else if (c >= 'A' && c <= 'F')
-			d = (uint32_t)c - 'A' + 10;
-		else
+		if (d < 0)
 			return false;
-		n = n * 16 + d;
+		n = n * 16 + (uint32_t)d;
 	}
 	*to = (uint16_t)n;
 	return true;

@@ -1,7 +1,7 @@
 /* Bytes out of hexadecimal and base64 words. */
 #include "base/hex.h"
 
-static int
+int
 hex_digit(uint8_t c)
 {
 	if (c >= '0' && c <= '9')

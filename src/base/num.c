@@ -1,17 +1,7 @@
 /* Numbers out of words, with limits. */
 #include "base/num.h"
 
-static int
-digit_of(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
+#include "base/hex.h"
 
 static bool
 digits(struct slice word, unsigned base, uint64_t max, uint64_t *to)
@@ -21,7 +11,7 @@ digits(struct slice word, unsigned base, uint64_t max, uint64_t *to)
 	if (word.len == 0)
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
-		unsigned d = (unsigned)digit_of(word.at[i]);
+		unsigned d = (unsigned)hex_digit(word.at[i]); /* none: more than any base */
 
 		if (d >= base || __builtin_mul_overflow(n, base, &n) ||
 		    __builtin_add_overflow(n, d, &n))
@@ -103,6 +93,22 @@ word_cut(struct slice word, char mark, struct slice *head, struct slice *tail)
 	*head = slice_of(word.at, n);
 	*tail = slice_after(word, n + 1);
 	return true;
+}
+
+static bool
+is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+struct slice
+word_trim(struct slice word)
+{
+	while (word.len > 0 && is_space(word.at[0]))
+		word = slice_after(word, 1);
+	while (word.len > 0 && is_space(word.at[word.len - 1]))
+		word.len--;
+	return word;
 }
 
 bool

@@ -136,18 +136,27 @@ prefix_nlri(struct routes *to, const struct prefix *p, struct slice head)
 	return slice_of(at, 1 + head.len + bytes);
 }
 
-static void
-add_prefix(struct routes *to, const struct draft *d, const struct prefix *p, struct attrs *attrs)
+/* All of a draft but its NLRI. */
+static struct route *
+add_draft(struct routes *to, const struct draft *d, struct attrs *attrs)
 {
 	struct route *r = route_add(to, attrs);
 
-	r->nlri.family = d->family != NULL ? d->family : family_for(p, d->safi);
-	r->nlri.bytes = prefix_nlri(to, p, slice_of(d->head, d->head_len));
 	r->nlri.path_id = d->path_id;
 	r->nlri.has_path_id = d->has_path_id;
 	r->withdrawn = d->withdrawn;
 	r->name = d->name;
 	r->watchdog = d->watchdog;
+	return r;
+}
+
+static void
+add_prefix(struct routes *to, const struct draft *d, const struct prefix *p, struct attrs *attrs)
+{
+	struct route *r = add_draft(to, d, attrs);
+
+	r->nlri.family = d->family != NULL ? d->family : family_for(p, d->safi);
+	r->nlri.bytes = prefix_nlri(to, p, slice_of(d->head, d->head_len));
 }
 
 /* All prefixes of the split length inside of p. */
@@ -209,15 +218,10 @@ add_prefixes(struct lex *lx, struct routes *to, struct draft *d, const struct pr
 static void
 add_nlri(struct routes *to, const struct draft *d, struct attrs *attrs)
 {
-	struct route *r = route_add(to, attrs);
+	struct route *r = add_draft(to, d, attrs);
 
 	r->nlri.family = d->family;
 	r->nlri.bytes = arena_copy(&to->arena, d->nlri);
-	r->nlri.path_id = d->path_id;
-	r->nlri.has_path_id = d->has_path_id;
-	r->withdrawn = d->withdrawn;
-	r->name = d->name;
-	r->watchdog = d->watchdog;
 }
 
 /* Words are borrowed: the routes keep their own. */

@@ -5,6 +5,7 @@
  */
 #include "call.h"
 
+#include "base/num.h"
 #include "lang/emit.h"
 
 #define GROUP_COMMANDS 100000
@@ -157,16 +158,6 @@ group_takes(struct call *c, enum call_result *result)
 
 /* --- peer SELECTOR group a ; b ; c --- */
 
-static struct slice
-trimmed(struct slice s)
-{
-	while (s.len > 0 && s.at[0] == ' ')
-		s = slice_after(s, 1);
-	while (s.len > 0 && s.at[s.len - 1] == ' ')
-		s.len--;
-	return s;
-}
-
 /* Up to the next semicolon that is in no braces and no quotes; taken off with it. */
 static struct slice
 next_part(struct slice *rest)
@@ -185,11 +176,11 @@ next_part(struct slice *rest)
 		else if (ch == ';' && depth <= 0) {
 			part.len = n;
 			*rest = slice_after(*rest, n + 1);
-			return trimmed(part);
+			return word_trim(part);
 		}
 	}
 	*rest = slice_of(NULL, 0);
-	return trimmed(part);
+	return word_trim(part);
 }
 
 /* "attributes WORDS": the words that every route of the line shares, but for the next hop, which is
@@ -246,7 +237,7 @@ add_line(struct text *to, struct slice line, struct slice shared)
 		text_slice(to, word);
 		text_char(to, ' ');
 	}
-	text_slice(to, trimmed(shared));
+	text_slice(to, word_trim(shared));
 	text_slice(to, rest);
 	text_char(to, '\n');
 }

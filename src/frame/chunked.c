@@ -4,23 +4,12 @@
  */
 #include "frame/frame.h"
 
+#include "base/hex.h"
 #include "base/wire.h"
 #include "extent.h"
 
 #define SIZE_DIGITS 16
 #define CHUNKS_END  1 /* frame.type of the size of zero */
-
-static int
-size_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 static struct extent
 chunk_of(struct reader *r, size_t digits, size_t n)
@@ -48,7 +37,7 @@ chunked_extent(struct framer *f, struct slice in)
 
 	for (size_t digits = 0; reader_more(&r); digits++) {
 		uint8_t c = read_u8(&r);
-		int d = size_digit(c);
+		int d = hex_digit(c);
 
 		if (c == '\n' && digits != 0)
 			return chunk_of(&r, digits, (size_t)n);

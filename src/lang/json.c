@@ -1,6 +1,7 @@
 /* JSON read into a tree (RFC 8259), strictly: UTF-8 only, no key twice, limited depth. */
 #include "lang/json.h"
 
+#include "base/hex.h"
 #include "base/map.h"
 #include "base/must.h"
 #include "lang/utf8.h"
@@ -62,15 +63,11 @@ take_unit(struct input *in, uint32_t *unit)
 	uint32_t n = 0;
 
 	for (int i = 0; i < 4; i++) {
-		uint8_t c = peek(in);
-		uint8_t low = c | 0x20;
+		int d = hex_digit(peek(in));
 
-		if (c >= '0' && c <= '9')
-			n = n * 16 + (uint32_t)(c - '0');
-		else if (low >= 'a' && low <= 'f')
-			n = n * 16 + (uint32_t)(low - 'a' + 10);
-		else
+		if (d < 0)
 			return fail(in, in->at, "expected a hexadecimal digit");
+		n = n * 16 + (uint32_t)d;
 		in->at++;
 	}
 	*unit = n;

@@ -1,6 +1,7 @@
 /* The next token out of a text: quotes, escapes, comments, lines. */
 #include "scan.h"
 
+#include "base/hex.h"
 #include "lang/utf8.h"
 
 enum class {
@@ -83,15 +84,11 @@ four_digits(struct lex *lx, uint32_t *to)
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		uint8_t c = lx->at + i < lx->text.len ? lx->text.at[lx->at + i] : 0;
-		uint8_t low = c | 0x20;
+		int d = hex_digit(lx->at + i < lx->text.len ? lx->text.at[lx->at + i] : 0);
 
-		if (c >= '0' && c <= '9')
-			n = n * 16 + (uint32_t)(c - '0');
-		else if (low >= 'a' && low <= 'f')
-			n = n * 16 + (uint32_t)(low - 'a' + 10);
-		else
+		if (d < 0)
 			return false;
+		n = n * 16 + (uint32_t)d;
 	}
 	lx->at += 4;
 	*to = n;

@@ -114,6 +114,27 @@ Case(hex, pairs_are_as_many_as_asked_for)
 	}
 }
 
+Case(num, words_are_trimmed)
+{
+	cr_expect(slice_is(word_trim(SLICE(" \ta b\r ")), "a b"));
+	cr_expect(word_trim(SLICE(" \r\t")).len == 0);
+	cr_expect(word_trim((struct slice){ 0 }).len == 0);
+}
+
+Case(hex, a_digit_has_a_value)
+{
+	unsigned digits = 0;
+
+	for (unsigned c = 0; c < 256; c++) {
+		const char hex[] = { (char)c, '\0' };
+		int d = hex_digit((uint8_t)c);
+
+		digits += d >= 0;
+		cr_expect(d < 0 || d == (int)strtol(hex, NULL, 16), "%u", c);
+	}
+	cr_expect_eq(digits, 22);
+}
+
 Case(hex, digits_are_bytes_and_back)
 {
 	uint64_t seed = 4;
