@@ -65,6 +65,13 @@ struct issuer {
 	bool grouping;     /* a group of commands is open: */
 	struct text group; /* its lines */
 	size_t group_count;
+	struct list promises; /* what it is told later */
+	size_t promised;
+};
+/* What its answer is told later: drop() ends and frees it, also when the issuer is gone. */
+struct promise {
+	struct list link;
+	void (*drop)(struct promise *p);
 };
 void issuer_reset(struct issuer *i);     /* who commanded is gone: its answers and its group too */
 void issuer_group_end(struct issuer *i); /* dropped */

@@ -85,11 +85,17 @@ void peer_poke(struct peer *p);
  * once, when the last of it went to the kernel, or when the session ended. */
 struct peer_mark {
 	struct list link;
+	bool lost;         /* the session ended */
+	uint64_t position; /* of the connection's bytes */
 	void (*written)(struct peer_mark *m);
 };
 /* False: nothing has to be waited for (no session, or nothing is pending); no mark is kept. */
 bool peer_mark_start(struct peer *p, struct peer_mark *m);
 void peer_mark_stop(struct peer_mark *m); /* idempotent */
+/* A mark behind what was written so far, of a session that there is: written() is called only when
+ * it ends. Did the other side's TCP acknowledge it all? Asks the kernel. */
+void peer_mark_acks(struct peer *p, struct peer_mark *m);
+bool peer_mark_acked(const struct peer *p, const struct peer_mark *m);
 
 /* Routes were cleared: their memory is given back in small steps, between other work. */
 void peer_tidy(struct peer *p);

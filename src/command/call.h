@@ -25,6 +25,7 @@ struct call {
 	bool selected;               /* there was a selector */
 	bool version_6;              /* which began with "peer" */
 	bool named_6;                /* the words of the command are those of version 6 */
+	bool routes_only;            /* any other command but announce and withdraw is refused */
 	bool sync;                   /* is acknowledged when it was written to the peers */
 	bool dry;                    /* routes are parsed and go to nobody */
 	bool why_json;               /* an error is explained in JSON */
@@ -57,6 +58,10 @@ size_t words_match(const char *string, struct slice rest);
 /* A command inside of another one: the same issuer and neighbors; what it answers is not
  * acknowledged. dry: it is only parsed. Its routes are in commands->routes; *why on an error. */
 enum call_result call_inside(struct call *outer, struct slice line, bool dry, struct text *why);
+/* The rest of the line is a command, with a selector of its own: an announce or withdraw, whose
+ * acknowledgement is that of the outer one. call: a copy of the outer one, which gets the
+ * explanation of an error; its peers are those that were told. */
+enum call_result call_behind(struct call *call, struct slice line);
 /* Behind "delete neighbor": the neighbors of the selector instead of all. */
 void call_select(struct call *c);
 /* The first word of the rest, as blanks cut them; taken off. Empty: none is left. */

@@ -268,13 +268,17 @@ static enum call_result
 run_row(struct call *c, const struct command *row, size_t words)
 {
 	enum call_result result;
+	bool routes;
 
 	for (size_t i = 0; i < words; i++)
 		(void)lex_next(c->lx);
 	if (c->selected && !row->neighbors)
 		return call_fails(c, "%s takes no neighbor", row->words);
-	c->sync &= slice_begins(slice_on(row->words), "announce ") ||
+	routes = slice_begins(slice_on(row->words), "announce ") ||
 	    slice_begins(slice_on(row->words), "withdraw ");
+	c->sync &= routes;
+	if (c->routes_only && !routes)
+		return call_fails(c, "only announce and withdraw can stand here");
 	result = row->run(c);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
@@ -334,6 +338,24 @@ run(struct call *c)
 		select_all(c->engine, c->issuer, c->peers);
 	row = find(c, &words);
 	return row == NULL ? no_row(c) : run_row(c, row, words);
+}
+
+enum call_result
+call_behind(struct call *call, struct slice line)
+{
+	struct lex lx;
+	enum call_result result;
+
+	call->lx = &lx;
+	call->line = line;
+	call->sync = false;
+	call->routes_only = true;
+	call->why = (struct text){ 0 };
+	lex_init(&lx, line, LEX_COMMAND);
+	result = run(call);
+	call->lx = NULL;
+	lex_done(&lx);
+	return result;
 }
 
 static void

@@ -107,7 +107,7 @@ show_neighbor(struct call *c)
 
 /* --- show adj-rib: in slices of routes, over members, in the order of the file --- */
 
-#define RIB_SLICE 64
+#define RIB_SLICE 32
 
 struct rib_dump {
 	struct dump dump;

@@ -1,10 +1,13 @@
 /*
- * Long answers in slices: a step of each in turn, within a time that is theirs together in a round,
- * and none while its reader does not drain. However many there are, the loop is not late for them.
+ * Long answers in slices: a step of each in turn, within a time that is theirs together, and none
+ * while its reader does not drain. While any descriptor is served between two slices they pause:
+ * then they have a tenth of the time, however many there are, and who comes meanwhile seldom meets
+ * one.
  */
 #include "house.h"
 
-#define ROUND 100 /* usec */
+#define TURN  25 /* usec */
+#define PAUSE (9 * TURN)
 
 static void
 dump_finish(struct dump *d)
@@ -36,11 +39,27 @@ step(struct dump *d)
 	i->release(i);
 }
 
+static void dumps_again(struct again *a);
+static void dumps_paused(struct timer *t);
+
 static void
-dumps_due(struct again *a)
+next_turn(struct engine *e)
 {
-	struct engine *e = owner_of(a, struct engine, dumping);
-	usec end = loop_clock() + ROUND;
+	uint64_t served = loop_counted(e->loop)->ready;
+
+	if (list_empty(&e->dumps) || timer_running(&e->dump_pause))
+		return;
+	if (served == e->dump_served)
+		loop_again(&e->dumping, e->loop, dumps_again, "dump");
+	else
+		timer_start(&e->dump_pause, e->loop, loop_clock() + PAUSE, dumps_paused, "dump");
+	e->dump_served = served;
+}
+
+static void
+take_turns(struct engine *e)
+{
+	usec end = loop_clock() + TURN;
 
 	while (!list_empty(&e->dumps)) {
 		struct dump *d = owner_of(e->dumps.next, struct dump, link);
@@ -50,8 +69,19 @@ dumps_due(struct again *a)
 		if (loop_clock() >= end)
 			break;
 	}
-	if (!list_empty(&e->dumps))
-		loop_again(&e->dumping, e->loop, dumps_due, "dump");
+	next_turn(e);
+}
+
+static void
+dumps_again(struct again *a)
+{
+	take_turns(owner_of(a, struct engine, dumping));
+}
+
+static void
+dumps_paused(struct timer *t)
+{
+	take_turns(owner_of(t, struct engine, dump_pause));
 }
 
 void
@@ -62,7 +92,8 @@ dump_wake(struct issuer *i)
 	if (d == NULL || list_linked(&d->link))
 		return;
 	list_add(&d->engine->dumps, &d->link);
-	loop_again(&d->engine->dumping, d->engine->loop, dumps_due, "dump");
+	if (!timer_running(&d->engine->dump_pause))
+		loop_again(&d->engine->dumping, d->engine->loop, dumps_again, "dump");
 }
 
 void
@@ -90,6 +121,11 @@ issuer_reset(struct issuer *i)
 	dump_cancel(i);
 	issuer_group_end(i);
 	i->sync = false;
+	while (!list_empty(&i->promises)) {
+		struct promise *p = owner_of(i->promises.next, struct promise, link);
+
+		p->drop(p);
+	}
 }
 
 void
@@ -105,4 +141,5 @@ void
 dumps_end(struct engine *e)
 {
 	again_stop(&e->dumping);
+	timer_stop(&e->dump_pause);
 }

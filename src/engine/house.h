@@ -78,6 +78,8 @@ struct engine {
 	struct list clients;
 	struct list dumps; /* that have more to say and somebody to say it to */
 	struct again dumping;
+	struct timer dump_pause;
+	uint64_t dump_served; /* descriptors, when the last slice ended */
 	unsigned client_count;
 	unsigned long clients_ever;
 	struct names names; /* of all helpers that there ever were: who has which account */

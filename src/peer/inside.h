@@ -134,7 +134,8 @@ struct peer {
 	size_t step_count; /* ever */
 	/* speaking */
 	struct level sending; /* routes pending, bytes queued */
-	struct list marks;    /* struct peer_mark: waiting until nothing is left to be written */
+	struct list marks;    /* struct peer_mark: waiting until nothing is left to be written, */
+	struct list unacked;  /* or acknowledged */
 	struct flush speak;
 	struct again more;
 	struct timer pace; /* rate-limit */

@@ -27,6 +27,7 @@ peer_new(struct loop *l, const struct peer_conf *conf, const struct peer_globals
 	list_init(&p->leaving);
 	operational_configured(p, NULL);
 	list_init(&p->marks);
+	list_init(&p->unacked);
 	return p;
 }
 
