@@ -113,6 +113,17 @@ static const struct setting rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+/* Settings that have few values. An empty word means the default. */
+static const struct choice {
+	size_t at;
+	const char *const words[5]; /* of a number without its quotes */
+} choices[] = {
+	{ AT(dialect), { "4.2", "5.0", "6.0", "6.0-v4" } },
+	{ AT(encoder), { "text", "json" } },
+	{ AT(show_routes_format), { "v1", "v2" } },
+	{ AT(api_version), { "0", "4", "6" } },
+};
+
 static char **
 words_at(struct env *s, const struct setting *r)
 {
@@ -173,11 +184,43 @@ octal(struct slice v, uint64_t max, uint64_t *to)
 	return true;
 }
 
+/* NULL: any value. */
+static const struct choice *
+choice_of(const struct setting *r)
+{
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		if (choices[i].at == r->at)
+			return &choices[i];
+	}
+	return NULL;
+}
+
+/* As the row has the word, in whatever case it was given. */
+static bool
+choose(const struct setting *r, struct slice *v)
+{
+	const struct choice *c = choice_of(r);
+
+	if (c == NULL)
+		return true;
+	if (v->len == 0)
+		*v = slice_on(r->value);
+	for (const char *const *word = c->words; *word != NULL; word++) {
+		if (word_same_case(*v, *word)) {
+			*v = slice_on(*word);
+			return true;
+		}
+	}
+	return v->len == 0;
+}
+
 static bool
 set(struct env *s, const struct setting *r, const char *value)
 {
 	struct slice v = unquoted(value);
 
+	if (!choose(r, &v))
+		return false;
 	switch (r->kind) {
 	case SET_BOOL: *bool_at(s, r) = is_true(v); return true;
 	case SET_NUMBER: return num_decimal(v, r->max, number_at(s, r));
@@ -251,9 +294,16 @@ cut_option(struct slice line, struct slice *option, struct slice *value)
 static bool
 bad_value(const struct setting *r, struct slice value, struct text *why)
 {
-	text_format(why, "%s.%s: \"%.*s\" is no value for it, expected %s", r->section, r->option,
-	    (int)value.len, (const char *)value.at,
-	    r->kind == SET_OCTAL ? "an octal number" : "a number");
+	const struct choice *c = choice_of(r);
+
+	text_format(why, "%s.%s: \"%.*s\" is no value for it, expected ", r->section, r->option,
+	    (int)value.len, (const char *)value.at);
+	if (c != NULL) {
+		for (size_t i = 0; c->words[i] != NULL; i++)
+			text_format(why, "%s%s", i == 0 ? "" : " or ", c->words[i]);
+		return false;
+	}
+	text_string(why, r->kind == SET_OCTAL ? "an octal number" : "a number");
 	if (r->kind == SET_NUMBER)
 		text_format(why, " up to %llu", (unsigned long long)r->max);
 	return false;
@@ -288,11 +338,11 @@ ini_option(
 }
 
 static bool
-ini_read(struct env *s, struct slice text, struct text *why, struct text *advice)
+ini_read(struct env *s, const char *path, struct slice text, struct text *why, struct text *advice)
 {
 	struct slice section = { NULL, 0 };
 
-	while (text.len > 0) {
+	for (unsigned number = 1; text.len > 0; number++) {
 		struct slice line = text;
 		struct slice rest = { NULL, 0 };
 
@@ -307,8 +357,10 @@ ini_read(struct env *s, struct slice text, struct text *why, struct text *advice
 				section = slice_after(section, 7);
 			continue;
 		}
-		if (!ini_option(s, section, line, why, advice))
+		if (!ini_option(s, section, line, why, advice)) {
+			text_format(why, " (%s line %u)", path, number);
 			return false;
+		}
 	}
 	return true;
 }
@@ -337,7 +389,7 @@ load_file(struct env *s, const char *env_file, struct text *why, struct text *ad
 	env_path(env_file, &path);
 	error = file_read(text_chars(&path), &content);
 	if (error == 0)
-		fine = ini_read(s, text_view(&content), why, advice);
+		fine = ini_read(s, text_chars(&path), text_view(&content), why, advice);
 	else
 		text_format(
 		    advice, "environment file %s: %s\n", text_chars(&path), strerror(-error));

@@ -5,6 +5,7 @@
 #include "load.h"
 #include "spelling.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,28 @@ app_version(int argc, char **argv)
 	return 0;
 }
 
+static bool
+env_options(int argc, char **argv, enum env_form *form, bool *differing)
+{
+	static const struct option words[] = {
+		{ "diff", no_argument, NULL, 'd' },
+		{ "env", no_argument, NULL, 'e' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "de", words, NULL)) != -1) {
+		if (c == 'e')
+			*form = ENV_ENVIRONMENT;
+		else if (c == 'd')
+			*differing = true;
+		else
+			return false;
+	}
+	return optind == argc;
+}
+
 int
 app_env(int argc, char **argv)
 {
@@ -84,11 +107,9 @@ app_env(int argc, char **argv)
 	bool differing = false;
 	int status = 1;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-e") == 0 || strcmp(argv[i], "--env") == 0)
-			form = ENV_ENVIRONMENT;
-		if (strcmp(argv[i], "-d") == 0 || strcmp(argv[i], "--diff") == 0)
-			differing = true;
+	if (!env_options(argc, argv, &form, &differing)) {
+		fputs("usage: peerpipe env [-d] [-e]\n", stderr);
+		return 2;
 	}
 	if (env_load(&s, env_file, &out, &advice)) {
 		env_print(&s, form, differing, &out);
@@ -176,15 +197,33 @@ env_option(int argc, char **argv)
 	return 2;
 }
 
+/* Takes them out of a command line without a subcommand, where 4.2 has them in any place. What
+ * follows --run is the helper's. The new argc. */
+static int
+take_env_options(int argc, char **argv)
+{
+	for (int i = 0; i + 1 < argc && strcmp(argv[i + 1], "--run") != 0;) {
+		int taken = env_option(argc - i, argv + i);
+
+		if (taken == 0)
+			i++;
+		memmove(argv + i + 1, argv + i + 1 + taken,
+		    (size_t)(argc - i - taken) * sizeof(*argv)); /* and the NULL */
+		argc -= taken;
+	}
+	return argc;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
 	int taken;
 
-	if (strcmp(name == NULL ? argv[0] : name + 1, "healthcheck") == 0)
+	name = name == NULL ? argv[0] : name + 1;
+	if (strcmp(name, "healthcheck") == 0 || strcmp(name, "exabgp-healthcheck") == 0)
 		return app_healthcheck(argc, argv);
-	if (strcmp(name == NULL ? argv[0] : name + 1, "exabgpcli") == 0)
+	if (strcmp(name, "exabgpcli") == 0)
 		return app_cli(argc, argv);
 	while ((taken = env_option(argc, argv)) > 0) {
 		argv[taken] = argv[0];
@@ -197,11 +236,12 @@ main(int argc, char **argv)
 		help(stdout);
 		return 0;
 	}
-	if (strcmp(argv[1], "--version") == 0)
+	if (strcmp(argv[1], "--version") == 0 || (argc == 2 && strcmp(argv[1], "-v") == 0))
 		return app_version(argc - 1, argv + 1);
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(argv[1], subcommands[i].word) == 0)
 			return run_subcommand(&subcommands[i], argc - 1, argv + 1);
 	}
+	argc = take_env_options(argc, argv);
 	return spelling_run(argc, argv, &taken) ? taken : app_server(argc, argv);
 }

@@ -381,7 +381,7 @@ serve(struct server *s)
 	if (why.len > 0) {
 		s->status = 1;
 		log_say(LOG_ERROR, LOG_CONFIGURATION, "%s", text_chars(&why));
-		if (!sink_is_terminal() || !s->settings.log_enable)
+		if (!sink_is_terminal() || !log_wants(LOG_ERROR, LOG_CONFIGURATION))
 			fprintf(stderr, "%s\n", text_chars(&why));
 	}
 	stop(s);

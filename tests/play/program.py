@@ -61,7 +61,8 @@ def test_help_is_no_fault(scene):
 def test_bad_options_end_with_two(scene):
     conf = scene.file("c.conf", neighbor())
     for words in (("server", "--absent", conf), ("server",), ("server", "-s", "x", conf), ("server", "-s"),
-                  ("validate", "-q", conf), ("validate",), ("-z", conf), ("configuration", "validate")):
+                  ("validate", "-q", conf), ("validate",), ("-z", conf), ("configuration", "validate"),
+                  ("env", "-x"), ("env", "word"), (conf, "-e")):
         done = ended(run(scene, *words), 2, "usage: ")
         rig.equal(done.stdout, "", " ".join(words))
 
@@ -71,6 +72,8 @@ def test_a_missing_or_bad_file_ends_with_one(scene):
     for words in (("/absent.conf",), ("server", "/absent.conf"), ("-d", "-p", "/absent.conf"), ("validate", "/absent.conf")):
         ended(run(scene, *words), 1, "/absent.conf is not an exabgp config file (file not found)")
         ended(run(scene, *words, exabgp_log_enable="false"), 1, "file not found")
+        ended(run(scene, *words, exabgp_log_level="CRITICAL"), 1, "file not found")
+        ended(run(scene, *words, exabgp_log_configuration="false"), 1, "file not found")
     ended(run(scene, bad), 1, bad, "line 1")
     ended(run(scene, "server", scene.file("empty.conf", "")), 1)
     ended(run(scene, "server", scene.folder), 1)
@@ -199,12 +202,26 @@ def test_unknown_keys_of_the_file_are_only_advice(scene):
 def test_bad_values_are_refused_by_name(scene):
     conf = scene.file("c.conf", neighbor())
     for name, value in (("tcp.port", "x"), ("tcp.port", "65536"), ("tcp.port", "-1"), ("daemon.umask", "9"), ("daemon.umask", ""),
-                        ("bgp.openwait", "1e3"), ("tcp.attempts", "99999999999")):
+                        ("bgp.openwait", "1e3"), ("tcp.attempts", "99999999999"), ("api.encoder", "xml"), ("api.dialect", "4.3"),
+                        ("api.version", "5"), ("api.show_routes_format", "v3")):
         ended(run(scene, conf, **{"exabgp." + name: value}), 1, name)
         section, _, option = name.partition(".")
         file = scene.file("e", "[exabgp.%s]\n%s = %s\n" % (section, option, value))
-        ended(run(scene, "--env", file, conf), 1, name)
+        ended(run(scene, "--env", file, conf), 1, name, "(%s line 2)" % file)
     ended(run(scene, conf, exabgp_tcp_bind="127.0.0.1 nowhere"), 1, "nowhere")
+
+
+def test_words_of_settings_have_any_case_and_may_be_empty(scene):
+    for name, value, meant in (("api.encoder", "JSON", "json"), ("api.encoder", "'Text'", "text"), ("api.encoder", "", "text"),
+                               ("api.show_routes_format", "V2", "v2"), ("api.dialect", "6.0-V4", "6.0-v4"), ("api.dialect", "", "")):
+        rig.equal(settings(scene, **{"exabgp." + name: value})[name], meant, "%s=%s" % (name, value))
+
+
+def test_the_env_file_stands_anywhere_without_a_subcommand(scene):
+    conf = scene.file("c.conf", neighbor())
+    file = scene.file("e", "[exabgp.tcp]\nport = absent\n")
+    for words in (("-e", file, conf), ("-d", "-e", file, conf), (conf, "--env", file), ("-1", conf, "--env-file=" + file)):
+        ended(run(scene, *words), 1, "tcp.port", file)
 
 
 def test_env_forms(scene):
