@@ -2,6 +2,7 @@
 #include "parse.h"
 
 #include "attr.h"
+#include "family_rows.h"
 #include "ls/ls.h"
 
 #include <stdio.h>
@@ -61,51 +62,101 @@ static const struct {
 	{ "announce ipv6", "`unicast PREFIX WORDS;` and the other SAFIs of IPv6." },
 };
 
-/* One way to write each word of a route. */
+/* One way to write each word of a route, and what is to be said about it. */
 static const struct {
 	const char *word;
-	const char *example;
+	const char *value;
+	const char *says;
 } examples[] = {
-	{ "next-hop", "192.0.2.1, 2001:db8::1, or self: our end of the session" },
-	{ "origin", "igp, egp, incomplete" },
-	{ "as-path", "[ 65001 65002 ] ( 65003 65004 ), a set in parentheses" },
-	{ "med", "100" },
-	{ "local-preference", "200; sent to internal peers only" },
-	{ "atomic-aggregate", "alone" },
-	{ "aggregator", "( 65001:192.0.2.1 )" },
-	{ "community", "[ 65001:1 no-export 0x00010002 ]" },
-	{ "originator-id", "192.0.2.1" },
-	{ "cluster-list", "[ 192.0.2.1 192.0.2.2 ]" },
-	{ "extended-community",
-	    "[ target:65001:1 origin:65001:1 0x0002FDE900000001 ]: "
+	{ "next-hop", "192.0.2.1", "or `2001:db8::1`, or `self`: our end of the session" },
+	{ "origin", "igp", "or `egp`, or `incomplete`" },
+	{ "as-path", "[ 65001 65002 ] ( 65003 65004 )", "a set in parentheses" },
+	{ "med", "100", "" },
+	{ "local-preference", "200", "sent to internal peers only" },
+	{ "atomic-aggregate", "", "" },
+	{ "aggregator", "( 65001:192.0.2.1 )", "" },
+	{ "community", "[ 65001:1 no-export 0x00010002 ]", "" },
+	{ "originator-id", "192.0.2.1", "" },
+	{ "cluster-list", "[ 192.0.2.1 192.0.2.2 ]", "" },
+	{ "extended-community", "[ target:65001:1 origin:65001:1 0x0002FDE900000001 ]",
 	    "for EVPN see below" },
-	{ "pmsi", "( ingress-replication 192.0.2.1 vni 100 ), RFC 6514: see below" },
-	{ "aigp", "100" },
-	{ "bgp-ls", "[ node-name r1 sr-algorithms [ 0 1 ] generic-lsid-999 0x01 ], see below" },
-	{ "large-community", "[ 65001:1:2 ]" },
-	{ "otc", "65001" },
-	{ "preference", "100; this and the words below are of `sr-policy`, RFC 9830" },
-	{ "priority", "10 (0 to 255)" },
-	{ "binding-sid", "mpls 25000, or null" },
-	{ "srv6-binding-sid",
-	    "2001:db8::b endpoint-behavior 65 32 16 16 0; the behavior may be left out" },
-	{ "policy-name", "foo" },
-	{ "candidate-path-name", "bar" },
-	{ "segment-list",
-	    "weight 5 segment type-a mpls 17000 segment type-b srv6 2001:db8::5: see below" },
-	{ "bgp-prefix-sid", "[ 300, [ ( 800000,4096 ) ] ]: index, then base and range, RFC 8669" },
-	{ "bgp-prefix-sid-srv6",
-	    "( l3-service 2001:db8:1:1:: 0x48 [ 64,24,16,0,0,0 ] ), RFC 9252" },
+	{ "pmsi", "( ingress-replication 192.0.2.1 vni 100 )", "RFC 6514: see below" },
+	{ "aigp", "100", "" },
+	{ "bgp-ls", "[ node-name r1 sr-algorithms [ 0 1 ] generic-lsid-999 0x01 ]", "see below" },
+	{ "large-community", "[ 65001:1:2 ]", "" },
+	{ "otc", "65001", "" },
+	{ "preference", "100", "this and the words below are of `sr-policy`, RFC 9830" },
+	{ "priority", "10", "0 to 255" },
+	{ "binding-sid", "mpls 25000", "or `null`" },
+	{ "srv6-binding-sid", "2001:db8::b endpoint-behavior 65 32 16 16 0",
+	    "the behavior may be left out" },
+	{ "policy-name", "foo", "" },
+	{ "candidate-path-name", "bar", "" },
+	{ "segment-list", "weight 5 segment type-a mpls 17000 segment type-b srv6 2001:db8::5",
+	    "see below" },
+	{ "bgp-prefix-sid", "[ 300, [ ( 800000,4096 ) ] ]",
+	    "index, then base and range, RFC 8669" },
+	{ "bgp-prefix-sid-srv6", "( l3-service 2001:db8:1:1:: 0x48 [ 64,24,16,0,0,0 ] )",
+	    "RFC 9252" },
 };
 
-static const char *
-example_of(const char *word)
+static void
+print_example(const char *word)
 {
-	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
-		if (strcmp(examples[i].word, word) == 0)
-			return examples[i].example;
-	return "";
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		if (strcmp(examples[i].word, word) != 0)
+			continue;
+		printf(" `%s%s%s`%s%s |\n", word, examples[i].value[0] == '\0' ? "" : " ",
+		    examples[i].value, examples[i].says[0] == '\0' ? "" : "; ", examples[i].says);
+		return;
+	}
+	puts(" |");
 }
+
+#define HOP    " next-hop 192.0.2.1"
+#define ROUTER "node-descriptors [ autonomous-system 65001 router-id 0000.0000.0001 ]"
+
+/* A route of each family, as it stands in `announce`. */
+static const char *const routes[] = {
+	[FAMILY_ID_ipv4_unicast] = "unicast 198.51.100.0/24" HOP,
+	[FAMILY_ID_ipv4_multicast] = "multicast 198.51.100.0/24" HOP,
+	[FAMILY_ID_ipv4_nlri_mpls] = "nlri-mpls 198.51.100.0/24 label 1000" HOP,
+	[FAMILY_ID_ipv4_mcast_vpn] =
+	    "mcast-vpn shared-join rp 10.0.0.1 group 239.0.0.1 rd 65001:1 source-as 65001" HOP,
+	[FAMILY_ID_ipv4_sr_policy] =
+	    "sr-policy distinguisher 1 color 100 endpoint 10.0.0.9" HOP
+	    " preference 50 segment-list weight 1 segment type-a mpls 17000",
+	[FAMILY_ID_ipv4_mup] = "mup mup-isd 10.0.1.0/24 rd 65001:1 next-hop 2001:db8::1 "
+			       "extended-community [ target:65001:1 ]",
+	[FAMILY_ID_ipv4_mpls_vpn] = "mpls-vpn 198.51.100.0/24 rd 65001:1 label 1000" HOP
+				    " extended-community [ target:65001:1 ]",
+	[FAMILY_ID_ipv4_rtc] = "rtc origin-as 65001 route-target target:65001:1" HOP,
+	[FAMILY_ID_ipv4_flow] =
+	    "flow destination 198.51.100.0/24 protocol =tcp destination-port =80 discard",
+	[FAMILY_ID_ipv4_flow_vpn] =
+	    "flow-vpn rd 65001:1 destination 198.51.100.0/24 redirect 65001:1",
+	[FAMILY_ID_ipv6_unicast] = "unicast 2001:db8:1::/48 next-hop 2001:db8::1",
+	[FAMILY_ID_ipv6_multicast] = "multicast 2001:db8:1::/48 next-hop 2001:db8::1",
+	[FAMILY_ID_ipv6_nlri_mpls] = "nlri-mpls 2001:db8:1::/48 label 1000 next-hop 2001:db8::1",
+	[FAMILY_ID_ipv6_mcast_vpn] = "mcast-vpn source-ad source 2001:db8::9 group ff0e::1 rd "
+				     "65001:1 next-hop 2001:db8::1",
+	[FAMILY_ID_ipv6_sr_policy] =
+	    "sr-policy distinguisher 1 color 100 endpoint 2001:db8::9 next-hop 2001:db8::1 "
+	    "segment-list weight 1 segment type-b srv6 2001:db8:5::",
+	[FAMILY_ID_ipv6_mup] = "mup mup-dsd 2001:db8::9 rd 65001:1 next-hop 2001:db8::1 "
+			       "extended-community [ target:65001:1 mup:10:10 ]",
+	[FAMILY_ID_ipv6_mpls_vpn] =
+	    "mpls-vpn 2001:db8:1::/48 rd 65001:1 label 1000 next-hop 2001:db8::1",
+	[FAMILY_ID_ipv6_flow] =
+	    "flow destination 2001:db8:1::/48/0 next-header =udp rate-limit 9600",
+	[FAMILY_ID_ipv6_flow_vpn] = "flow-vpn rd 65001:1 destination 2001:db8:1::/48/0 discard",
+	[FAMILY_ID_l2vpn_vpls] = "vpls rd 65001:1 endpoint 7 base 20000 offset 2 size 10" HOP,
+	[FAMILY_ID_l2vpn_evpn] = "evpn prefix rd 65001:1 ip 198.51.100.0/24 vni 100" HOP,
+	[FAMILY_ID_bgp_ls_bgp_ls] = "bgp-ls node protocol-id isis-l2 " ROUTER HOP,
+	[FAMILY_ID_bgp_ls_bgp_ls_vpn] =
+	    "bgp-ls-vpn prefix-v4 rd 65001:1 protocol-id isis-l2 " ROUTER
+	    " ip-reach-prefix 198.51.100.0/24" HOP,
+};
 
 static void
 print_about(const struct section *s)
@@ -222,11 +273,15 @@ print_section(const struct section *s, unsigned depth, const char *path)
 static void
 print_families(void)
 {
-	fputs("## Families\n\n| AFI | SAFI | numbers |\n|---|---|---|\n", stdout);
+	fputs("## Families\n\nAn example is a line of `announce { AFI { } }`; as a command it is "
+	      "`announce AFI` and the same words.\n\n"
+	      "| AFI | SAFI | numbers | for example |\n|---|---|---|---|\n",
+	    stdout);
 	for (unsigned id = 0; id < family_count(); id++) {
 		const struct family *f = family_at(id);
 
-		printf("| `%s` | `%s` | %u/%u |\n", f->afi_word, f->safi_word, f->afi, f->safi);
+		printf("| `%s` | `%s` | %u/%u | `%s` |\n", f->afi_word, f->safi_word, f->afi,
+		    f->safi, routes[id]);
 	}
 	putchar('\n');
 }
@@ -238,9 +293,10 @@ print_attributes(void)
 
 	fputs("| word | attribute | for example |\n|---|---|---|\n", stdout);
 	for (size_t i = 0; (row = attr_at(i)) != NULL; i++)
-		for (size_t k = 0; k < ATTR_WORDS && row->words[k].word != NULL; k++)
-			printf("| `%s` | %u | %s |\n", row->words[k].word, row->code,
-			    example_of(row->words[k].word));
+		for (size_t k = 0; k < ATTR_WORDS && row->words[k].word != NULL; k++) {
+			printf("| `%s` | %u |", row->words[k].word, row->code);
+			print_example(row->words[k].word);
+		}
 	putchar('\n');
 }
 
