@@ -25,6 +25,7 @@ struct member {
 	struct engine *engine;
 	const struct neighbor_conf *conf;
 	struct peer *peer;
+	uint32_t number;           /* of all that there ever were, from 1 */
 	struct neighbor_conf *own; /* of a range's session: its copy, else NULL */
 	struct member *range;      /* of a range's session: whose it is, else NULL */
 	struct config *created;    /* by a command: what conf is in, else NULL */

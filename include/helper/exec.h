@@ -42,6 +42,14 @@ size_t helper_exec_cancel(struct helper *h);
 /* The value that it asked for by this id; false: it asks nothing by that. */
 bool helper_reply(struct helper *h, uint64_t id, struct slice data);
 
+/* Messages as bytes, for one that asked for them. */
+enum helper_raw_type { HELPER_RAW_RECEIVED = 1, HELPER_RAW_SENT = 2, HELPER_RAW_STATE = 3 };
+bool helper_wants_raw(const struct helper *h);
+/* peer: a number that stands for it as long as the program runs; of a state the bytes are its word,
+ * a blank and the address. */
+void helper_tell_raw(
+    struct helper *h, enum helper_raw_type type, uint32_t peer, usec wall, struct slice bytes);
+
 struct helper_session {    /* of one that speaks frames */
 	const char *state; /* "READY" ... */
 	size_t pending;    /* execs */

@@ -254,11 +254,45 @@ most(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
+/* A message goes as it is, a state as words. */
+static void
+tell_raw(struct member *m, struct helper *h, const struct event *event)
+{
+	struct text bytes = { 0 };
+	enum helper_raw_type type = HELPER_RAW_STATE;
+
+	if (event->kind == EVENT_MESSAGE) {
+		type = event->direction == EVENT_SEND ? HELPER_RAW_SENT : HELPER_RAW_RECEIVED;
+		text_slice(&bytes, event->header);
+		text_slice(&bytes, event->body);
+	} else {
+		text_format(&bytes, "%s ", event->state.name);
+		addr_print(&bytes, &event->peer->peer);
+	}
+	helper_tell_raw(h, type, m->number, event->wall, text_view(&bytes));
+	text_free(&bytes);
+}
+
+static void
+fanout_raw(struct member *m, const struct event *event)
+{
+	if (event->kind != EVENT_MESSAGE && event->kind != EVENT_STATE)
+		return;
+	for (size_t i = 0; i < m->sub_count; i++) {
+		struct subscription *s = &m->subs[i];
+
+		if (s->framed && asked_for(s, event) && helper_wants_raw(s->crew->helper))
+			tell_raw(m, s->crew->helper, event);
+	}
+}
+
 void
 fanout_event(struct member *m, const struct event *event)
 {
 	bool any = false;
 	unsigned lines = 1;
+
+	fanout_raw(m, event);
 
 	for (size_t i = 0; i < m->sub_count; i++) {
 		struct subscription *s = &m->subs[i];

@@ -54,6 +54,7 @@ struct engine {
 	struct member **members;
 	size_t member_count;
 	size_t member_size;
+	uint32_t members_ever;
 	struct crew **crews;
 	size_t crew_count;
 	size_t crew_size;

@@ -57,6 +57,7 @@ enlist(struct engine *e, struct member *m)
 	}
 	e->members[e->member_count++] = m;
 	m->engine = e;
+	m->number = ++m->engine->members_ever;
 	m->peer = peer_new(e->loop, &m->conf->peer, &e->conf.globals, &member_hooks, m);
 	m->standing = mem_zero(m->conf->routes.count, sizeof(bool));
 	fanout_subscribe(m);

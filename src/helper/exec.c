@@ -289,6 +289,24 @@ helper_exec_cancel(struct helper *h)
 	return n;
 }
 
+/* --- messages as bytes --- */
+
+bool
+helper_wants_raw(const struct helper *h)
+{
+	const struct framed *f = h->framed;
+
+	return f != NULL && f->raw.stream.loop != NULL && f->tlv && hf_speaks(f->state) &&
+	    (f->hears & HF_NEWS_PACKETS) != 0;
+}
+
+void
+helper_tell_raw(
+    struct helper *h, enum helper_raw_type type, uint32_t peer, usec wall, struct slice bytes)
+{
+	raw_tell(&h->framed->raw, type, peer, wall, bytes);
+}
+
 /* --- what is known of it --- */
 
 bool
@@ -311,5 +329,6 @@ helper_session_of(const struct helper *h, struct helper_session *to)
 		.kept = f->kept.keys.count,
 		.kept_bytes = f->kept.bytes,
 	};
+	raw_count(&f->raw, to);
 	return true;
 }

@@ -61,7 +61,7 @@ framed_control(struct helper *h)
 	struct framed *f = h->framed;
 	struct blob *b = answers_give(&f->control, SIZE_MAX, 0);
 
-	if (b != NULL || !f->end_due || f->end_said ||
+	if (b != NULL || !f->end_due || f->end_said || h->channel.answers.count > 0 ||
 	    (hf_speaks(f->state) && queue_depth(&h->channel.events) > 0))
 		return b;
 	f->end_said = true;
@@ -404,6 +404,7 @@ be_ready(struct framed *f, const struct hf_frame *frame)
 		return;
 	}
 	f->hears = frame->hears;
+	f->tlv = frame->tlv;
 	f->inflight = frame->number < FRAMED_EXECS ? frame->number : FRAMED_EXECS;
 	f->heartbeat = h->conf->heartbeat;
 	if (frame->second > 0 && frame->second <= 3600)
@@ -441,6 +442,7 @@ shut_down(struct framed *f)
 static void
 end_session(struct framed *f)
 {
+	raw_stop(&f->raw);
 	timer_stop(&f->clock);
 	again_stop(&f->next);
 	refuse_waiting(f, false);
@@ -593,7 +595,10 @@ framed_begin(struct helper *h, const struct child_pipes *pipes)
 	}
 	h->framer = frame_prefixed(h->conf->frame_max);
 	helper_stream_start(h, pipes->from_lane[0], pipes->to_lane[0], h->conf->frame_max);
+	if (h->conf->raw)
+		raw_start(&f->raw, h->loop, h->conf, pipes->from_lane[1], pipes->to_lane[1]);
 	f->newest = 0;
+	f->tlv = false;
 	f->hears = HF_NEWS_ALL;
 	f->inflight = 0;
 	f->paused = f->goodbye = f->end_due = f->end_said = false;
@@ -645,6 +650,7 @@ framed_new(struct helper *h)
 	list_init(&f->waiting);
 	list_init(&f->asks);
 	hf_pending_init(&f->pending);
+	raw_init(&f->raw);
 	for (int i = 0; i < 4; i++)
 		f->says[i / 2][i % 2].stream.read_fd = f->says[i / 2][i % 2].stream.write_fd = -1;
 	return f;
@@ -664,6 +670,7 @@ framed_free(struct framed *f)
 {
 	if (f == NULL)
 		return;
+	raw_done(&f->raw);
 	answers_done(&f->control);
 	hf_kept_free(&f->kept);
 	arena_free(&f->arena);

@@ -5,6 +5,7 @@
 #include "hf/kept.h"
 #include "hf/pending.h"
 #include "hf/state.h"
+#include "raw.h"
 #include "says.h"
 #include "tongue.h"
 
@@ -33,10 +34,12 @@ struct framed {
 	usec heartbeat;
 	uint64_t newest; /* of its ids */
 	unsigned hears;  /* bits of enum hf_news */
+	bool tlv;        /* it takes the raw lane */
 	bool paused;
 	bool goodbye;
 	bool end_due; /* shutdown is to be said, behind the events */
 	bool end_said;
+	struct raw raw;
 	struct says says[2][2]; /* of this life and the one before: stdout, stderr */
 	/* its commands: one is carried out, the others wait */
 	struct {

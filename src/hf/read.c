@@ -231,6 +231,12 @@ nothing(struct fields *f)
 	return true;
 }
 
+static bool
+unknown(struct fields *f)
+{
+	return number(f, "id", false, &f->to->id);
+}
+
 static const struct {
 	const char *word;
 	bool (*read)(struct fields *f);
@@ -247,7 +253,7 @@ static const struct {
 	[HF_RESUME] = { "resume", nothing },
 	[HF_CHECKPOINT] = { "checkpoint", checkpoint },
 	[HF_BYE] = { "bye", bye },
-	[HF_UNKNOWN] = { "unknown", nothing },
+	[HF_UNKNOWN] = { "unknown", unknown },
 };
 
 const char *

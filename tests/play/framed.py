@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import struct
-import sys
+import threading
 import time
 
 import rig
@@ -38,32 +38,28 @@ def alone(scene, inside="", **settings):
     return daemon, hand, eye, peer
 
 
-def session(eye, name="framed"):
-    eye.say("show framed")
-    while True:
-        line = eye.until_line("{")
-        if '"pending-most"' in line:
-            return json.loads(line)[name]
-
-
 def answer(eye):
     """Of one that hears events, too."""
     return [line for line in eye.answer() if not line.startswith('{ "exabgp"')]
 
 
+def asked(eye, command):
+    eye.say(command)
+    return answer(eye)
+
+
+def session(eye, name="framed"):
+    return json.loads(asked(eye, "show framed")[0])[name]
+
+
 def accounts(eye, name="framed"):
-    eye.say("show accounting json")
-    while True:
-        line = eye.until_line('"residual"')
-        if line.startswith('{ "helpers"'):
-            return json.loads(line)["helpers"][name]
+    return json.loads(asked(eye, "show accounting json")[0])["helpers"][name]
 
 
 def place(eye):
     """Where the input of the helper stands."""
-    eye.say("show buffers json")
-    line = eye.until_line('"place"')
-    rig.expect("framed" in line, "no buffer of it: %s", line)
+    line = asked(eye, "show buffers json")[0]
+    rig.expect('"framed"' in line, "no buffer of it: %s", line)
     return line.split('"framed"')[1].split('"place": "')[1].split('"')[0]
 
 
@@ -99,7 +95,7 @@ def test_hf_01_ready(scene):
 
 
 def test_hf_02_late(scene):
-    daemon, hand, _, _ = alone(scene, "ready-timeout 100ms;")
+    daemon, hand, _, _ = alone(scene, "ready-timeout 2s;")
     hand.take()
     rig.equal([f["t"] for f in hand.at_end()], ["hello", "error"])
     respawned(hand, daemon, "did not say ready in time")
@@ -321,6 +317,554 @@ def test_hf_18_exactly_one_terminal_of_100000(scene):
                 rig.expect(frame["t"] == "out" and frame["re"] not in ends, "late: %s", frame)
     rig.equal(len(ends), 100000)
     rig.equal(list(ends), list(range(1, 100001)), "their order")
+    finish(scene)
+
+
+
+# --- pending ---
+
+
+def test_hf_19_a_timeout_is_exact(scene):
+    _, hand, eye, _ = alone(scene, "grace 60s;")
+    hand.ready()
+    start = time.monotonic()
+    eye.say("exec framed deadline 300 slow")
+    told = hand.until("exec")
+    rig.equal((told["kind"], told["deadline_ms"]), ("slow", 300))
+    words = answer(eye)
+    rig.expect(time.monotonic() - start >= 0.299, "it is too early")
+    rig.expect(words[0].startswith("error: timeout: id=1 kind=slow elapsed=3"), "%s", words)
+    rig.equal(words[1:], ["error"])
+    rig.equal(hand.until("cancel")["re"], told["id"])
+    rig.equal(session(eye)["timeouts"], 1)
+    hand.send({"t": "error", "re": 1, "code": "cancelled"})
+    finish(scene)
+
+
+def test_hf_20_what_is_late_is_counted_and_not_told(scene):
+    _, hand, eye, _ = alone(scene, "grace 60s;")
+    hand.ready()
+    eye.say("exec framed deadline 20 slow")
+    hand.until("exec")
+    rig.equal(answer(eye)[-1], "error")
+    hand.send({"t": "out", "re": 1, "n": 0, "data": "x"}, {"t": "result", "re": 1, "value": "late"})
+    rig.until(lambda: session(eye)["late"] == 2, "both are counted")
+    hand.send({"t": "result", "re": 1, "value": "again"})
+    rig.until(lambda: session(eye)["late"] == 3, "the third, too")
+    rig.equal((session(eye)["pending"], session(eye)["resolved"]), (0, 1))
+    finish(scene)
+
+
+def test_hf_21_the_high_water_mark_is_exact(scene):
+    _, hand, eye, _ = alone(scene)
+    hand.ready(inflight=1)
+    eye.say("exec framed a")
+    hand.until("exec")
+    scene.other.say("exec framed b")
+    rig.until(lambda: watch(hand)["pending"] == 2, "both are pending")
+    hand.send({"t": "result", "re": 1})
+    rig.equal(answer(eye), ["null", "done"])
+    rig.equal(hand.until("exec")["id"], 2)  # not before the first one was answered
+    hand.send({"t": "result", "re": 2})
+    rig.equal(answer(scene.other), ["null", "done"])
+    now = session(eye)
+    rig.equal((now["pending"], now["pending-most"], now["resolved"], now["late"]), (0, 2, 2, 0))
+    finish(scene)
+
+
+def watch(hand):
+    """The session as the helper itself asks for it."""
+    data, end = hand.answer(hand.cmd("show framed")[0])
+    rig.equal(end["t"], "result")
+    return json.loads(data)[hand.name]
+
+
+def test_hf_22_an_answer_at_the_time_of_its_timeout_is_told_once(scene):
+    _, hand, eye, _ = alone(scene, "grace 60s;")
+    hand.ready()
+    ends = 0
+    for i in range(1, 101):
+        eye.say("exec framed deadline 3 race")
+        hand.until("exec")
+        at = time.monotonic() + 0.003
+        while time.monotonic() < at:
+            pass
+        hand.send({"t": "result", "re": i, "value": i})
+        words = answer(eye)
+        rig.expect(words == [str(i), "done"] or "timeout" in words[0], "%s", words)
+        ends += words[-1] == "done"
+    rig.until(lambda: session(eye)["late"] + ends == 100, "each is an answer, or late")
+    now = session(eye)
+    rig.equal((now["resolved"], now["timeouts"], now["pending"]), (100, 100 - ends, 0))
+    finish(scene)
+
+
+# --- queues ---
+
+
+class Reader:
+    """Counts the events of a helper."""
+
+    def __init__(self, hand):
+        self.hand = hand
+        self.number = 1
+        self.told = 0
+        self.by = set()
+        self.kinds = []
+        self.routes = []
+
+    def step(self):
+        frame = self.hand.frame()
+        if frame["t"] == "dropped":
+            rig.equal(frame["first"], self.number, "first of a gap")
+            rig.equal(frame["last"], frame["first"] + frame["count"] - 1, "last of a gap")
+            self.number = frame["last"] + 1
+            self.told += frame["count"]
+            self.by.add(frame["by"])
+        elif frame["t"] == "event":
+            rig.equal(frame["seq"], self.number, "seq")
+            self.number += 1
+            self.kinds.append(frame["kind"])
+            if frame["kind"] == "update":
+                update = frame["body"]["neighbor"]["message"]["update"]["announce"]
+                self.routes += [
+                    n["nlri"] for hops in update.values() for nlri in hops.values() for n in nlri
+                ]
+        return frame
+
+    def until(self, number):
+        while self.number <= number:
+            self.step()
+
+
+UPDATES = 3000
+
+
+def flooded(scene, inside):
+    daemon, hand, eye, peer = alone(scene, "queue-bytes 16384; stall-limit 60; " + inside)
+    hand.ready()
+    peer.establish()
+    hand.until("event", kind="up")
+    hand.kept.append({"t": "event", "seq": 1, "kind": "connected"})
+    hand.kept.append({"t": "event", "seq": 2, "kind": "up"})
+    peer.send(messages(0, UPDATES))
+    return daemon, hand, eye, peer
+
+
+def balanced(eye, reader, lost):
+    of = accounts(eye)
+    rig.equal(of["events"], UPDATES + 2, "events that were offered")
+    rig.equal((of["queued"], of["writing"]), (0, 0), "what is left")
+    rig.equal(of["delivered"], UPDATES + 2 - reader.told, "delivered")
+    rig.equal(of["lost"][lost], reader.told, "lost")
+
+
+def test_hf_23_drop_new(scene):
+    _, hand, eye, _ = flooded(scene, "overflow drop-new;")
+    eye.until_line('"%s"' % route(UPDATES - 1))
+    reader = Reader(hand)
+    reader.until(UPDATES + 2)
+    rig.equal(reader.routes, [route(i) for i in range(len(reader.routes))], "the first ones")
+    rig.equal(reader.by, {"drop-newest"})
+    balanced(eye, reader, "drop-newest")
+    finish(scene)
+
+
+def test_hf_24_drop_oldest(scene):
+    _, hand, eye, _ = flooded(scene, "overflow drop-oldest;")
+    eye.until_line('"%s"' % route(UPDATES - 1))
+    reader = Reader(hand)
+    reader.until(UPDATES + 2)
+    rig.equal(reader.routes[-1], route(UPDATES - 1), "the last one")
+    balanced(eye, reader, "drop-oldest")
+    finish(scene)
+
+
+def test_hf_25_error(scene):
+    daemon, hand, eye, _ = flooded(scene, "overflow error;")
+    eye.until_line('"%s"' % route(UPDATES - 1))
+    rig.until(lambda: "let 10 events in a row be refused" in daemon.log(), "it has failed")
+    first = hand.pid
+    hand.take().ready()
+    rig.expect(hand.pid != first, "it is the same process")
+    of = accounts(eye)
+    rig.expect(of["lost"]["error"] >= 10, "lost: %s", of)
+    told = hand.until("dropped")  # across the lives
+    rig.equal(told["last"] - told["first"] + 1, told["count"])
+    rig.equal(told["last"], UPDATES + 2)
+    finish(scene)
+
+
+def test_hf_26_block_holds_its_peer_and_then_drops(scene):
+    daemon, hand, eye, _ = flooded(scene, "overflow block; block-timeout 300ms;")
+    eye.until_line('"%s"' % route(UPDATES - 1))  # it was held, and is not any more
+    rig.expect("neighbors were held for 300 ms" in daemon.log(), "it was not held")
+    reader = Reader(hand)
+    reader.until(UPDATES + 2)
+    balanced(eye, reader, "overrun")
+    finish(scene)
+
+
+def test_hf_27_block_loses_nothing_when_it_reads_in_time(scene):
+    daemon, hand, eye, _ = flooded(scene, "overflow block; block-timeout 60s;")
+    rig.until(lambda: accounts(eye)["queued"] > 0, "events wait")
+    reader = Reader(hand)
+    reader.until(UPDATES + 2)
+    rig.equal((reader.told, reader.routes), (0, [route(i) for i in range(UPDATES)]))
+    balanced(eye, reader, "overrun")
+    rig.expect("held for" not in daemon.log(), "it was held for too long")
+    finish(scene)
+
+
+def test_hf_28_control_overtakes_events(scene):
+    _, hand, eye, _ = flooded(scene, "overflow drop-oldest;")
+    eye.until_line('"%s"' % route(UPDATES - 1))
+    scene.other.say("exec framed urgent")
+    rig.until(lambda: other_session(scene)["pending"] == 1, "it is asked")
+    reader = Reader(hand)
+    while reader.step()["t"] != "exec":
+        pass
+    rig.expect(reader.number < UPDATES + 2, "it came behind all events")
+    hand.send({"t": "result", "re": 1})
+    reader.until(UPDATES + 2)
+    balanced(eye, reader, "drop-oldest")
+    finish(scene)
+
+
+def other_session(scene):
+    return session(next(h for h in scene.hands if h.name == "eye"))
+
+
+# --- cancelling ---
+
+
+def cancelled(scene, inside=""):
+    daemon, hand, eye, _ = alone(scene, inside)
+    hand.ready()
+    eye.say("exec framed long")
+    hand.until("exec")
+    scene.other.say("cancel exec framed")
+    rig.equal(answer(scene.other), ["cancelled 1", "done"])
+    rig.equal(hand.until("cancel")["re"], 1)
+    return daemon, hand, eye
+
+
+def test_hf_29_cancel_wins(scene):
+    _, hand, eye = cancelled(scene)
+    hand.send({"t": "error", "re": 1, "code": "cancelled", "what": "as you wish"})
+    rig.equal(answer(eye), ["error: cancelled: as you wish", "error"])
+    finish(scene)
+
+
+def test_hf_30_the_result_wins(scene):
+    _, hand, eye = cancelled(scene)
+    hand.send({"t": "result", "re": 1, "value": True})
+    rig.equal(answer(eye), ["true", "done"])
+    finish(scene)
+
+
+def test_hf_31_neither_is_interrupted_and_started_again(scene):
+    daemon, hand, eye = cancelled(scene, "grace 50ms;")
+    told = hand.until("interrupt")
+    rig.equal((told["re"], told["force_restart"]), (1, True))
+    hand.at_end()
+    rig.equal(answer(eye), ["error: internal: the helper ended", "error"])
+    respawned(hand, daemon, "can not be interrupted")
+    finish(scene)
+
+
+# --- stuck ---
+
+
+def test_hf_32_missed_heartbeats(scene):
+    daemon, hand, eye, _ = alone(scene, "heartbeat 500ms;")
+    hand.ready()
+    end = time.monotonic() + 2
+    while time.monotonic() < end:  # longer than three of them
+        hand.send({"t": "hb", "rss": 1, "depth": 0})
+        rig.expect(session(eye)["state"] in ("HELLO_SENT", "READY"), "it does not live")
+    hand.at_end()
+    respawned(hand, daemon, "heartbeats are missing")
+    finish(scene)
+
+
+def test_hf_33_a_stuck_reader(scene):
+    daemon, hand, eye, peer = flooded(scene, "overflow drop-oldest; stall-limit 1; heartbeat 0;")
+    eye.until_line('"%s"' % route(UPDATES - 1))
+    rig.until(lambda: "does not read, killed" in daemon.log(), "it is killed")
+    respawned(hand, daemon, "stuck")
+    peer.check()
+    finish(scene)
+
+
+def test_hf_34_one_that_spams_harms_nobody(scene):
+    _, hand, eye, peer = alone(scene)
+    hand.ready()
+    peer.establish()
+    pieces = b"".join(pack({"t": "cmd", "id": i, "line": "version"}) for i in range(1, 20001))
+    os.set_blocking(hand.fds[1], False)
+    sent, times = 0, []
+    for i in range(200):
+        try:
+            sent += os.write(hand.fds[1], pieces[sent : sent + 65536])
+        except BlockingIOError:
+            pass
+        start = time.monotonic()
+        eye.say("announce route %s next-hop 192.0.2.1" % route(i))
+        rig.equal(answer(eye), ["done"])
+        times.append(time.monotonic() - start)
+    rig.until(lambda: peer.announced == 200, "the peer has all")
+    print("# commands of another: p99 %.1f ms" % (sorted(times)[197] * 1000))
+    peer.check()
+    threading.Thread(target=hand.write, args=(pieces[sent:],)).start()
+    rig.equal(hand.answer(20000)[1]["t"], "result")
+    finish(scene)
+
+
+# --- lives ---
+
+
+def test_hf_35_crash_respawn_restore(scene):
+    daemon, hand, eye, _ = alone(scene, "max-frame 2097152;")
+    hand.ready()
+    hand.send(
+        {"t": "checkpoint", "id": 1, "key": "a", "data": "QQ==", "size": 1},
+        {"t": "checkpoint", "id": 2, "key": "b", "data": "QUI="},
+        {"t": "checkpoint", "id": 3, "key": "a", "data": "QUJD"},
+        {"t": "checkpoint", "id": 4, "key": "c", "data": "A" * 1400000},
+    )
+    rig.equal([hand.reply().get("code") for _ in range(4)], [None, None, None, "bad-args"])
+    start = time.monotonic()
+    os.kill(hand.pid, signal.SIGKILL)
+    hand.take().ready()
+    told = hand.reply()
+    rig.equal((told["t"], told["keys"]), ("restore", {"a": "QUJD", "b": "QUI="}))
+    print("# back in service after %.0f ms" % ((time.monotonic() - start) * 1000))
+    rig.equal(session(eye)["checkpoints"], 2)
+    finish(scene)
+
+
+def test_hf_35_events_wait_for_the_next_life(scene):
+    daemon, hand, eye, peer = alone(scene, "overflow block;")
+    hand.ready()
+    peer.establish()
+    hand.until("event", kind="up")
+    hand.send({"t": "pause"})
+    rig.until(lambda: session(eye)["paused"], "it pauses")
+    peer.send(messages(0, 10))
+    eye.until_line('"%s"' % route(9))
+    os.kill(hand.pid, signal.SIGKILL)
+    hand.take().ready()
+    rig.equal([hand.frame()["seq"] for _ in range(10)], list(range(3, 13)))
+    finish(scene)
+
+
+def test_hf_36_a_limit_of_lives(scene):
+    scene.status_wanted = None
+    daemon, hand, eye, _ = alone(scene, api_terminate="true")
+    for life in range(6):
+        hand.take().ready()
+        os.kill(hand.pid, signal.SIGKILL)
+        hand.at_end()
+    rig.until(lambda: "ended too often" in daemon.log(), "it is given up")
+    daemon.wait()
+
+
+def test_hf_37_death_inside_of_a_frame(scene):
+    daemon, hand, eye, _ = alone(scene)
+    hand.ready()
+    eye.say("exec framed work")
+    hand.until("exec")
+    hand.write(pack({"t": "result", "re": 1, "value": "half"})[:-1])
+    hand.do("os._exit(1)")
+    for fd in hand.fds:
+        os.close(fd)
+    hand.fds = []
+    rig.equal(answer(eye), ["error: internal: the helper ended", "error"])
+    hand.take().ready()
+    rig.expect("inside of a frame" in daemon.log(), "nothing is said of it")
+    rig.expect(hand.answer(hand.cmd("version")[0])[1]["value"] == "done", "it is not served")
+    finish(scene)
+
+
+def test_hf_38_descriptors(scene):
+    _, hand, _, _ = alone(scene)
+    hand.take()
+    rig.equal(hand.words[1:], ["3,4", "HF/1", "framed", "0,1,2,3,4"])
+    finish(scene)
+
+
+def test_hf_38_descriptors_with_the_raw_lane(scene):
+    _, hand, _, _ = alone(scene, "raw-lane;")
+    hand.take()
+    rig.equal(hand.words[1:], ["3,4,5,6", "HF/1", "framed", "0,1,2,3,4,5,6"])
+    finish(scene)
+
+
+def test_hf_38_what_it_prints_is_logged(scene):
+    daemon, hand, _, _ = alone(scene)
+    hand.ready()
+    hand.do("import sys; print('to the log', flush=True); print('a\\x01b', file=sys.stderr, flush=True)")
+    rig.until(lambda: "helper framed stdout: to the log\n" in daemon.log(), "stdout")
+    rig.until(lambda: "helper framed stderr: a\\x01b" in daemon.log(), "stderr")
+    finish(scene)
+
+
+def test_hf_39_old_and_new(scene):
+    _, hand, _, _ = alone(scene)
+    hand.ready(new={"member": [1]}, caps=["of", "tomorrow"], subscribe={"tomorrow": True})
+    hand.send({"t": "tomorrow", "id": 7})
+    told = hand.reply()
+    rig.equal((told["t"], told["re"], told["code"], told["what"]), ("error", 7, "unknown-type", "tomorrow"))
+    hand.send({"t": "cmd", "id": 8, "line": "version", "new": 1}, {"t": "hb", "new": 1, "ts": 5})
+    rig.equal(hand.answer(8)[1]["t"], "result")
+    hand.let_go()
+    hand.take()
+    hand.frame()
+    hand.send({"t": "ready", "proto": 1})  # as little as there can be
+    hand.send({"t": "cmd", "id": 1, "op": "announce route", "args": ["10.0.0.0/24", "next-hop", "192.0.2.1"]})
+    rig.equal(hand.answer(1)[1]["t"], "result")
+    finish(scene)
+
+
+def test_hf_40_figures(scene):
+    daemon, hand, eye, peer = alone(scene)
+    hand.ready()
+    times = []
+    for _ in range(2000):
+        start = time.monotonic()
+        hand.answer(hand.cmd("#")[0])
+        times.append(time.monotonic() - start)
+    times.sort()
+    print("# cmd to result: p50 %.0f us, p99 %.0f us" % (times[1000] * 1e6, times[1979] * 1e6))
+    finish(scene)
+
+
+def lane(hand, count):
+    """So many of descriptor 5: type, peer, bytes."""
+    data, found = b"", []
+    whole = {}
+    while len(found) < count:
+        if len(data) < 3 or len(data) < 3 + struct.unpack_from("!H", data, 1)[0]:
+            rig.expect(rig.select.select([hand.fds[2]], [], [], rig.PATIENCE)[0], "nothing comes")
+            data += os.read(hand.fds[2], 1 << 16)
+            continue
+        kind, size = struct.unpack_from("!BH", data)
+        value, data = data[3 : 3 + size], data[3 + size :]
+        whole[kind & 127] = whole.get(kind & 127, b"") + value
+        if kind < 128:
+            value = whole.pop(kind)
+            if kind == 4:
+                found += [(4, 0, b"")] * struct.unpack("!Q", value)[0]
+            else:
+                found.append((kind, struct.unpack_from("!I", value)[0], value[12:]))
+    return found
+
+
+def raw(scene, inside=""):
+    hand, eye, peer = FramedHand(scene, "framed"), scene.hand("eye"), scene.peer()
+    daemon = scene.start(
+        process(scene, "framed", "raw-lane; " + inside) + scene.process("eye", "encoder json;")
+        + peer.section(processes="eye framed", api="neighbor-changes; receive { packets; update; }")
+    )
+    hand.ready(caps=["tlv"], subscribe={"packets": True})
+    rig.until(lambda: session(eye)["state"] == "READY", "ready")
+    return daemon, hand, eye, peer
+
+
+def test_the_raw_lane_has_messages_as_bytes(scene):
+    _, hand, eye, peer = raw(scene)
+    peer.establish()
+    peer.send(messages(0, 100))
+    found = [one for one in lane(hand, 102) if one[2] != ("connected " + peer.address).encode()]
+    while len(found) < 101:
+        found += lane(hand, 1)
+    rig.equal(found[0], (3, found[0][1], ("up " + peer.address).encode()))
+    rig.equal(b"".join(value for _, _, value in found[1:101]), messages(0, 100))
+    rig.equal({kind for kind, _, _ in found[1:101]}, {1})
+    finish(scene)
+
+
+def test_the_raw_lane_accounts_for_what_it_drops(scene):
+    _, hand, eye, peer = raw(scene, "queue-bytes 4096;")
+    peer.establish()
+    peer.send(messages(0, 20000))
+    rig.until(lambda: session(eye)["raw"]["offered"] >= 20001, "all are offered")
+    of = session(eye)["raw"]
+    rig.equal(of["offered"], of["delivered"] + of["dropped"] + of["queued"], "conservation")
+    rig.expect(of["dropped"] > 0, "nothing was dropped")
+    got = lane(hand, of["delivered"])
+    rig.until(lambda: session(eye)["raw"]["queued"] == 0, "the rest is written")
+    peer.send(messages(0, 1))
+    rest = of["offered"] + 1 - len(got)
+    got += lane(hand, rest)
+    rig.equal(len(got), of["offered"] + 1, "what came, and what was told as lost")
+    finish(scene)
+
+
+# --- questions, subscriptions, the end ---
+
+
+def test_a_value_is_asked_for_and_given(scene):
+    _, hand, eye, _ = alone(scene)
+    hand.ready()
+    hand.send(
+        {"t": "ask", "id": 1, "prompt": "which \"AS\"?"},
+        {"t": "ask", "id": 2, "prompt": "too late", "timeout_ms": 20},
+    )
+    told = hand.reply()
+    rig.equal((told["re"], told["code"]), (2, "timeout"))
+    rig.equal(session(eye)["questions"], {"1": 'which "AS"?'})
+    eye.say("reply framed 1 65001 and so on")
+    rig.equal(answer(eye), ["done"])
+    told = hand.reply()
+    rig.equal((told["t"], told["re"], told["data"]), ("answer", 1, "65001 and so on"))
+    eye.say("reply framed 1 again")
+    rig.equal(answer(eye)[-1], "error")
+    finish(scene)
+
+
+def test_only_what_was_subscribed_to_is_told(scene):
+    _, hand, eye, peer = alone(scene)
+    hand.ready(subscribe={"update": True})
+    rig.until(lambda: session(eye)["state"] == "READY", "ready")
+    peer.establish()
+    peer.send(messages(0, 3))
+    kinds = []
+    while kinds.count("update") < 3:
+        kinds.append(hand.frame()["kind"])
+    rig.expect("up" not in kinds, "it hears of up")
+    finish(scene)
+
+
+def test_the_end_takes_a_checkpoint_and_refuses_commands(scene):
+    daemon, hand, _, _ = alone(scene)
+    hand.ready()
+    hand.send({"t": "ask", "id": 1, "prompt": "?"})
+    daemon.signal(signal.SIGTERM)
+    told = hand.reply()
+    rig.equal((told["t"], told["re"], told["code"]), ("error", 1, "shutting-down"))
+    rig.equal(hand.reply()["t"], "shutdown")
+    hand.send(
+        {"t": "checkpoint", "id": 2, "key": "k", "data": "QQ=="},
+        {"t": "cmd", "id": 3, "line": "version"},
+        {"t": "bye", "code": 0},
+    )
+    rig.equal([(f["t"], f["re"]) for f in (hand.reply(), hand.reply())], [("result", 2), ("error", 3)])
+    hand.let_go()
+    rig.equal(daemon.wait(), 0, "status")
+
+
+def test_helpers_ask_each_other(scene):
+    _, hand, eye, peer = alone(scene)
+    hand.ready(inflight=1)
+    ident = hand.cmd("neighbor %s exec framed self {\"a\": [1]}" % peer.address)[0]
+    told = hand.until("exec")
+    rig.equal((told["peer"], told["body"]), (peer.address, {"a": [1]}))
+    later = hand.cmd("#")[0]  # waits: a command of it is being carried out
+    hand.send({"t": "out", "re": told["id"], "n": 0, "data": "part"}, {"t": "result", "re": told["id"], "value": {"b": 2}})
+    rig.equal(hand.answer(ident)[0], 'part\n{"b":2}\n')
+    rig.equal(hand.answer(later)[1]["t"], "result")
     finish(scene)
 
 

@@ -12,13 +12,15 @@ import time
 import rig
 
 HAND = """#!%(python)s
-import os, socket
+import os
+names = os.listdir("/proc/self/fd")  # and the one that this takes
+open_ones = ",".join(sorted(n for n in names if os.path.exists("/proc/self/fd/" + n)))
+import socket
 s = socket.socket(socket.AF_UNIX)
 s.connect(%(path)r)
 names = ("FDS", "PROTO", "NAME")
 words = "|".join([str(os.getpid())] + [os.environ.get("PEERPIPE_HELPER_" + n, "") for n in names])
 lanes = [int(n) for n in os.environ["PEERPIPE_HELPER_FDS"].split(",")]
-open_ones = ",".join(sorted(n for n in os.listdir("/proc/self/fd") if int(n) not in (s.fileno(),)))
 socket.send_fds(s, [(words + "|" + open_ones).encode()], lanes)
 for fd in lanes:
     os.close(fd)
@@ -141,6 +143,13 @@ class FramedHand:
             frame = self.frame()
             rig.expect(frame is not None, "%s: the end came before %s", self.name, t)
             if frame["t"] == t and all(frame.get(k) == v for k, v in fields.items()):
+                return frame
+
+    def reply(self):
+        """The next that is no event."""
+        while True:
+            frame = self.frame()
+            if frame is None or frame["t"] not in ("event", "dropped"):
                 return frame
 
     def answer(self, ident):
