@@ -100,7 +100,9 @@ usec health_wait(const struct health *h, const struct health_options *o);
 struct service { /* a network that is announced */
 	struct prefix net;
 	char interface[16]; /* where its address is set up */
-	bool added;         /* its address is ours to remove */
+	uint8_t set_len;    /* prefix length of a single address there */
+	bool there;         /* its address is set up */
+	bool foreign;       /* it was before us, and stays when we end */
 };
 /* The lines that announce or withdraw all services in this state; none in INIT, RISING, FALLING.
  * selector: "neighbor" or "peer". */
@@ -112,4 +114,6 @@ void health_say(const struct health_options *o, enum health_state state,
 bool health_services(
     const struct health_options *o, struct service **services, size_t *count, struct text *why);
 void health_ip_add(const struct health_options *o, struct service *services, size_t count);
-void health_ip_remove(const struct health_options *o, struct service *services, size_t count);
+/* At our end: what is ours. Before, with --dynamic-ip-setup: all. */
+void health_ip_remove(
+    const struct health_options *o, struct service *services, size_t count, bool ending);

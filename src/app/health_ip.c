@@ -93,7 +93,7 @@ add_service(struct service **services, size_t *count, const struct prefix *net)
 
 	*services = mem_grow(*services, (*count + 1) * sizeof(**services));
 	s = &(*services)[(*count)++];
-	*s = (struct service){ .net = *net, .interface = "lo" };
+	*s = (struct service){ .net = *net, .interface = "lo", .set_len = net->len };
 	return s;
 }
 
@@ -105,6 +105,8 @@ read_address(
 	struct prefix net = { 0 };
 	bool found = false;
 	bool fits = o->label == NULL;
+	struct service *s;
+	uint8_t set_len;
 
 	while (line.len > 0) {
 		struct slice word = next_word(&line);
@@ -117,12 +119,12 @@ read_address(
 	}
 	if (!found || !fits || is_own_loopback(&net))
 		return;
-	if (!(prefix_has_host_bits(&net)))
-		(void)add_service(services, count, &net);
-	else { /* the address of a wider network: the address is the service */
+	set_len = net.len;
+	if (prefix_has_host_bits(&net)) /* of a wider network: the address is the service */
 		net.len = (uint8_t)(addr_len(&net.addr) * 8);
-		(void)add_service(services, count, &net);
-	}
+	s = add_service(services, count, &net);
+	s->set_len = set_len;
+	s->there = s->foreign = true;
 }
 
 static void
@@ -305,37 +307,46 @@ ip_address(const struct health_options *o, const char *verb, const struct prefix
 	return status;
 }
 
-/* Each host of the network, unless there are too many to be meant. */
-static void
-each_host(const struct health_options *o, const char *verb, struct service *s, bool added)
+/* Each host of the network, unless there are too many to be meant. How many were added or removed;
+ * the others (a status of 2) were there, or gone, already. */
+static uint32_t
+each_host(const struct health_options *o, const char *verb, const struct service *s)
 {
-	uint32_t hosts = host_count(&s->net);
+	uint32_t hosts = s->set_len == s->net.len ? host_count(&s->net) : 1;
+	uint32_t done = 0;
 
 	if (hosts > HOSTS_MOST)
 		hosts = 1;
 	for (uint32_t n = 0; n < hosts; n++) {
 		struct prefix host = host_of(&s->net, n);
 
-		/* a status of 2 says that it is there, or gone, already: it is not ours then */
-		if (ip_address(o, verb, &host, s) == 0)
-			s->added = added;
+		if (s->set_len != s->net.len)
+			host.len = s->set_len;
+		done += ip_address(o, verb, &host, s) == 0;
 	}
+	return done;
 }
 
 void
 health_ip_add(const struct health_options *o, struct service *services, size_t count)
 {
 	for (size_t i = 0; !o->no_ip_setup && i < count; i++) {
-		if (!services[i].added)
-			each_host(o, "add", &services[i], true);
+		if (services[i].there)
+			continue;
+		if (each_host(o, "add", &services[i]) == 0)
+			services[i].foreign = true;
+		services[i].there = true;
 	}
 }
 
 void
-health_ip_remove(const struct health_options *o, struct service *services, size_t count)
+health_ip_remove(
+    const struct health_options *o, struct service *services, size_t count, bool ending)
 {
 	for (size_t i = 0; !o->no_ip_setup && i < count; i++) {
-		if (services[i].added)
-			each_host(o, "del", &services[i], false);
+		if (!services[i].there || (ending && services[i].foreign))
+			continue;
+		(void)each_host(o, "del", &services[i]); /* what is gone is gone */
+		services[i].there = false;
 	}
 }

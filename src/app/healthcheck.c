@@ -26,8 +26,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#define HOOK_SECONDS 60 /* a hook may take so long; then its group is killed */
-#define SAID_MOST 4096  /* bytes of a command's output that are kept */
+#define HOOK_SECONDS 60   /* a hook may take so long; then its group is killed */
+#define SAID_MOST    4096 /* bytes of a command's output that are kept */
 
 struct task {             /* a running command */
 	struct list link; /* in the checker's tasks */
@@ -55,7 +55,7 @@ struct checker {
 	struct timer next;
 	struct list tasks;  /* all that run */
 	struct task *check; /* the one that is the check, or NULL */
-	bool has_pid; /* its file is ours to remove */
+	bool has_pid;       /* its file is ours to remove */
 	bool leaving;
 };
 
@@ -204,7 +204,8 @@ static void
 run_hooks(struct checker *c, const struct words *commands)
 {
 	for (size_t i = 0; i < commands->count; i++)
-		(void)task_start(c, "a hook", commands->at[i], HOOK_SECONDS, NULL); /* a failure was said */
+		(void)task_start(
+		    c, "a hook", commands->at[i], HOOK_SECONDS, NULL); /* a failure was said */
 }
 
 static void
@@ -230,7 +231,7 @@ changed(struct checker *c)
 	if (s == HEALTH_UP)
 		health_ip_add(o, c->services, c->count);
 	else if (s == HEALTH_DOWN || s == HEALTH_DISABLED)
-		health_ip_remove(o, c->services, c->count);
+		health_ip_remove(o, c->services, c->count, false);
 }
 
 static const char *
@@ -338,8 +339,8 @@ leave(struct checker *c)
 	if (c->leaving)
 		return;
 	c->leaving = true;
-	c->health.state = HEALTH_EXIT;
-	changed(c);
+	c->health.state = HEALTH_EXIT; /* no hook is told */
+	say(c, LOG_INFO, "state is now EXIT");
 	(void)announce(c);
 	loop_stop(c->loop);
 }
@@ -450,7 +451,7 @@ stop(struct checker *c)
 		loop_free(c->loop);
 	}
 	if (c->leaving)
-		health_ip_remove(&c->options, c->services, c->count);
+		health_ip_remove(&c->options, c->services, c->count, true);
 	if (c->has_pid)
 		(void)unlink(c->options.pid); /* it may be somebody else's by now */
 }
@@ -504,8 +505,8 @@ app_healthcheck(int argc, char **argv)
 	if (health_options_read(&c.options, argc, argv, &help, &why))
 		status = help ? 0 : watch(&c, &why);
 	if (why.len > 0)
-		fprintf(help ? stdout : stderr, help ? "%s" : "healthcheck: %s\n",
-		    text_chars(&why));
+		fprintf(
+		    help ? stdout : stderr, help ? "%s" : "healthcheck: %s\n", text_chars(&why));
 	if (status == 2)
 		fputs("usage: healthcheck [OPTIONS]; --help tells them\n", stderr);
 	health_options_free(&c.options);

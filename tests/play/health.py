@@ -166,6 +166,76 @@ def test_a_failed_check_says_why(scene):
     rig.expect("out of order" in ended.stderr, ended.stderr)
 
 
+IP = """#!/bin/sh
+echo "$*" >>%s
+case "$*" in
+*show*)
+    echo '1: lo    inet 127.0.0.1/8 scope host lo'
+    echo '1: lo    inet 192.0.2.77/32 scope global lo:web1'
+    echo '1: lo    inet 192.0.3.1/24 scope global lo:web2'
+    echo '1: lo    inet 192.0.2.78/32 scope global lo:db'
+    ;;
+*add*192.0.2.10*) exit %d ;;
+esac
+"""
+
+
+def said_to_ip(scene):
+    lines = scene.contents("said").decode().splitlines()
+    return [line.replace("address ", "") for line in lines if "show" not in line]
+
+
+def with_ip(scene, *options, exists=False):
+    """A stand-alone check that can say what it wants to ip(8)."""
+    os.makedirs(scene.path("bin"), exist_ok=True)
+    scene.script("bin/ip", IP % (scene.path("said"), 2 if exists else 0))
+    words = [scene.program, "healthcheck", "--no-syslog", "--silent", "--rise", "1", "--fall", "1", "--interval", "1", *options]
+    env = dict(os.environ, PATH=scene.path("bin") + ":" + os.environ["PATH"])
+    return subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+
+
+def finish(check):
+    check.send_signal(signal.SIGTERM)
+    out, _ = check.communicate(timeout=60)
+    rig.equal(check.returncode, 0, "its status")
+    return out.splitlines()
+
+
+def test_addresses_that_were_found_are_left_alone(scene):
+    check = with_ip(scene, "--label", "web", "--debounce")
+    for net in ("192.0.2.77/32", "192.0.3.1/32"):
+        rig.expect(net in check.stdout.readline(), net)
+    finish(check)
+    rig.equal(said_to_ip(scene), [], "ip")
+
+
+def test_addresses_go_at_the_end_if_they_are_ours(scene):
+    for exists, said in ((False, ["add 192.0.2.10/32 dev lo", "del 192.0.2.10/32 dev lo"]), (True, ["add 192.0.2.10/32 dev lo"])):
+        scene.file("said", "")
+        check = with_ip(scene, "--ip", "192.0.2.10", exists=exists)
+        check.stdout.readline()
+        rig.equal(finish(check)[-1], "neighbor * withdraw route 192.0.2.10/32 next-hop self", "the last word")
+        rig.equal(said_to_ip(scene), said, "ip")
+
+
+def test_addresses_follow_the_state_where_asked(scene):
+    """Also those that somebody else set up: they would draw traffic to what is down."""
+    check = with_ip(scene, "--label", "web", "--dynamic-ip-setup", "--command", "test -e " + scene.path("well"))
+    gone = ["del 192.0.2.77/32 dev lo label lo:web", "del 192.0.3.1/24 dev lo label lo:web"]
+    rig.until(lambda: said_to_ip(scene) == gone, "removed")
+    get_well(scene)
+    rig.until(lambda: said_to_ip(scene) == gone + [line.replace("del", "add") for line in gone], "restored")
+    finish(check)
+    rig.equal(len(said_to_ip(scene)), 4, "foreign addresses stay")
+
+
+def test_no_hook_is_told_of_the_end(scene):
+    check = with_ip(scene, "--ip", "192.0.2.10", "--no-ip-setup", "--execute", "echo $STATE >>" + scene.path("states"))
+    rig.until(lambda: scene.contents("states") == b"UP\n", "up")
+    finish(check)
+    rig.equal(scene.contents("states"), b"UP\n", "states")
+
+
 rig.main([
     test_metrics_follow_the_state,
     test_down_withdraws_where_asked,
@@ -179,4 +249,8 @@ rig.main([
     test_wrong_options_are_told,
     test_a_start_that_fails_leaves_the_pid_of_another,
     test_a_failed_check_says_why,
+    test_addresses_that_were_found_are_left_alone,
+    test_addresses_go_at_the_end_if_they_are_ours,
+    test_addresses_follow_the_state_where_asked,
+    test_no_hook_is_told_of_the_end,
 ])
