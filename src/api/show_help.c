@@ -72,7 +72,7 @@ show_help(const struct show_command *commands, size_t count, bool six, struct te
 	mem_free(lines);
 }
 
-/* "[ 4 | 6 ]": what stands between the marks, as strings. */
+/* "[ 4 | 6 ]", or "NAME": what stands between the marks, as strings. */
 static void
 put_options(struct text *to, const char *options)
 {
@@ -91,7 +91,7 @@ put_options(struct text *to, const char *options)
 			text_char(to, *options);
 		inside = !mark;
 	}
-	text_char(to, ']');
+	text_string(to, inside ? "\"]" : "]");
 }
 
 static void
