@@ -4,8 +4,10 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 
 import rig
@@ -159,6 +161,48 @@ def test_collector_keeps_tables(scene):
     rig.until(lambda: tables() == both, "both tables")
     peers[0].drop()
     rig.until(lambda: tables() == {peers[1].address: both[peers[1].address]}, "one table")
+
+
+def test_verdicts_are_given_and_counted_over_lives(scene):
+    asker = scene.hand("asker")
+    daemon = scene.start(
+        run(scene, "verdicts.py", "203.0.113.0/24", inside="protocol framed; heartbeat 0;")
+        + scene.process("asker")
+        + scene.peer().section(processes="asker")
+    )
+
+    def verdict(route):
+        asker.say('exec example verdict "%s"' % route)
+        return asker.answer()
+
+    rig.equal(json.loads(verdict("203.0.113.128/25")[0])["verdict"], "accept")
+    rig.equal(json.loads(verdict("198.51.100.0/24")[0])["verdict"], "reject")
+    rig.expect(verdict("nonsense")[0].startswith("error: bad-args: "), "it is no route")
+
+    def kept():
+        asker.say("show framed")
+        return '"checkpoints": 1' in asker.answer()[0]
+
+    rig.until(kept, "its checkpoint")
+    example = [pid for pid in rig.children(daemon.pid) if pid != asker.pid]
+    os.kill(example[0], signal.SIGKILL)
+    rig.until(lambda: "helper example died" in daemon.log(), "its death")
+    rig.until(lambda: verdict("203.0.113.0/24")[-1] == "done", "the next life")
+    rig.expect(json.loads(verdict("203.0.113.0/24")[0])["asked"] >= 4, "it has forgotten")
+
+
+def test_framed_is_c(scene):
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise rig.Skip("there is no cc")
+    program = scene.path("framed")
+    words = [compiler, "-Wall", "-Wextra", "-Werror", "-o", program, os.path.join(FOLDER, "framed.c")]
+    subprocess.run(words, check=True)
+    routes = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/33"]
+    process = "process example { run %s %s; protocol framed; }\n" % (program, " ".join(routes))
+    peer, daemon = session(scene, process)
+    has(peer, *routes[:2])
+    rig.until(lambda: "helper example stderr: refused" in daemon.log(), "the refusal in the log")
 
 
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
