@@ -53,6 +53,9 @@ struct issuer {
 	/* Lines of an answer, or a part of a long line: the next ones go on with it. Not
 	 * acknowledgements. */
 	void (*answer)(struct issuer *i, struct slice lines);
+	/* A line that is no part of an answer; JSON for who takes objects. */
+	void (*later)(struct issuer *i, struct slice line);
+	bool objects;
 	/* The line "error: ..." that explains: only said when acknowledgements are on. */
 	void (*explain)(struct issuer *i, struct slice line);
 	void (*ack)(struct issuer *i, bool done);

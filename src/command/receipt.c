@@ -68,7 +68,7 @@ tell(struct receipt *r)
 		text_string(&line, r->json ? "\"" : "");
 	}
 	text_string(&line, r->json ? "}\n" : "\n");
-	r->issuer->answer(r->issuer, text_view(&line));
+	r->issuer->later(r->issuer, text_view(&line));
 	text_free(&line);
 }
 
@@ -189,7 +189,7 @@ receipt_open(struct call *c, struct slice id, bool acked, uint64_t within)
 	r->issuer = i;
 	r->loop = engine_loop(c->engine);
 	r->acked = acked;
-	r->json = c->asked_json || ((c->version_6 || c->named_6) && !c->text);
+	r->json = i->objects || c->asked_json || ((c->version_6 || c->named_6) && !c->text);
 	memcpy(r->id, id.at, id.len);
 	r->end = loop_now(r->loop) + (usec)within * USEC_SECOND;
 	r->pause = LOOK_FIRST;

@@ -209,6 +209,7 @@ client_new(struct engine *e, int read_fd, int write_fd)
 		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = client_answer,
+		.later = client_answer,
 		.explain = client_explain,
 		.ack = client_ack,
 		.set_acks = client_set_acks,

@@ -18,6 +18,25 @@ crew_answer(struct issuer *i, struct slice lines)
 	helper_answer(crew_of_issuer(i)->helper, lines);
 }
 
+/* In frames it is an event: no command is open that it would belong to. */
+static void
+crew_later(struct issuer *i, struct slice line)
+{
+	struct helper *h = crew_of_issuer(i)->helper;
+	struct text body = { 0 };
+	struct blob *b;
+
+	if (!i->objects) {
+		helper_answer(h, line);
+		return;
+	}
+	hf_event_body(&body, "receipt", SLICE(""), line);
+	b = blob_new(text_view(&body));
+	(void)helper_tell(h, b, true); /* counted when it is lost */
+	blob_drop(b);
+	text_free(&body);
+}
+
 static void
 crew_explain(struct issuer *i, struct slice line)
 {
@@ -234,6 +253,7 @@ crew_take(struct crew *c, const struct helper_conf *conf)
 {
 	c->conf = conf;
 	c->issuer.name = conf->name;
+	c->issuer.objects = conf->protocol == HELPER_FRAMES;
 	c->issuer.dialect = conf->dialect == NULL ? NULL : dialect_of(slice_on(conf->dialect));
 }
 
@@ -252,6 +272,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 	c->issuer = (struct issuer){
 		.number = account_number(e, conf->name),
 		.answer = crew_answer,
+		.later = crew_later,
 		.explain = crew_explain,
 		.ack = crew_ack,
 		.set_acks = crew_set_acks,

@@ -140,6 +140,7 @@ stage_start(struct stage *s, const char *file)
 		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = say,
+		.later = say,
 		.explain = explain,
 		.ack = ack,
 		.set_acks = set_acks,

@@ -129,6 +129,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		.number = ACCOUNT_CONTROL,
 		.all = true,
 		.answer = take_answer,
+		.later = take_answer,
 		.explain = take_answer,
 		.ack = take_ack,
 		.set_acks = take_switch,

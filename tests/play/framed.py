@@ -865,6 +865,17 @@ def test_helpers_ask_each_other(scene):
     hand.send({"t": "out", "re": told["id"], "n": 0, "data": "part"}, {"t": "result", "re": told["id"], "value": {"b": 2}})
     rig.equal(hand.answer(ident)[0], 'part\n{"b":2}\n')
     rig.equal(hand.answer(later)[1]["t"], "result")
+
+
+def test_a_receipt_is_an_event(scene):
+    _, hand, _, peer = alone(scene)
+    hand.ready()
+    peer.establish()
+    hand.until("event", kind="up")
+    line = "receipt acked r1 announce route 10.9.0.0/24 next-hop 192.0.2.1"
+    hand.write(pack({"t": "cmd", "id": 1, "line": line}))
+    rig.equal(hand.answer(1)[1]["t"], "result")
+    rig.equal(hand.until("event", kind="receipt")["body"], {"receipt": "r1", "state": "acked"})
     finish(scene)
 
 
