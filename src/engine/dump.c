@@ -1,13 +1,14 @@
 /*
  * Long answers in slices: a step of each in turn, within a time that is theirs together, and none
- * while its reader does not drain. While any descriptor is served between two slices they pause:
- * then they have a tenth of the time, however many there are, and who comes meanwhile seldom meets
- * one.
+ * while its reader does not drain. Where other descriptors were served a moment ago they pause
+ * behind each turn: then they have a tenth of the time, however many there are, and who comes
+ * seldom meets one.
  */
 #include "house.h"
 
 #define TURN  25 /* usec */
 #define PAUSE (9 * TURN)
+#define MOMENT (5 * USEC_MSEC)
 
 static void
 dump_finish(struct dump *d)
@@ -42,18 +43,30 @@ step(struct dump *d)
 static void dumps_again(struct again *a);
 static void dumps_paused(struct timer *t);
 
-static void
-next_turn(struct engine *e)
+/* Has the loop more to do than this? */
+static bool
+busy(struct engine *e, usec now)
 {
 	uint64_t served = loop_counted(e->loop)->ready;
 
+	if (served != e->dump_served)
+		e->dump_busy = now;
+	e->dump_served = served;
+	return now - e->dump_busy < MOMENT;
+}
+
+static void
+next_turn(struct engine *e)
+{
+	usec now = loop_clock();
+	bool waits = busy(e, now) && now < e->dump_next;
+
 	if (list_empty(&e->dumps) || timer_running(&e->dump_pause))
 		return;
-	if (served == e->dump_served)
-		loop_again(&e->dumping, e->loop, dumps_again, "dump");
+	if (waits)
+		timer_start(&e->dump_pause, e->loop, e->dump_next, dumps_paused, "dump");
 	else
-		timer_start(&e->dump_pause, e->loop, loop_clock() + PAUSE, dumps_paused, "dump");
-	e->dump_served = served;
+		loop_again(&e->dumping, e->loop, dumps_again, "dump");
 }
 
 static void
@@ -69,6 +82,7 @@ take_turns(struct engine *e)
 		if (loop_clock() >= end)
 			break;
 	}
+	e->dump_next = loop_clock() + PAUSE;
 	next_turn(e);
 }
 
@@ -92,8 +106,8 @@ dump_wake(struct issuer *i)
 	if (d == NULL || list_linked(&d->link))
 		return;
 	list_add(&d->engine->dumps, &d->link);
-	if (!timer_running(&d->engine->dump_pause))
-		loop_again(&d->engine->dumping, d->engine->loop, dumps_again, "dump");
+	d->engine->dump_served++; /* its own reader */
+	next_turn(d->engine);
 }
 
 void

@@ -80,7 +80,9 @@ struct engine {
 	struct list dumps; /* that have more to say and somebody to say it to */
 	struct again dumping;
 	struct timer dump_pause;
-	uint64_t dump_served; /* descriptors, when the last slice ended */
+	uint64_t dump_served; /* descriptors, when it was looked last */
+	usec dump_busy;       /* others were served then */
+	usec dump_next;       /* not before, while they are */
 	unsigned client_count;
 	unsigned long clients_ever;
 	struct names names; /* of all helpers that there ever were: who has which account */
