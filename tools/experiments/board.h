@@ -49,6 +49,7 @@ struct board {
 	atomic_ullong queries;  /* that were answered */
 	atomic_ullong refused;  /* that were answered otherwise */
 	uint64_t due[BOARD_MESSAGES]; /* when the message was made */
+	uint8_t router[BOARD_MESSAGES]; /* who sent it */
 	uint64_t got[BOARD_MESSAGES]; /* when its event was read; 0: never */
 	uint64_t answered[BOARD_QUERIES]; /* ns that an answer took */
 };

@@ -1,8 +1,9 @@
-/* The five experiments; false: what has to hold in any case did not (nothing is lost untold). */
+/* The source itself, and the five experiments; false: what has to hold in any case did not (nothing is lost untold). */
 #pragma once
 
 #include <stdbool.h>
 
+bool each_sending(void);
 bool each_ingestion(void);
 bool each_sizing(void);
 bool each_batching(void);

@@ -22,6 +22,7 @@ static const struct experiment {
 	const char *name;
 	bool (*run)(void);
 } experiments[] = {
+	{ "sending", each_sending },
 	{ "ingestion", each_ingestion },
 	{ "sizing", each_sizing },
 	{ "batching", each_batching },
@@ -35,7 +36,7 @@ static int
 usage(void)
 {
 	(void)fputs("experiments --peerpipe PROGRAM [--quick] [--first] [--seed N] [--out DIRECTORY] "
-		    "[ingestion] [sizing] [batching] [work] [querying]\n",
+		    "[sending] [ingestion] [sizing] [batching] [work] [querying]\n",
 	    stderr);
 	return 2;
 }

@@ -100,6 +100,7 @@ start_server(const struct run *run, uint16_t port, struct processes *p)
 				.peers = run->load.peers,
 				.sinks = run->sinks,
 				.port = port,
+				.apart = run->apart,
 				.process = run->process == NULL ? "" : run->process,
 				.neighbor = run->neighbor == NULL ? "" : run->neighbor,
 			    },
@@ -116,7 +117,7 @@ start_all(const struct run *run, struct processes *p)
 	for (unsigned i = 0; i < run->sinks; i++) {
 		board->jobs[i] = run->job;
 		board->jobs[i].share = i;
-		board->jobs[i].of = run->sinks;
+		board->jobs[i].of = run->apart ? 1 : run->sinks;
 	}
 	if (!(run->blocking ? start_baseline : start_server)(run, load.port, p))
 		return false;
@@ -129,6 +130,44 @@ start_all(const struct run *run, struct processes *p)
 			_exit(queries_run(board, &run->queries, run->load.window));
 	}
 	return p->source > 0 && p->queries >= 0;
+}
+
+/* --- what the system says of them --- */
+
+/* Seconds of its CPU, without its children's. */
+static double
+cpu_of(pid_t pid)
+{
+	char path[64];
+	unsigned long long ns = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%llu", &ns) != 1)
+		ns = 0;
+	(void)fclose(f);
+	return (double)ns / 1e9;
+}
+
+/* Resident, KiB. */
+static double
+memory_of(pid_t pid)
+{
+	char path[64];
+	unsigned long whole = 0, resident = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%lu %lu", &whole, &resident) != 2)
+		resident = 0;
+	(void)fclose(f);
+	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1024;
 }
 
 /* --- how far it is --- */
@@ -178,11 +217,12 @@ events(const struct run *run)
 
 /* The source is done and all that it sent was read or lost; false: not in time. */
 static bool
-wait_done(const struct run *run, struct processes *p)
+wait_done(const struct run *run, struct processes *p, struct outcome *to)
 {
+	uint64_t early = board->start + run->load.window / 4;
 	uint64_t until = board->start + run->load.window + run->patience;
 
-	while (!board->source_done || events(run) < board->sent) {
+	while (!board->source_done || (run->sinks > 0 && events(run) < board->sent)) {
 		if (p->source > 0 && source_ended(p)) {
 			(void)fprintf(stderr, "experiments: the source lost its sessions\n");
 			p->source = 0;
@@ -190,27 +230,11 @@ wait_done(const struct run *run, struct processes *p)
 		}
 		if (instant_now() > until)
 			return false;
+		if (to->early_kib == 0 && instant_now() > early)
+			to->early_kib = memory_of(p->server);
 		instant_sleep_until(instant_now() + 2 * NS_MSEC);
 	}
 	return true;
-}
-
-/* Of the process, ns; with real-time priority nothing else of it runs. */
-static double
-cpu_of(pid_t pid)
-{
-	char path[64];
-	unsigned long long ns = 0;
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
-	f = fopen(path, "r");
-	if (f == NULL)
-		return 0;
-	if (fscanf(f, "%llu", &ns) != 1)
-		ns = 0;
-	(void)fclose(f);
-	return (double)ns / 1e9;
 }
 
 /* --- figures --- */
@@ -249,8 +273,9 @@ ranks_of(uint64_t *values, size_t count)
 	};
 }
 
+/* Of all, or of those beside a flood. */
 static struct ranks
-latencies(const struct outcome *o, uint64_t end)
+latencies(const struct run *run, const struct outcome *o, uint64_t end)
 {
 	size_t count = board->sent;
 	uint64_t *took = calloc(count + 1, sizeof(*took));
@@ -264,6 +289,8 @@ latencies(const struct outcome *o, uint64_t end)
 
 		if (got == 0 && o->lost > 0)
 			continue; /* who was lost is counted elsewhere */
+		if (run->apart && board->router[i] == 0)
+			continue;
 		got = got == 0 ? end : got;
 		took[n++] = got > board->due[i] ? got - board->due[i] : 0;
 	}
@@ -289,14 +316,14 @@ count_up(const struct run *run, struct outcome *to, uint64_t end)
 		to->conserved = to->conserved && s->twice == 0 && s->strange == 0;
 		last = s->last > last ? s->last : last;
 	}
-	to->conserved = to->conserved && to->sent == to->got + to->lost;
+	to->conserved = to->conserved && (run->sinks == 0 || to->sent == to->got + to->lost);
 	seconds = (double)(last - board->start) / 1e9;
 	to->rate = seconds > 0 ? to->got / seconds : 0;
 	to->asked_rate = run->load.rate;
 	if (board->source_last > board->start)
 		to->sent_rate = (to->sent - 1) * 1e9 / (double)(board->source_last - board->start);
 	to->burst_ms = (double)board->burst_longest / 1e6;
-	to->ranks = latencies(to, end);
+	to->ranks = latencies(run, to, end);
 	to->query_rate = (double)board->queries * 1e9 / (double)run->load.window;
 	to->query_errors = (double)board->refused;
 	to->query_ranks = ranks_of(board->answered,
@@ -348,8 +375,9 @@ run_once(const struct run *run, struct outcome *to)
 		cpu = cpu_of(p.server);
 		board->start = instant_now() + 5 * NS_MSEC;
 		board->go = true;
-		to->complete = wait_done(run, &p);
+		to->complete = wait_done(run, &p, to);
 		end = instant_now();
+		to->late_kib = memory_of(p.server);
 		to->server_cpu = cpu_of(p.server) - cpu;
 		count_up(run, to, end);
 		if (!run->blocking)

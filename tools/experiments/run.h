@@ -18,6 +18,7 @@ struct run {
 	struct load load; /* but for the port and the seed */
 	bool blocking;    /* not the server: baseline.h; with one sink */
 	unsigned sinks;
+	bool apart;       /* two sinks: the first router has one, the others share one */
 	struct sink_job job; /* of each; shares are dealt out if there are several */
 	const char *process; /* more settings, "" */
 	const char *neighbor;
@@ -47,6 +48,8 @@ struct outcome {
 	struct ranks ranks; /* from when a message was due to its event; what did not arrive and was
 	                       not told as lost counts with the time until the end */
 	double server_cpu;  /* seconds while the load ran */
+	double early_kib;   /* resident of the server, after a quarter of the window */
+	double late_kib;    /* and at the end */
 	double sink_cpu;
 	double query_rate;
 	double query_errors;

@@ -79,7 +79,8 @@ make_conf(const struct server_setup *setup, struct text *to)
 		    "\tapi { processes [",
 		    address, SOURCE_LOCAL, SOURCE_AS, setup->port, setup->neighbor);
 		for (unsigned k = 0; k < setup->sinks; k++)
-			text_format(to, " sink%u", k);
+			if (!setup->apart || k == (i > 0))
+				text_format(to, " sink%u", k);
 		text_string(to, " ]; receive { parsed; update; } }\n}\n");
 	}
 }

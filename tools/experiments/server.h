@@ -10,6 +10,7 @@ struct server_setup {
 	unsigned peers;
 	unsigned sinks;
 	uint16_t port;
+	bool apart; /* two sinks: one is fed by the first neighbor, the other by the rest */
 	const char *process;  /* more settings of its section, "" */
 	const char *neighbor; /* the same */
 };

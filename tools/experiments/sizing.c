@@ -242,6 +242,43 @@ draw_waits(const struct cells *server, const struct cells *modelled)
 		    { "block, queue alone, p99", sizes, y[5], SIZES, false } } });
 }
 
+/* Half as much again as is taken, all the time: memory has to stay where it was. */
+static bool
+overload(const struct policy *policy, FILE *csv)
+{
+	char process[64];
+	struct outcome o;
+	struct run run = {
+		.load = { .peers = 1, .rate = 1.5 * TAKEN,
+		    .window = (options.quick ? 1 : 20) * NS_SECOND / 2 },
+		.sinks = 1,
+		.job = { .cost = COST, .pipe = PIPE, .read = PIPE },
+		.process = process,
+		.neighbor = "adj-rib-in false;",
+		.patience = 60 * NS_SECOND,
+	};
+
+	(void)snprintf(process, sizeof(process), "queue 1000; overflow %s;", policy->word);
+	if (!run_once(&run, &o))
+		return false;
+	(void)fprintf(csv, "%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.1f\n", policy->word, o.sent, o.got, o.lost,
+	    o.early_kib, o.late_kib, o.ranks.p99);
+	return o.conserved;
+}
+
+static bool
+overload_all(void)
+{
+	bool holds = true;
+	FILE *csv = result_file("sizing-overload.csv");
+
+	(void)fputs("overflow,sent,got,lost,resident_early_kib,resident_late_kib,p99_ms\n", csv);
+	for (size_t k = 0; k < POLICIES; k++)
+		holds = overload(&policies[k], csv) && holds;
+	(void)fclose(csv);
+	return holds;
+}
+
 bool
 each_sizing(void)
 {
@@ -269,5 +306,5 @@ each_sizing(void)
 	(void)fclose(csv);
 	draw_lost(&server, &alone, &modelled);
 	draw_waits(&server, &modelled);
-	return holds;
+	return overload_all() && holds;
 }

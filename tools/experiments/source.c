@@ -147,11 +147,20 @@ even_due(struct source *s, struct router *r, unsigned peer)
 	return s->board->start + (at < 0 ? 0 : (uint64_t)at);
 }
 
+/* ns between messages of a router */
+static double
+mean_gap(const struct load *load, unsigned peer)
+{
+	if (load->flood > 0)
+		return peer == 0 ? 1e9 / load->flood : 1e9 * (load->peers - 1) / load->rate;
+	return 1e9 * load->peers / load->rate;
+}
+
 static void
 set_next(struct source *s, unsigned peer)
 {
 	struct router *r = &s->routers[peer];
-	double mean = 1e9 * s->load->peers / s->load->rate;
+	double mean = mean_gap(s->load, peer);
 	uint64_t due = s->load->shape == LOAD_RANDOM
 	    ? r->next + (uint64_t)chance_gap(&r->chance, mean)
 	    : even_due(s, r, peer);
@@ -173,6 +182,7 @@ make_due(struct source *s, unsigned peer, uint64_t now)
 		size_t number = atomic_fetch_add(&b->sent, 1);
 
 		b->due[number] = r->next;
+		b->router[number] = (uint8_t)peer; /* of 250 */
 		r->to += said_update(r->out + r->to, SOURCE_AS, SOURCE_BASE + (uint32_t)number);
 		r->made++;
 		set_next(s, peer);

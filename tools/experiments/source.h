@@ -17,6 +17,7 @@ struct load {
 	uint16_t port;
 	enum load_shape shape;
 	double rate;     /* messages a second, of all; within a burst */
+	double flood;    /* beside it, messages a second of the first router alone; 0: none */
 	uint64_t window; /* ns; nothing is due behind it */
 	uint64_t burst;  /* messages; 0: no bursts, the rate all the time */
 	uint64_t cycle;  /* ns from burst to burst */

@@ -151,7 +151,7 @@ next_tick(const struct axis *a, double v)
 static double
 first_tick(const struct axis *a)
 {
-	return a->log ? a->least : ceil(a->least / step_of(a) - 1e-9) * step_of(a);
+	return a->log ? a->least : ceil(a->least / step_of(a) - 1e-9) * step_of(a) + 0.0; /* no -0 */
 }
 
 static void
