@@ -20,8 +20,8 @@ struct sink_job {
 	uint64_t additions; /* work for the CPU */
 	unsigned share;     /* of those: messages with number % of == share; of 0: all */
 	unsigned of;
-	int pipe;           /* bytes of its stdin; 0: as it is */
-	size_t read;        /* bytes at a time; 0: 64 KiB */
+	int pipe;    /* bytes of its stdin; 0: 1 MiB */
+	size_t read; /* bytes at a time; 0: 64 KiB */
 };
 
 struct sink_said {
@@ -40,17 +40,17 @@ struct board {
 	atomic_bool go;
 	atomic_bool source_done;
 	atomic_bool stop;
-	uint64_t start;        /* of the load; before go */
+	uint64_t start; /* of the load; before go */
 	atomic_ullong sent;
-	atomic_ullong source_last; /* when the last one was given to TCP */
+	atomic_ullong source_last;   /* when the last one was given to TCP */
 	atomic_ullong burst_longest; /* ns from when a burst is due to its last byte */
 	struct sink_job jobs[BOARD_SINKS];
 	struct sink_said said[BOARD_SINKS];
-	atomic_ullong queries;  /* that were answered */
-	atomic_ullong refused;  /* that were answered otherwise */
-	uint64_t due[BOARD_MESSAGES]; /* when the message was made */
-	uint8_t router[BOARD_MESSAGES]; /* who sent it */
-	uint64_t got[BOARD_MESSAGES]; /* when its event was read; 0: never */
+	atomic_ullong queries;            /* that were answered */
+	atomic_ullong refused;            /* that were answered otherwise */
+	uint64_t due[BOARD_MESSAGES];     /* when the message was made */
+	uint8_t router[BOARD_MESSAGES];   /* who sent it */
+	uint64_t got[BOARD_MESSAGES];     /* when its event was read; 0: never */
 	uint64_t answered[BOARD_QUERIES]; /* ns that an answer took */
 };
 

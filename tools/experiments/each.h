@@ -1,4 +1,5 @@
-/* The source itself, and the five experiments; false: what has to hold in any case did not (nothing is lost untold). */
+/* The source itself, and the five experiments; false: what has to hold in any case did not (nothing
+ * is lost untold). */
 #pragma once
 
 #include <stdbool.h>

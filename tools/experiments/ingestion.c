@@ -1,6 +1,6 @@
 /*
- * Experiment 1: the loop beside a blocking program that reads one router after the other. First with
- * the rates and the 5 ms of work of the original question, then as fast as it goes.
+ * Experiment 1: the loop beside a blocking program that reads one router after the other. First
+ * with the rates and the 5 ms of work of the original question, then as fast as it goes.
  */
 #include "each.h"
 #include "instant.h"
@@ -24,10 +24,10 @@ struct grid {
 
 static const struct grid asked = { "ingestion-5ms", { 10, 50, 100, 200, 500, 1000 }, { 1, 10, 0 },
 	5 * NS_MSEC, 2 * NS_SECOND, NS_SECOND, 1 };
-static const struct grid ours = { "ingestion", { 1e3, 1e4, 1e5, 5e5, 1e6, 2e6 }, { 1, 10, 100 },
-	0, NS_SECOND, 3 * NS_SECOND, 3 };
-static const struct grid quick = { "ingestion-quick", { 1e3, 2e4 }, { 1, 10, 0 }, 0,
-	NS_SECOND / 4, 60 * NS_SECOND, 1 };
+static const struct grid ours = { "ingestion", { 1e3, 1e4, 1e5, 5e5, 1e6, 2e6 }, { 1, 10, 100 }, 0,
+	NS_SECOND, 3 * NS_SECOND, 3 };
+static const struct grid quick = { "ingestion-quick", { 1e3, 2e4 }, { 1, 10, 0 }, 0, NS_SECOND / 4,
+	60 * NS_SECOND, 1 };
 
 struct figures { /* of a system and a number of peers, by rate */
 	double rate[RATES];
@@ -43,8 +43,12 @@ measure(const struct grid *g, bool blocking, unsigned peers, struct figures *to,
 	for (size_t i = 0; i < RATES && g->rates[i] > 0; i++) {
 		struct outcome o;
 		struct run run = {
-			.load = { .peers = peers, .shape = LOAD_RANDOM, .rate = g->rates[i],
-			    .window = g->window, .hangs_up = blocking, .whole = options.quick },
+			.load = { .peers = peers,
+			    .shape = LOAD_RANDOM,
+			    .rate = g->rates[i],
+			    .window = g->window,
+			    .hangs_up = blocking,
+			    .whole = options.quick },
 			.blocking = blocking,
 			.sinks = 1,
 			.job.cost = g->cost,
@@ -76,8 +80,8 @@ draw(const struct grid *g, unsigned peers, const struct figures *loop,
 
 	while (n < RATES && g->rates[n] > 0)
 		n++;
-	(void)snprintf(title, sizeof(title), "Events per second, %u router%s", peers,
-	    peers == 1 ? "" : "s");
+	(void)snprintf(
+	    title, sizeof(title), "Events per second, %u router%s", peers, peers == 1 ? "" : "s");
 	(void)snprintf(name, sizeof(name), "%s-throughput-%u.svg", g->name, peers);
 	svg_plot(result_file(name),
 	    &(struct svg_plot){ title, "messages per second, asked", "events per second", true,
@@ -85,8 +89,8 @@ draw(const struct grid *g, unsigned peers, const struct figures *loop,
 		{ { "loop", g->rates, loop->rate, n, false },
 		    { "blocking", g->rates, blocking->rate, n, false },
 		    { "as asked", g->rates, g->rates, n, true } } });
-	(void)snprintf(title, sizeof(title), "Message to event, %u router%s", peers,
-	    peers == 1 ? "" : "s");
+	(void)snprintf(
+	    title, sizeof(title), "Message to event, %u router%s", peers, peers == 1 ? "" : "s");
 	(void)snprintf(name, sizeof(name), "%s-latency-%u.svg", g->name, peers);
 	svg_plot(result_file(name),
 	    &(struct svg_plot){ title, "messages per second, asked", "milliseconds", true, true,

@@ -1,10 +1,11 @@
 /*
- * experiments [--quick] [--first] [--seed N] [--out DIRECTORY] [NAME...]: load on the real program, and what
- * it does to queues, batches and waits. Writes CSV and SVG into the directory. With the word
- * "sink" in front it is the helper of its own runs.
+ * experiments [--quick] [--first] [--seed N] [--out DIRECTORY] [NAME...]: load on the real program,
+ * and what it does to queues, batches and waits. Writes CSV and SVG into the directory. With the
+ * word "sink" in front it is the helper of its own runs.
  */
 #include "each.h"
 #include "instant.h"
+#include "priority.h"
 #include "run.h"
 #include "server.h"
 #include "sink.h"
@@ -12,7 +13,6 @@
 #include "base/num.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,8 +35,9 @@ static const struct experiment {
 static int
 usage(void)
 {
-	(void)fputs("experiments --peerpipe PROGRAM [--quick] [--first] [--seed N] [--out DIRECTORY] "
-		    "[sending] [ingestion] [sizing] [batching] [work] [querying]\n",
+	(void)fputs(
+	    "experiments --peerpipe PROGRAM [--quick] [--first] [--seed N] [--out DIRECTORY] "
+	    "[sending] [ingestion] [sizing] [batching] [work] [querying]\n",
 	    stderr);
 	return 2;
 }
@@ -64,25 +65,13 @@ wanted(char **names, const char *name)
 	return false;
 }
 
-static void
-go_first(void)
-{
-	struct sched_param how = { .sched_priority = 1 };
-
-	if (!options.first)
-		return;
-	if (sched_setscheduler(0, SCHED_RR, &how) != 0) {
-		perror("real-time priority");
-		options.first = false;
-	}
-}
-
 static int
 run_all(char **names)
 {
 	int status = 0;
 
-	go_first();
+	(void)setsid(); /* a group of its own, unless it leads one */
+	options.first = options.first && priority_take(PRIORITY_SOON);
 	for (size_t i = 0; i < COUNT; i++) {
 		uint64_t begin = instant_now();
 		bool holds;
@@ -96,6 +85,8 @@ run_all(char **names)
 		status |= holds ? 0 : 1;
 	}
 	server_leave();
+	if (options.first)
+		(void)priority_take(PRIORITY_USUAL);
 	return status;
 }
 

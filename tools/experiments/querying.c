@@ -1,6 +1,6 @@
 /*
- * Experiment 5: questions over the control socket while messages come, at 80 % of what the server can
- * take; then more questions than messages.
+ * Experiment 5: questions over the control socket while messages come, at 80 % of what the server
+ * can take; then more questions than messages.
  */
 #include "each.h"
 #include "instant.h"
@@ -22,7 +22,10 @@ static bool
 measure(double rate, double queries, struct outcome *to)
 {
 	struct run run = {
-		.load = { .peers = 1, .shape = LOAD_RANDOM, .rate = rate, .whole = options.quick,
+		.load = { .peers = 1,
+		    .shape = LOAD_RANDOM,
+		    .rate = rate,
+		    .whole = options.quick,
 		    .window = (options.quick ? 1 : 8) * NS_SECOND / 4 },
 		.sinks = 1,
 		.queries = { queries, CLIENTS, COMMAND },
@@ -98,19 +101,21 @@ each_querying(void)
 	bool holds;
 	FILE *csv = result_file("querying.csv");
 
-	(void)fputs("messages_per_s,questions_per_s,events_per_s,answers_per_s,errors,message_p50_ms,"
-		    "message_p99_ms,answer_p50_ms,answer_p99_ms,server_cpu_s\n",
+	(void)fputs(
+	    "messages_per_s,questions_per_s,events_per_s,answers_per_s,errors,message_p50_ms,"
+	    "message_p99_ms,answer_p50_ms,answer_p99_ms,server_cpu_s\n",
 	    csv);
 	if (options.quick) {
-		holds = sweep("querying.svg", "Questions beside messages", most, asked_quick, 2, csv);
+		holds =
+		    sweep("querying.svg", "Questions beside messages", most, asked_quick, 2, csv);
 	} else {
 		holds = find_most(&most);
 		(void)printf("querying: at most %.0f messages per second\n", most);
 		holds = holds &&
 		    sweep("querying.svg", "Questions beside 80 % of the most messages", 0.8 * most,
 			asked, RATES, csv) &&
-		    sweep("querying-more.svg", "Questions beside 1000 messages a second", 1000, asked,
-			RATES, csv);
+		    sweep("querying-more.svg", "Questions beside 1000 messages a second", 1000,
+			asked, RATES, csv);
 	}
 	(void)fclose(csv);
 	return holds;

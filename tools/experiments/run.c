@@ -3,6 +3,7 @@
 
 #include "baseline.h"
 #include "instant.h"
+#include "priority.h"
 #include "queries.h"
 #include "server.h"
 #include "sink.h"
@@ -96,14 +97,15 @@ start_baseline(const struct run *run, uint16_t port, struct processes *p)
 static bool
 start_server(const struct run *run, uint16_t port, struct processes *p)
 {
-	return server_start(&(struct server_setup){
-				.peers = run->load.peers,
-				.sinks = run->sinks,
-				.port = port,
-				.apart = run->apart,
-				.process = run->process == NULL ? "" : run->process,
-				.neighbor = run->neighbor == NULL ? "" : run->neighbor,
-			    },
+	return server_start(
+	    &(struct server_setup){
+		.peers = run->load.peers,
+		.sinks = run->sinks,
+		.port = port,
+		.apart = run->apart,
+		.process = run->process == NULL ? "" : run->process,
+		.neighbor = run->neighbor == NULL ? "" : run->neighbor,
+	    },
 	    &p->server);
 }
 
@@ -122,8 +124,11 @@ start_all(const struct run *run, struct processes *p)
 	if (!(run->blocking ? start_baseline : start_server)(run, load.port, p))
 		return false;
 	p->source = child();
-	if (p->source == 0)
+	if (p->source == 0) {
+		if (options.first && !run->busy)
+			(void)priority_take(PRIORITY_AFTER);
 		_exit(source_run(board, &load));
+	}
 	if (p->source > 0 && run->queries.rate > 0) {
 		p->queries = child();
 		if (p->queries == 0)
@@ -326,8 +331,8 @@ count_up(const struct run *run, struct outcome *to, uint64_t end)
 	to->ranks = latencies(run, to, end);
 	to->query_rate = (double)board->queries * 1e9 / (double)run->load.window;
 	to->query_errors = (double)board->refused;
-	to->query_ranks = ranks_of(board->answered,
-	    board->queries < BOARD_QUERIES ? board->queries : BOARD_QUERIES);
+	to->query_ranks = ranks_of(
+	    board->answered, board->queries < BOARD_QUERIES ? board->queries : BOARD_QUERIES);
 }
 
 /* The server's own sums have to agree. */
@@ -339,8 +344,8 @@ ask_server(struct outcome *to)
 
 	if (queues != NULL)
 		(void)snprintf(to->queues, sizeof(to->queues), "%s", queues);
-	to->conserved = to->conserved && queues != NULL &&
-	    server_figure(sums, "{", "residual") == 0;
+	to->conserved =
+	    to->conserved && queues != NULL && server_figure(sums, "{", "residual") == 0;
 	free(queues);
 	free(sums);
 }
@@ -368,6 +373,8 @@ run_once(const struct run *run, struct outcome *to)
 
 	*to = (struct outcome){ .complete = false };
 	board_clear(board);
+	if (run->busy && options.first)
+		(void)priority_take(PRIORITY_MUCH);
 	ready = start_all(run, &p) && wait_ready(run, &p);
 	if (ready) {
 		uint64_t end;
@@ -384,6 +391,8 @@ run_once(const struct run *run, struct outcome *to)
 			ask_server(to);
 	}
 	stop_all(run, &p, to);
+	if (run->busy && options.first)
+		(void)priority_take(PRIORITY_SOON);
 	return ready;
 }
 

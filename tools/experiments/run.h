@@ -8,7 +8,7 @@
 
 #define RUNS_MOST 5
 
-struct queries { /* over the control socket */
+struct queries {     /* over the control socket */
 	double rate; /* a second; 0: none */
 	unsigned clients;
 	const char *command;
@@ -16,9 +16,10 @@ struct queries { /* over the control socket */
 
 struct run {
 	struct load load; /* but for the port and the seed */
+	bool busy;        /* sinks that never sleep: PRIORITY_MUCH */
 	bool blocking;    /* not the server: baseline.h; with one sink */
 	unsigned sinks;
-	bool apart;       /* two sinks: the first router has one, the others share one */
+	bool apart;          /* two sinks: the first router has one, the others share one */
 	struct sink_job job; /* of each; shares are dealt out if there are several */
 	const char *process; /* more settings, "" */
 	const char *neighbor;
@@ -38,15 +39,15 @@ struct ranks { /* ms */
 struct outcome {
 	bool complete; /* it went to its end; else the rest is as it was then */
 	bool conserved;
-	double sent;   /* messages */
+	double sent; /* messages */
 	double got;
-	double lost;   /* told as gaps */
+	double lost; /* told as gaps */
 	double asked_rate;
-	double sent_rate; /* within the window */
-	double rate;      /* events a second, from the start to the last event */
-	double burst_ms;  /* what the longest burst took to leave the source */
+	double sent_rate;   /* within the window */
+	double rate;        /* events a second, from the start to the last event */
+	double burst_ms;    /* what the longest burst took to leave the source */
 	struct ranks ranks; /* from when a message was due to its event; what did not arrive and was
-	                       not told as lost counts with the time until the end */
+			       not told as lost counts with the time until the end */
 	double server_cpu;  /* seconds while the load ran */
 	double early_kib;   /* resident of the server, after a quarter of the window */
 	double late_kib;    /* and at the end */
@@ -59,7 +60,7 @@ struct outcome {
 
 struct options {
 	bool quick;
-	bool first;      /* real-time priority */
+	bool first; /* real-time priority */
 	uint64_t seed;
 	const char *out; /* directory for CSV and SVG */
 };

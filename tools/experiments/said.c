@@ -45,8 +45,8 @@ said_update(uint8_t *to, uint16_t asn, uint32_t prefix)
 
 	write_u16(&w, 0);
 	attributes = open_u16(&w);
-	write_bytes(&w, (const uint8_t[]){ 0x40, 1, 1, 0 }, 4);          /* ORIGIN */
-	write_bytes(&w, (const uint8_t[]){ 0x40, 2, 6, 2, 1 }, 5);       /* AS_PATH */
+	write_bytes(&w, (const uint8_t[]){ 0x40, 1, 1, 0 }, 4);    /* ORIGIN */
+	write_bytes(&w, (const uint8_t[]){ 0x40, 2, 6, 2, 1 }, 5); /* AS_PATH */
 	write_u32(&w, asn);
 	write_bytes(&w, (const uint8_t[]){ 0x40, 3, 4, 10, 0, 0, 2 }, 7); /* NEXT_HOP */
 	close_u16(&w, attributes);

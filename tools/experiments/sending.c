@@ -1,6 +1,7 @@
 /*
- * The load source itself: does it send what it was asked to, is its jitter even, does a burst leave at
- * once; and what a router that floods is to nine quiet ones, whose events go to a helper of their own.
+ * The load source itself: does it send what it was asked to, is its jitter even, does a burst leave
+ * at once; and what a router that floods is to nine quiet ones, whose events go to a helper of
+ * their own.
  */
 #include "each.h"
 #include "instant.h"
@@ -49,16 +50,20 @@ jitter_is_even(FILE *csv)
 	size_t n = 0;
 	double d;
 	struct run run = {
-		.load = { .peers = 1, .rate = 1e9 / SPACING, .jitter = JITTER,
-		    .window = (options.quick ? 1 : 4) * NS_SECOND / 2, .whole = true },
+		.load = { .peers = 1,
+		    .rate = 1e9 / SPACING,
+		    .jitter = JITTER,
+		    .window = (options.quick ? 1 : 4) * NS_SECOND / 2,
+		    .whole = true },
 		.patience = 60 * NS_SECOND,
 	};
 
 	if (!run_once(&run, &o))
 		return false;
-	for (size_t i = 1; i < (size_t)o.sent && n < 4096; i++) /* nothing is due before the start */
-		shaken[n++] = ((double)board->due[i] - (double)board->start -
-				  (double)i * SPACING + JITTER) /
+	for (size_t i = 1; i < (size_t)o.sent && n < 4096;
+	     i++) /* nothing is due before the start */
+		shaken[n++] =
+		    ((double)board->due[i] - (double)board->start - (double)i * SPACING + JITTER) /
 		    (2.0 * JITTER);
 	d = distance(shaken, n);
 	(void)fprintf(csv, "jitter,%zu,%.3f\n", n, d);
@@ -71,7 +76,10 @@ keeps_rates(FILE *csv)
 	for (size_t i = 0; i < RATES; i++) {
 		struct outcome o;
 		struct run run = {
-			.load = { .peers = 1, .rate = rates[i], .window = NS_SECOND, .whole = true },
+			.load = { .peers = 1,
+			    .rate = rates[i],
+			    .window = NS_SECOND,
+			    .whole = true },
 			.patience = 10 * NS_SECOND,
 		};
 
@@ -88,15 +96,22 @@ keeps_pauses(FILE *csv)
 {
 	struct outcome slow, burst;
 	struct run run = {
-		.load = { .peers = 1, .rate = 1000.0 / 30, .jitter = 10 * NS_MSEC,
-		    .window = 3 * NS_SECOND, .whole = true },
+		.load = { .peers = 1,
+		    .rate = 1000.0 / 30,
+		    .jitter = 10 * NS_MSEC,
+		    .window = 3 * NS_SECOND,
+		    .whole = true },
 		.patience = 10 * NS_SECOND,
 	};
 
 	if (!run_once(&run, &slow))
 		return false;
-	run.load = (struct load){ .peers = 1, .rate = 1e6, .burst = 5000, .cycle = NS_SECOND / 2,
-		.window = 2 * NS_SECOND - NS_SECOND / 4, .whole = true };
+	run.load = (struct load){ .peers = 1,
+		.rate = 1e6,
+		.burst = 5000,
+		.cycle = NS_SECOND / 2,
+		.window = 2 * NS_SECOND - NS_SECOND / 4,
+		.whole = true };
 	if (!run_middle(&run, 3, &burst))
 		return false;
 	(void)fprintf(csv, "pause of 30 ms,%.0f,%.4f\n", slow.sent, slow.sent_rate * 30 / 1000);
@@ -109,7 +124,10 @@ flood_beside_quiet(double flood, FILE *csv)
 {
 	struct outcome o;
 	struct run run = {
-		.load = { .peers = 10, .shape = LOAD_RANDOM, .rate = 1000, .flood = flood,
+		.load = { .peers = 10,
+		    .shape = LOAD_RANDOM,
+		    .rate = 1000,
+		    .flood = flood,
 		    .whole = options.quick,
 		    .window = (options.quick ? 1 : 8) * NS_SECOND / 4 },
 		.sinks = 2,
@@ -119,10 +137,10 @@ flood_beside_quiet(double flood, FILE *csv)
 
 	if (!run_middle(&run, options.quick ? 1 : 3, &o))
 		return false;
-	(void)fprintf(csv, "quiet routers beside %.0f/s: p50 ms,%.0f,%.3f\n", flood, o.got,
-	    o.ranks.p50);
-	(void)fprintf(csv, "quiet routers beside %.0f/s: p99 ms,%.0f,%.3f\n", flood, o.got,
-	    o.ranks.p99);
+	(void)fprintf(
+	    csv, "quiet routers beside %.0f/s: p50 ms,%.0f,%.3f\n", flood, o.got, o.ranks.p50);
+	(void)fprintf(
+	    csv, "quiet routers beside %.0f/s: p99 ms,%.0f,%.3f\n", flood, o.got, o.ranks.p99);
 	return o.conserved || !options.quick;
 }
 

@@ -2,9 +2,9 @@
  * Experiment 2: bursts of 5000 into queues of 10 to 10,000, and what each policy makes of them.
  *
  * Three rows beside each other: the model; the queue of the room flow alone, in virtual time; and
- * the real server with a helper that takes exactly so many events a second. Behind the server's queue
- * stands what is in the pipe, in the helper's own buffer, and the piece that is being written: the model
- * of the real server counts them as places too.
+ * the real server with a helper that takes exactly so many events a second. Behind the server's
+ * queue stands what is in the pipe, in the helper's own buffer, and the piece that is being
+ * written: the model of the real server counts them as places too.
  */
 #include "each.h"
 #include "instant.h"
@@ -164,8 +164,12 @@ measure_server(const struct policy *policy, double size, struct cell *to, double
 	struct outcome o;
 	double length;
 	struct run run = {
-		.load = { .peers = 1, .rate = COMES, .burst = (uint64_t)burst_size(), .cycle = cycle,
-		    .window = bursts * cycle - cycle / 10, .whole = true },
+		.load = { .peers = 1,
+		    .rate = COMES,
+		    .burst = (uint64_t)burst_size(),
+		    .cycle = cycle,
+		    .window = bursts * cycle - cycle / 10,
+		    .whole = true },
 		.sinks = 1,
 		.job = { .cost = COST, .pipe = PIPE, .read = PIPE },
 		.process = process,
@@ -190,11 +194,11 @@ measure_server(const struct policy *policy, double size, struct cell *to, double
 /* --- what comes of it --- */
 
 static void
-write_row(FILE *csv, const char *what, const struct policy *policy, double size,
-    const struct cell *c)
+write_row(
+    FILE *csv, const char *what, const struct policy *policy, double size, const struct cell *c)
 {
-	(void)fprintf(csv, "%s,%s,%.0f,%.1f,%.3f,%.3f,%.3f,%.3f,%.3f,%.0f\n", what, policy->word, size,
-	    c->lost, c->mean, c->p99, c->most, c->within_p99, c->within_most, c->deepest);
+	(void)fprintf(csv, "%s,%s,%.0f,%.1f,%.3f,%.3f,%.3f,%.3f,%.3f,%.0f\n", what, policy->word,
+	    size, c->lost, c->mean, c->p99, c->most, c->within_p99, c->within_most, c->deepest);
 	(void)fflush(csv);
 }
 
@@ -249,7 +253,8 @@ overload(const struct policy *policy, FILE *csv)
 	char process[64];
 	struct outcome o;
 	struct run run = {
-		.load = { .peers = 1, .rate = 1.5 * TAKEN,
+		.load = { .peers = 1,
+		    .rate = 1.5 * TAKEN,
 		    .window = (options.quick ? 1 : 20) * NS_SECOND / 2 },
 		.sinks = 1,
 		.job = { .cost = COST, .pipe = PIPE, .read = PIPE },
@@ -261,8 +266,8 @@ overload(const struct policy *policy, FILE *csv)
 	(void)snprintf(process, sizeof(process), "queue 1000; overflow %s;", policy->word);
 	if (!run_once(&run, &o))
 		return false;
-	(void)fprintf(csv, "%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.1f\n", policy->word, o.sent, o.got, o.lost,
-	    o.early_kib, o.late_kib, o.ranks.p99);
+	(void)fprintf(csv, "%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.1f\n", policy->word, o.sent, o.got,
+	    o.lost, o.early_kib, o.late_kib, o.ranks.p99);
 	return o.conserved;
 }
 
@@ -296,7 +301,8 @@ each_sizing(void)
 			if (options.quick && i % 2 != 0)
 				continue;
 			alone.at[k][i] = measure_alone(&policies[k], sizes[i]);
-			holds = measure_server(&policies[k], sizes[i], &server.at[k][i], &places) && holds;
+			holds = measure_server(&policies[k], sizes[i], &server.at[k][i], &places) &&
+			    holds;
 			modelled.at[k][i] = model(policies[k].how, places);
 			write_row(csv, "queue", &policies[k], sizes[i], &alone.at[k][i]);
 			write_row(csv, "server", &policies[k], sizes[i], &server.at[k][i]);

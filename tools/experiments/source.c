@@ -20,9 +20,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ROOM    ((size_t)64 * 1024) /* of a router, what TCP has not taken */
-#define TICK    (50 * NS_USEC)      /* what is due within it goes together */
-#define LISTEN  (10 * NS_SECOND)    /* a session is up by then */
+#define ROOM   ((size_t)64 * 1024) /* of a router, what TCP has not taken */
+#define TICK   (50 * NS_USEC)      /* what is due within it goes together */
+#define LISTEN (10 * NS_SECOND)    /* a session is up by then */
 
 struct router {
 	int fd;
@@ -176,8 +176,6 @@ make_due(struct source *s, unsigned peer, uint64_t now)
 	struct router *r = &s->routers[peer];
 	struct board *b = s->board;
 
-	if (r->from == r->to)
-		r->from = r->to = 0;
 	while (r->next <= now && r->to + SAID_MOST <= ROOM && b->sent < BOARD_MESSAGES) {
 		size_t number = atomic_fetch_add(&b->sent, 1);
 
@@ -221,6 +219,8 @@ send_some(struct source *s, struct router *r)
 		s->board->source_last = instant_now();
 		note_burst(s, r);
 	}
+	if (r->from == r->to)
+		r->from = r->to = 0; /* else it seems to be full */
 	return true;
 }
 

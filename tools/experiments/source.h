@@ -1,7 +1,7 @@
 /*
- * The load source: routers that send an UPDATE a message on a schedule of their own. The schedule is
- * absolute: when a message is due does not depend on when the one before was sent, so what
- * could not be sent in time is late and not forgotten.
+ * The load source: routers that send an UPDATE a message on a schedule of their own. The schedule
+ * is absolute: when a message is due does not depend on when the one before was sent, so what could
+ * not be sent in time is late and not forgotten.
  */
 #pragma once
 
@@ -23,8 +23,8 @@ struct load {
 	uint64_t cycle;  /* ns from burst to burst */
 	uint64_t jitter; /* ns; even in +-; a message never overtakes another of its router */
 	uint64_t seed;
-	bool hangs_up;   /* a router that has said everything ends its side */
-	bool whole;      /* also what could not be sent within the window is sent */
+	bool hangs_up; /* a router that has said everything ends its side */
+	bool whole;    /* also what could not be sent within the window is sent */
 };
 
 #define SOURCE_AS    65001

@@ -89,9 +89,8 @@ end(FILE *f)
 static void
 line_at(FILE *f, double x, double y, double to_x, double to_y, const char *color)
 {
-	(void)fprintf(f,
-	    "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n", x, y, to_x,
-	    to_y, color);
+	(void)fprintf(f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n",
+	    x, y, to_x, to_y, color);
 }
 
 /* --- axes --- */
@@ -151,7 +150,8 @@ next_tick(const struct axis *a, double v)
 static double
 first_tick(const struct axis *a)
 {
-	return a->log ? a->least : ceil(a->least / step_of(a) - 1e-9) * step_of(a) + 0.0; /* no -0 */
+	return a->log ? a->least
+		      : ceil(a->least / step_of(a) - 1e-9) * step_of(a) + 0.0; /* no -0 */
 }
 
 static void
@@ -177,8 +177,8 @@ draw_y(FILE *f, const struct axis *x, const struct axis *y, const char *name)
 		text_at(f, x->from - 6, place(y, v) + 4, "end", "", number(v, word));
 	}
 	line_at(f, x->from, y->from, x->from, y->to, "black");
-	(void)snprintf(word, sizeof(word), "transform=\"rotate(-90 18 %.0f)\"",
-	    (y->from + y->to) / 2);
+	(void)snprintf(
+	    word, sizeof(word), "transform=\"rotate(-90 18 %.0f)\"", (y->from + y->to) / 2);
 	text_at(f, 18, (y->from + y->to) / 2, "middle", word, name);
 }
 

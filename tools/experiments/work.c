@@ -1,10 +1,11 @@
 /*
- * Experiment 4: work for the CPU gains nothing from a loop. First 1, 10 and 100 processors that take
- * turns on the loop of the house, a sum of a million numbers a turn; then the same work by helpers
- * of the real server, each with its share of the events.
+ * Experiment 4: work for the CPU gains nothing from a loop. First 1, 10 and 100 processors that
+ * take turns on the loop of the house, a sum of a million numbers a turn; then the same work by
+ * helpers of the real server, each with its share of the events.
  */
 #include "each.h"
 #include "instant.h"
+#include "priority.h"
 #include "run.h"
 #include "svg.h"
 
@@ -15,7 +16,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define ADDITIONS  1000000
@@ -53,7 +53,7 @@ take_turn(struct again *a)
 }
 
 struct shown {
-	double jobs; /* a second */
+	double jobs;  /* a second */
 	double cores; /* that were busy */
 	double least; /* turns of the processor that had fewest, of the mean */
 };
@@ -107,8 +107,8 @@ draw_cores(uint64_t window)
 	for (size_t i = 0; i < n; i++)
 		busy[i] = 100 * (double)rig.on_core[i] / (double)window;
 	svg_bars(result_file("work-cores.svg"),
-	    &(struct svg_bars){ "Where 100 processors on one loop worked", "percent of the time", names,
-		busy, n });
+	    &(struct svg_bars){
+		"Where 100 processors on one loop worked", "percent of the time", names, busy, n });
 }
 
 /* --- helpers --- */
@@ -117,10 +117,13 @@ static bool
 offload(unsigned helpers, double each, struct outcome *to)
 {
 	struct run run = {
-		.load = { .peers = 1, .rate = 1.3 * each * helpers, .whole = options.quick,
+		.load = { .peers = 1,
+		    .rate = 1.3 * each * helpers,
+		    .whole = options.quick,
 		    .window = (options.quick ? 1 : 12) * NS_SECOND / 4 },
 		.sinks = helpers,
-		.job.additions = options.quick ? 1000 : ADDITIONS,
+		.busy = true,
+		.job = { .additions = options.quick ? 1000 : ADDITIONS, .pipe = 64 * 1024 },
 		.process = "queue 1000; overflow block;",
 		.patience = options.quick ? 60 * NS_SECOND : NS_SECOND,
 	};
@@ -146,7 +149,8 @@ measure_helpers(double one)
 		holds = holds && (o.conserved || !options.quick);
 		rate[i] = o.rate;
 		ideal[i] = rate[0] * helpers[i];
-		(void)fprintf(csv, "%u,%.0f,%.2f,%.2f\n", i + 1, o.rate, o.rate / rate[0], o.sink_cpu);
+		(void)fprintf(
+		    csv, "%u,%.0f,%.2f,%.2f\n", i + 1, o.rate, o.rate / rate[0], o.sink_cpu);
 	}
 	(void)fclose(csv);
 	svg_plot(result_file("work-helpers.svg"),
@@ -155,19 +159,6 @@ measure_helpers(double one)
 		{ { "measured", helpers, rate, count, false },
 		    { "a core for each", helpers, ideal, count, true } } });
 	return holds;
-}
-
-/* Real-time priority has 95 % of a core, so here it is the highest of the others. */
-static void
-be_nice(bool first)
-{
-	struct sched_param how = { .sched_priority = first ? 0 : 1 };
-
-	if (!options.first)
-		return;
-	if (sched_setscheduler(0, first ? SCHED_OTHER : SCHED_RR, &how) != 0 ||
-	    setpriority(PRIO_PROCESS, 0, first ? -20 : 0) != 0)
-		perror("priority");
 }
 
 bool
@@ -179,13 +170,15 @@ each_work(void)
 	bool holds;
 	FILE *csv = result_file("work.csv");
 
-	be_nice(true);
+	if (options.first)
+		(void)priority_take(PRIORITY_MUCH);
 	(void)fputs("processors,jobs_per_s,cores,fewest_turns_of_mean\n", csv);
 	for (size_t i = 0; i < 3; i++) {
 		struct shown s = turns_of((unsigned)processors[i], window);
 
 		rate[i] = s.jobs;
-		(void)fprintf(csv, "%.0f,%.0f,%.3f,%.3f\n", processors[i], s.jobs, s.cores, s.least);
+		(void)fprintf(
+		    csv, "%.0f,%.0f,%.3f,%.3f\n", processors[i], s.jobs, s.cores, s.least);
 	}
 	(void)fclose(csv);
 	draw_cores(window);
@@ -194,6 +187,7 @@ each_work(void)
 		"jobs per second", true, false, true,
 		{ { "measured", processors, rate, 3, false } } });
 	holds = measure_helpers(rate[0]);
-	be_nice(false);
+	if (options.first)
+		(void)priority_take(PRIORITY_SOON);
 	return holds;
 }
