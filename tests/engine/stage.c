@@ -185,8 +185,13 @@ stage_file(struct stage *s, const char *file)
 void
 stage_settle(struct stage *s)
 {
-	while (loop_round(s->loop, 0))
-		;
+	const struct dump *d;
+
+	do {
+		while (loop_round(s->loop, 0))
+			;
+		d = s->issuer.dump; /* one that pauses comes again by itself */
+	} while (d != NULL && !d->waits && !s->full && loop_round(s->loop, USEC_SECOND));
 }
 
 const char *
