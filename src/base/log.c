@@ -7,6 +7,7 @@
 
 static log_sink *the_sink;
 static enum log_level the_level = LOG_INFO;
+static unsigned own_level[LOG_SOURCES]; /* 0: none; else one more than it */
 static bool muted[LOG_SOURCES] = {
 	[LOG_PACKETS] = true, [LOG_MESSAGE] = true, [LOG_RIB] = true,
 	[LOG_TIMERS] = true,  [LOG_ROUTES] = true,  [LOG_PARSER] = true,
@@ -45,6 +46,12 @@ log_at(enum log_level most)
 }
 
 void
+log_source_at(enum log_source source, enum log_level most)
+{
+	own_level[source] = (unsigned)most + 1;
+}
+
+void
 log_source_on(enum log_source source, bool on)
 {
 	muted[source] = !on;
@@ -53,7 +60,11 @@ log_source_on(enum log_source source, bool on)
 bool
 log_wants(enum log_level level, enum log_source source)
 {
-	return the_sink != NULL && level <= the_level && (level < LOG_INFO || !muted[source]);
+	if (the_sink == NULL)
+		return false;
+	if (own_level[source] != 0)
+		return level < own_level[source];
+	return level <= the_level && (level < LOG_INFO || !muted[source]);
 }
 
 const char *

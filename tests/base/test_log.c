@@ -43,6 +43,19 @@ Case(log, every_level_and_source_is_asked)
 	log_to(NULL);
 }
 
+Case(log, a_source_may_have_a_level_of_its_own)
+{
+	log_to(sink);
+	log_at(LOG_WARN);
+	log_source_on(LOG_RIB, false);
+	log_source_at(LOG_RIB, LOG_DEBUG);
+	log_source_at(LOG_NETWORK, LOG_CRITICAL);
+	cr_expect(log_wants(LOG_DEBUG, LOG_RIB) && !log_wants(LOG_INFO, LOG_REACTOR));
+	cr_expect(log_wants(LOG_CRITICAL, LOG_NETWORK) && !log_wants(LOG_ERROR, LOG_NETWORK));
+	log_to(NULL);
+	cr_expect(!log_wants(LOG_FATAL, LOG_RIB));
+}
+
 Case(log, a_line_stays_a_line)
 {
 	log_to(sink);
