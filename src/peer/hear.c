@@ -134,8 +134,8 @@ judge(struct conn *c, struct update *u)
 	if (u->verdict != VERDICT_FINE && (c->malformed & (c->malformed - 1)) == 0) {
 		tell_printable(&words, slice_on(u->note == NULL ? "malformed" : u->note));
 		log_say(LOG_WARN, LOG_MESSAGE,
-		    "peer=%s what=malformed-update count=%llu verdict=\"%s\"", peer_name(p),
-		    (unsigned long long)c->malformed, text_chars(&words));
+		    "peer=%s what=malformed-update zone=%s count=%llu verdict=\"%s\"", peer_name(p),
+		    zone_name(ZONE_EXTRACT), (unsigned long long)c->malformed, text_chars(&words));
 		text_free(&words);
 	}
 	if (u->verdict == VERDICT_DISABLE_FAMILY && u->disable != NULL &&
@@ -195,7 +195,8 @@ hear_update(struct conn *c, struct slice message)
 		tell_heard(c, message, &e);
 	trace_stage(p, STAGE_TOLD);
 	c->update = &u;
-	if (u.verdict == VERDICT_RESET)
+	c->spoilt = u.verdict == VERDICT_RESET;
+	if (c->spoilt)
 		refused(c, FSM_BAD_MESSAGE, &u.why);
 	else
 		conn_step(c, FSM_GOT_UPDATE, NULL);

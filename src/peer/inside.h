@@ -13,6 +13,7 @@
 #include "bgp/notify.h"
 #include "flow/level.h"
 #include "flow/queue.h"
+#include "flow/zone.h"
 #include "frame/frame.h"
 #include "loop/net.h"
 #include "loop/stream.h"
@@ -62,6 +63,7 @@ struct conn {
 	const struct update *update; /* what FSM_DO_TAKE takes: one of these */
 	const struct refresh *refresh;
 	uint64_t malformed; /* UPDATEs that were not fine */
+	bool spoilt;        /* one of them ended it */
 	struct grave grave;
 };
 
@@ -125,6 +127,7 @@ struct peer {
 	usec attempt_since;
 	unsigned wait;      /* seconds before the next attempt */
 	unsigned short_ups; /* sessions in a row that ended young */
+	unsigned spoilt;    /* and those of them that an UPDATE of theirs ended */
 	uint32_t lost;      /* connections that came up and ended */
 	uint64_t random;
 	usec since;
@@ -238,6 +241,8 @@ void tell_printable(struct text *to, struct slice s); /* for the log */
 
 /* life.c */
 /* The next attempt, after the wait that is due. */
+/* RFC 4271 10: 0.75 to 1 of the time. random is not 0. */
+usec life_jitter(uint64_t *random, usec time);
 void life_attempt(struct peer *p);
 /* RFC 4271 6.8, now that c's OPEN is known: false if c was the one to go. */
 bool peer_resolve(struct peer *p, struct conn *c);

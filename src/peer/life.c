@@ -22,14 +22,13 @@ is_passive(const struct peer *p)
 	return p->conf->passive || p->globals->passive || peer_conf_is_range(p->conf);
 }
 
-/* RFC 4271 10: jitter, 0.75 to 1 of the time. */
-static usec
-jittered(struct peer *p, usec time)
+usec
+life_jitter(uint64_t *random, usec time)
 {
-	p->random ^= p->random << 13;
-	p->random ^= p->random >> 7;
-	p->random ^= p->random << 17;
-	return time - (usec)(p->random % (uint64_t)(time / 4 + 1)); /* a time is not negative */
+	*random ^= *random << 13;
+	*random ^= *random >> 7;
+	*random ^= *random << 17;
+	return time - (usec)(*random % (uint64_t)(time / 4 + 1)); /* a time is not negative */
 }
 
 static void
@@ -48,7 +47,7 @@ life_attempt(struct peer *p)
 	tell_fsm(p, NULL, FSM_ACTIVE);
 	if (is_passive(p))
 		return;
-	retry_in(p, jittered(p, wait));
+	retry_in(p, life_jitter(&p->random, wait));
 	p->wait = (10 + 12 * p->wait) / 10;
 	if (p->wait > PEER_WAIT_MOST)
 		p->wait = PEER_WAIT_MOST;
@@ -61,7 +60,7 @@ try_again(struct peer *p, const char *reason)
 	usec took = loop_now(p->loop) - p->attempt_since;
 
 	if (p->tries < TRIES_MOST && took < TRIES_TIME) {
-		retry_in(p, jittered(p, TRIES_EVERY));
+		retry_in(p, life_jitter(&p->random, TRIES_EVERY));
 		return;
 	}
 	log_say(LOG_INFO, LOG_NETWORK,
@@ -110,10 +109,23 @@ any_connected(const struct peer *p)
 	return false;
 }
 
+/* Sessions that malformed UPDATEs ended, one after the other, wait longer each time: 1, 2, 4 ... */
+static unsigned
+spoilt_wait(struct peer *p, const struct conn *c, bool young)
+{
+	unsigned last = !young ? 0 : p->spoilt;
+
+	p->spoilt = c->spoilt ? last + 1 : 0;
+	if (p->spoilt == 0)
+		return 0;
+	return p->spoilt > 6 ? PEER_WAIT_MOST : 1U << (p->spoilt - 1);
+}
+
 static void
-session_over(struct peer *p)
+session_over(struct peer *p, const struct conn *c)
 {
 	usec now = loop_now(p->loop);
+	unsigned wait = spoilt_wait(p, c, now - p->since < OLD_ENOUGH);
 
 	speak_down(p);
 	if (p->in != NULL)
@@ -127,6 +139,8 @@ session_over(struct peer *p)
 		p->short_ups++;
 	if (p->short_ups <= FLAPS_MOST)
 		p->wait = 0;
+	if (p->wait < wait)
+		p->wait = wait;
 	p->since = now;
 }
 
@@ -236,7 +250,7 @@ void
 peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason)
 {
 	if (was == FSM_ESTABLISHED)
-		session_over(p);
+		session_over(p, c);
 	if (c->connected)
 		log_end(p, c, was, todo, reason);
 	if (p->connected_told && (was == FSM_ESTABLISHED || !any_connected(p))) {

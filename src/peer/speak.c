@@ -207,8 +207,9 @@ lost_route(struct peer *p, const struct nlri *n)
 	}
 	text_hex(&hex, n->bytes);
 	log_say(LOG_ERROR, LOG_ROUTES,
-	    "peer=%s what=route-can-not-be-sent family=\"%s\" nlri=0x%s untold=%" PRIu64,
-	    peer_name(p), n->family->name, text_chars(&hex), p->lost_untold);
+	    "peer=%s what=route-can-not-be-sent zone=%s family=\"%s\" nlri=0x%s untold=%" PRIu64,
+	    peer_name(p), zone_name(ZONE_DELIVER), n->family->name, text_chars(&hex),
+	    p->lost_untold);
 	text_free(&hex);
 	p->lost_next = now + LOST_EVERY;
 	p->lost_untold = 0;
@@ -467,6 +468,12 @@ peer_flush(struct peer *p, struct family_set families)
 {
 	rib_out_again(p->out, families);
 	peer_poke(p);
+}
+
+size_t
+peer_pending(const struct peer *p)
+{
+	return rib_out_pending(p->out);
 }
 
 bool

@@ -1,5 +1,6 @@
 /* The life of a peer: retries, attempts, accepting, collisions, new settings. */
 #include "far.h"
+#include "inside.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -81,6 +82,56 @@ Case(life, a_session_that_flaps_for_ever_has_to_wait)
 	    loop_clock() - begin > 500 * USEC_MSEC, "%lld", (long long)(loop_clock() - begin));
 	far_close(&f);
 	play_done(&p);
+}
+
+Case(life, sessions_that_bad_updates_end_wait_twice_as_long_each_time)
+{
+	static const uint8_t too_long[] = { 0, 9, 0, 0 };
+	struct play p;
+	struct far f;
+	usec waits[3];
+
+	play_init(&p);
+	p.conf.adj_rib_in = true;
+	play_start(&p);
+	for (unsigned i = 0; i < 3; i++) {
+		usec begin;
+
+		far_establish(&p, &f, 90);
+		far_send_type(&f, MESSAGE_UPDATE, slice_of(too_long, sizeof(too_long)));
+		far_expect_notification(&f, "lengths", 3, 1);
+		begin = loop_clock();
+		far_close(&f);
+		while (peer_established(p.peer))
+			play_round(&p);
+		far_accept(&p, &f);
+		waits[i] = loop_clock() - begin;
+		far_close(&f);
+	}
+	cr_expect(waits[0] > 700 * USEC_MSEC, "1 s, and jitter: %lld", (long long)waits[0]);
+	cr_expect(waits[1] > 1400 * USEC_MSEC, "2 s: %lld", (long long)waits[1]);
+	play_done(&p);
+}
+
+/* RFC 4271 10 */
+Case(life, waits_are_spread_evenly_over_their_last_quarter)
+{
+	uint64_t random = 4711;
+	usec sum = 0;
+	unsigned parts[4] = { 0 };
+
+	for (unsigned i = 0; i < 100000; i++) {
+		usec t = life_jitter(&random, 4000);
+
+		cr_assert(t >= 3000 && t <= 4000, "%lld", (long long)t);
+		sum += t;
+		parts[t == 4000 ? 3 : (t - 3000) / 250]++;
+	}
+	cr_expect(
+	    sum / 100000 >= 3475 && sum / 100000 <= 3525, "mean %lld", (long long)sum / 100000);
+	for (unsigned i = 0; i < 4; i++)
+		cr_expect(parts[i] > 23750 && parts[i] < 26250, "quarter %u: %u", i, parts[i]);
+	cr_expect(life_jitter(&random, 0) == 0);
 }
 
 Case(life, attempts_end_it_with_the_last_connection)
