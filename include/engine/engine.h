@@ -119,6 +119,8 @@ struct engine_conf {
 	unsigned control_clients; /* at once, on the socket */
 	struct helper_limits limits;
 	bool terminate; /* end when a helper has ended for good */
+	unsigned failures; /* of one zone, in a row: all ends with ENGINE_FAILED; 0: never */
+	usec drain_limit;  /* so long the end waits for what was accepted to reach the peers */
 	bool compact;
 	size_t chunk;   /* api.chunk: routes that share an object of show adj-rib json; 1 or more */
 	bool routes_v2; /* api.show_routes_format: show adj-rib json tells all of a route */
@@ -139,13 +141,20 @@ const struct dialect *engine_dialect(const struct engine *e, const struct issuer
 int engine_listen(struct engine *e, struct config *c, struct text *why);
 void engine_start_helpers(struct engine *e);
 void engine_start_peers(struct engine *e);
-/* The orderly end: no new connections, NOTIFICATIONs, helpers' last line, ended(). Idempotent. */
+#define ENGINE_FAILED 70 /* status: as EX_SOFTWARE */
+/* The orderly end: no new connections, what was accepted goes out, NOTIFICATIONs, helpers' last
+ * line, ended(). Asked for again it warns and does nothing. */
 void engine_stop(struct engine *e);
 /* Reads the file and changes what differs. helpers: also restart those whose definition changed.
  * False: the file is bad, nothing changed. */
 bool engine_reload(struct engine *e, bool helpers);
 /* One of these at the end of the round: a command may ask for it in the middle of one. */
-enum engine_wish { ENGINE_RELOAD = 1, ENGINE_RESTART = 2, ENGINE_TERMINATE = 4 };
+enum engine_wish {
+	ENGINE_RELOAD = 1,
+	ENGINE_RESTART = 2,
+	ENGINE_TERMINATE = 4,
+	ENGINE_GIVE_UP = 8
+};
 void engine_request(struct engine *e, enum engine_wish wish);
 /* reload, then every session anew. */
 bool engine_restart(struct engine *e);

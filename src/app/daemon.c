@@ -1,9 +1,11 @@
 /* Background, pid file, privileges. */
 #include "daemon.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "file.h"
+#include "flow/zone.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,7 +130,9 @@ daemon_pid_remove(void)
 {
 	if (pid_path == NULL)
 		return;
-	(void)unlink(pid_path); /* the directory may not be ours any more: nothing to be done */
+	if (unlink(pid_path) != 0 && errno != ENOENT) /* the directory may not be ours any more */
+		log_say(LOG_ERROR, LOG_DAEMON, "pid file stays zone=%s path=%s error=\"%s\"",
+		    zone_name(ZONE_CLEANUP), pid_path, strerror(errno));
 	mem_free(pid_path);
 	pid_path = NULL;
 }

@@ -16,6 +16,8 @@ struct env {
 	bool drop;
 	char *pid;
 	uint64_t umask;
+	uint64_t drainwait;
+	uint64_t failures;
 	/* log */
 	bool log_enable;
 	char *log_level;

@@ -201,6 +201,8 @@ engine_conf_from(const struct env *s, struct engine_conf *conf, struct text *why
 			.final = s->terminate,
 		},
 		.terminate = s->terminate,
+		.failures = (unsigned)s->failures,
+		.drain_limit = (usec)s->drainwait * USEC_MSEC,
 		.compact = s->compact,
 		.chunk = s->chunk == 0 ? 1 : (size_t)s->chunk,
 		.routes_v2 = strcmp(s->show_routes_format, "v2") == 0,

@@ -288,6 +288,17 @@ control_open(struct engine *e)
 		open_pipes(e);
 }
 
+/* The directory may not be ours any more. */
+static void
+unlink_socket(struct engine *e)
+{
+	if (unlink(e->conf.control_socket) == 0 || errno == ENOENT)
+		return;
+	log_say(LOG_ERROR, LOG_NETWORK, "control socket stays zone=%s path=%s error=\"%s\"",
+	    zone_name(ZONE_CLEANUP), e->conf.control_socket, strerror(errno));
+	engine_failed(e, ZONE_CLEANUP);
+}
+
 void
 control_close(struct engine *e)
 {
@@ -301,6 +312,6 @@ control_close(struct engine *e)
 		return;
 	watch_stop(&e->control);
 	(void)close(e->control_fd);
-	(void)unlink(e->conf.control_socket); /* the directory may not be ours any more */
+	unlink_socket(e);
 	e->control_fd = -1;
 }

@@ -4,10 +4,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#define DRAIN_LIMIT (USEC_SECOND * 3 / 2) /* for what was accepted to reach the peers */
 #define DRAIN_LOOK  (5 * USEC_MSEC)
 
 struct engine *
@@ -23,6 +21,7 @@ engine_new(
 		memcpy(e->conf.binds, conf->binds, conf->bind_count * sizeof(conf->binds[0]));
 	}
 	e->hooks = *hooks;
+	e->zones.most = conf->failures;
 	e->owner = owner;
 	e->started = loop_wall(l);
 	list_init(&e->doors);
@@ -166,10 +165,7 @@ end_now(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, end);
 
-	uint64_t residual = engine_residual(e);
-
-	log_say(residual == 0 ? LOG_INFO : LOG_ERROR, LOG_REACTOR, "accounting residual=%" PRIu64,
-	    residual);
+	engine_epitaph(e);
 	e->hooks.ended(e, e->status);
 }
 
@@ -233,31 +229,53 @@ stop_all(struct engine *e)
 	engine_check_end(e);
 }
 
+/* Sessions that are not up keep their routes for nobody. */
+static void
+say_drained(const struct engine *e)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < e->member_count; i++) {
+		const struct peer *p = e->members[i]->peer;
+
+		if (peer_established(p))
+			left += peer_pending(p);
+	}
+	log_say(left == 0 ? LOG_INFO : LOG_WARN, LOG_REACTOR, "drained routes_left=%zu took=%lldms",
+	    left, (long long)((loop_now(e->loop) - e->stopped) / USEC_MSEC));
+}
+
 static void
 drain_due(struct timer *t)
 {
 	struct engine *e = owner_of(t, struct engine, drain);
 	usec now = loop_now(e->loop);
 
-	if (all_drained(e) || now >= e->drain_limit)
+	if (all_drained(e) || now >= e->drain_limit) {
+		say_drained(e);
 		stop_all(e);
-	else
+	} else {
 		timer_start(t, e->loop, now + DRAIN_LOOK, drain_due, "engine drain");
+	}
 }
 
 /* First nothing new comes in, then what was accepted goes out, then all end. */
 void
 engine_stop(struct engine *e)
 {
-	if (e->stopping)
+	if (e->stopping) {
+		e->stops++;
+		log_say(LOG_WARN, LOG_REACTOR, "shutting down already asked_again=%u", e->stops);
 		return;
+	}
 	e->stopping = true;
+	e->stopped = loop_now(e->loop);
 	log_say(LOG_INFO, LOG_REACTOR, "shutting down");
 	doors_close(e);
 	for (size_t i = 0; i < e->crew_count; i++) {
 		dump_cancel(&e->crews[i]->issuer);
 		helper_hold(e->crews[i]->helper);
 	}
-	e->drain_limit = loop_now(e->loop) + DRAIN_LIMIT;
+	e->drain_limit = e->stopped + e->conf.drain_limit;
 	timer_start(&e->drain, e->loop, loop_now(e->loop), drain_due, "engine drain");
 }

@@ -303,8 +303,12 @@ fanout_event(struct member *m, const struct event *event)
 		any = true;
 		lines = most(lines, tell_count(event, &s->telling));
 		b = encoded(m, s, event);
-		if (b != NULL) /* what is lost is counted there */
-			(void)helper_tell(s->crew->helper, b, event->kind == EVENT_STATE);
+		if (b == NULL)
+			continue;
+		if (helper_tell(s->crew->helper, b, event->kind == EVENT_STATE))
+			engine_fine(m->engine, ZONE_DELIVER);
+		else /* it is counted there */
+			engine_failed(m->engine, ZONE_DELIVER);
 	}
 	for (size_t i = 0; any && i < m->sub_count; i++) {
 		blob_drop(m->subs[i].encoded);

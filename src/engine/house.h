@@ -4,6 +4,7 @@
 #include "api/tell.h"
 #include "engine/account.h"
 #include "engine/engine.h"
+#include "flow/zone.h"
 #include "loop/stream.h"
 
 /* A helper that hears of a member, and how. */
@@ -68,6 +69,9 @@ struct engine {
 	bool running; /* peers were started */
 	bool stopping;
 	int status; /* of the program */
+	unsigned stops; /* asked for again, while it ends */
+	struct zones zones;
+	usec stopped;
 	bool peers_stopped;
 	struct timer drain;
 	usec drain_limit;
@@ -159,3 +163,10 @@ void retired_check(struct engine *e);
 
 /* engine.c */
 void engine_check_end(struct engine *e);
+
+/* end.c */
+/* Something failed, and was logged with its zone. Too often in a row, and all ends with 70. */
+void engine_failed(struct engine *e, enum zone zone);
+void engine_fine(struct engine *e, enum zone zone);
+/* What became of everything, as one line. */
+void engine_epitaph(struct engine *e);

@@ -173,12 +173,14 @@ door_ready(struct watch *w, uint32_t ready)
 		if (error == -EAGAIN)
 			return;
 		if (error != 0) {
-			log_say(
-			    LOG_ERROR, LOG_NETWORK, "accept failed error=\"%s\"", strerror(-error));
+			log_say(LOG_ERROR, LOG_NETWORK, "accept failed zone=%s error=\"%s\"",
+			    zone_name(ZONE_EXTRACT), strerror(-error));
+			engine_failed(d->engine, ZONE_EXTRACT);
 			if (no_descriptors(error))
 				door_pause(d);
 			return;
 		}
+		engine_fine(d->engine, ZONE_EXTRACT);
 		dispatch(d, fd, &from);
 	}
 }

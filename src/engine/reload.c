@@ -235,12 +235,14 @@ engine_reload(struct engine *e, bool helpers)
 		c = NULL;
 	}
 	if (c == NULL) {
-		log_say(LOG_ERROR, LOG_CONFIGURATION, "reload failed, nothing changed: %s",
-		    text_chars(&why));
+		log_say(LOG_ERROR, LOG_CONFIGURATION, "reload failed, nothing changed zone=%s: %s",
+		    zone_name(ZONE_PROCESS), text_chars(&why));
 		text_free(&why);
+		engine_failed(e, ZONE_PROCESS);
 		return false;
 	}
 	text_free(&why);
+	engine_fine(e, ZONE_PROCESS);
 	change_members(e, c);
 	change_crews(e, c, helpers);
 	for (size_t i = 0; i < e->member_count; i++) {
@@ -274,7 +276,10 @@ grant(struct again *a)
 	unsigned wishes = e->wishes;
 
 	e->wishes = 0;
-	if ((wishes & ENGINE_TERMINATE) != 0) {
+	if ((wishes & ENGINE_GIVE_UP) != 0) {
+		e->status = ENGINE_FAILED;
+		engine_stop(e);
+	} else if ((wishes & ENGINE_TERMINATE) != 0) {
 		e->status = 1;
 		engine_stop(e);
 	} else if ((wishes & ENGINE_RESTART) != 0) {

@@ -128,6 +128,7 @@ stage_start(struct stage *s, const char *file)
 		.version = "5.0.13",
 		.uuid = STAGE_UUID,
 		.limits = { .respawn = true },
+		.drain_limit = USEC_SECOND * 3 / 2,
 	};
 	struct text why = { 0 };
 	struct config *c = parse(file, &why, NULL);

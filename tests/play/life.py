@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Births and deaths, of helpers and of the program: nothing is left behind."""
 
+import json
 import os
 import signal
 import socket
@@ -227,6 +228,105 @@ def test_a_helper_that_asks_for_the_end(scene):
     hand.until_line('"shutdown"')
     rig.equal(daemon.wait(5), 0, "exit status")
     rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
+
+
+def figures(daemon):
+    """What the program says of itself at its end."""
+    lines = [l for l in daemon.log().splitlines() if '"events"' in l and '"residual"' in l]
+    rig.equal(len(lines), 1, "figures")
+    said = json.loads(lines[0][lines[0].index("{") :])
+    e = said["events"]
+    rig.equal(e["enqueued"], e["processed"] + e["dropped"] + e["left"], "events")
+    rig.equal(said["residual"], 0, "residual")
+    return said
+
+
+def test_stops_that_come_together_are_one(scene):
+    hand = scene.hand("h")
+    scene.python(
+        "ignore",
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "open(%r, 'w').write('x')\nwhile True: signal.pause()\n" % scene.path("ready"),
+    )
+    daemon, peer = standing(scene, scene.process("h") + scene.process("ignore"), ["h"])
+    rig.until(lambda: scene.contents("ready"), "the one that stays")
+    hand.say("shutdown")
+    rig.until(lambda: "shutting down" in daemon.log(), "the first")
+    for n, number in enumerate((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGTERM), 1):
+        daemon.signal(number)
+        rig.until(lambda: "asked_again=%d" % n in daemon.log(), "request %d" % n)
+    rig.equal(daemon.wait(30), 0, "exit status")
+    log = daemon.log()
+    rig.equal(log.count("shutting down already"), 4, "warnings")
+    rig.equal(log.count("drained routes_left="), 1, "ends")
+    rig.until(lambda: peer.closed, "the end at the peer")
+    rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
+    figures(daemon)
+
+
+def test_failures_in_a_row_end_it_and_one_success_between_does_not(scene):
+    scene.status_wanted = None
+    hand = scene.hand("h")
+    daemon, peer = standing(scene, scene.process("h"), ["h"], daemon_failures="10")
+    hand.until_line('"up"')
+    good = scene.contents("config.conf")
+
+    def reloads(fine, count):
+        scene.file("config.conf", good.decode() + ("" if fine else "rubbish"))
+        word = "loaded neighbors=" if fine else "reload failed, nothing changed zone=process"
+        for _ in range(count):
+            before = daemon.log().count(word)
+            daemon.signal(signal.SIGUSR1)
+            rig.until(lambda: daemon.log().count(word) > before, word)
+
+    reloads(False, 9)
+    reloads(True, 1)
+    reloads(False, 9)
+    peer.check()
+    reloads(False, 1)
+    rig.equal(daemon.wait(30), 70, "exit status")
+    rig.expect("zone=process in_a_row=10" in daemon.log(), "why")
+    rig.until(lambda: peer.closed, "the end at the peer")
+    rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
+    rig.equal(figures(daemon)["failures"]["process"], 19, "failures")
+
+
+class Bucket(rig.Peer):
+    """Takes what comes and looks at it later: as fast as a socket is."""
+
+    def note_update(self, body):
+        nlri = rig.split_update(body)[2]
+        self.total = getattr(self, "total", 0) + len(nlri) // 5
+
+
+def test_an_end_under_full_load_loses_nothing_that_was_accepted(scene):
+    """What was answered with done before the end, the peer has; commands flood on meanwhile."""
+    count = 200000
+    hand = scene.hand("h")
+    flood = "while :; do echo announce route 10.255.255.0/24 next-hop 192.0.2.1; done\n"
+    scene.shell("flood", "exec <&-\n" + flood)
+    peer = Bucket("127.0.0.2", hold=90)
+    other = scene.peer(address="127.0.0.3", hold=90)
+    scene.peers.append(peer)
+    daemon = scene.start(
+        scene.process("h") + scene.process("flood")
+        + peer.section(processes="h") + other.section(processes="flood"),
+        daemon_drainwait="60000",
+    )
+    peer.establish()
+    other.establish()
+    rig.until(lambda: rig.prefix("10.255.255.0/24") in other.routes, "the flood")
+    hand.write("".join(
+        "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1\n" % (i >> 16, i >> 8 & 255, i & 255)
+        for i in range(count)).encode() + b"shutdown\n")
+    start = time.monotonic()
+    rig.equal(daemon.wait(120), 0, "exit status")
+    print("# ended %.2f s after the last command" % (time.monotonic() - start))
+    rig.until(lambda: peer.closed, "the end at the peer")
+    rig.equal(peer.total, count, "routes")
+    rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
+    rig.expect("drained routes_left=0" in daemon.log(), "drained")
+    figures(daemon)
 
 
 def test_a_reload_stops_and_starts_what_changed(scene):
