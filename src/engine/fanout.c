@@ -94,7 +94,7 @@ wants_of(const struct member *m)
 		const struct subscription *s = &m->subs[i];
 
 		if ((s->receive & 1u << MESSAGE_UPDATE) != 0 &&
-		    (s->telling.parsed || s->telling.consolidate))
+		    (s->telling.parsed || s->telling.packets || s->telling.consolidate))
 			wants |= PEER_WANT_UPDATES_IN;
 		if (s->send != 0)
 			wants |= PEER_WANT_SENT;
