@@ -38,3 +38,5 @@ const char *log_source_name(enum log_source source); /* "configuration" ... */
 
 void log_say(enum log_level level, enum log_source source, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Each line of the text by itself; empty ones are left out. */
+void log_lines(enum log_level level, enum log_source source, const char *lines);

@@ -370,7 +370,7 @@ serve(struct server *s)
 	if (fine)
 		c = load_config(s->files[0], true, &s->settings, s->uid, s->gid, &why, &warnings);
 	if (warnings.len > 0)
-		log_say(LOG_WARN, LOG_CONFIGURATION, "%s", text_chars(&warnings));
+		log_lines(LOG_WARN, LOG_CONFIGURATION, text_chars(&warnings));
 	fine = c != NULL && go_daemon(s, &why);
 	(void)umask((mode_t)s->settings.umask);
 	if (fine && chdir("/") != 0)
@@ -512,7 +512,7 @@ app_server(int argc, char **argv)
 			fprintf(stderr, "%s\n", text_chars(&why));
 		} else {
 			if (advice.len > 0)
-				log_say(LOG_DEBUG, LOG_CONFIGURATION, "%s", text_chars(&advice));
+				log_lines(LOG_DEBUG, LOG_CONFIGURATION, text_chars(&advice));
 			status = serve(&s);
 			sink_close();
 		}

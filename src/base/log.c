@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static log_sink *the_sink;
 static enum log_level the_level = LOG_INFO;
@@ -105,4 +106,16 @@ log_say(enum log_level level, enum log_source source, const char *format, ...)
 	tame(&t);
 	the_sink(level, source, text_chars(&t));
 	text_free(&t);
+}
+
+void
+log_lines(enum log_level level, enum log_source source, const char *lines)
+{
+	while (*lines != '\0') {
+		size_t len = strcspn(lines, "\n");
+
+		if (len > 0)
+			log_say(level, source, "%.*s", (int)len, lines);
+		lines += len + (lines[len] == '\n');
+	}
 }

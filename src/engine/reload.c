@@ -228,7 +228,7 @@ engine_reload(struct engine *e, bool helpers)
 		return false;
 	c = e->hooks.load(e, &why, &warnings);
 	if (warnings.len > 0)
-		log_say(LOG_WARN, LOG_CONFIGURATION, "%s", text_chars(&warnings));
+		log_lines(LOG_WARN, LOG_CONFIGURATION, text_chars(&warnings));
 	text_free(&warnings);
 	if (c != NULL && doors_open(e, c, &why) != 0) {
 		config_free(c);

@@ -56,6 +56,20 @@ Case(log, a_source_may_have_a_level_of_its_own)
 	cr_expect(!log_wants(LOG_FATAL, LOG_RIB));
 }
 
+Case(log, lines_of_a_text_are_lines_of_the_log)
+{
+	log_to(sink);
+	log_at(LOG_INFO);
+	log_lines(LOG_WARN, LOG_CONFIGURATION, "one\n\ntwo\nthree");
+	cr_expect_str_eq(text_chars(&said),
+	    "WARNING configuration one\nWARNING configuration two\nWARNING configuration three\n");
+	text_clear(&said);
+	log_lines(LOG_WARN, LOG_CONFIGURATION, "");
+	cr_expect(said.len == 0);
+	text_free(&said);
+	log_to(NULL);
+}
+
 Case(log, a_line_stays_a_line)
 {
 	log_to(sink);
