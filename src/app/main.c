@@ -153,6 +153,16 @@ no_arguments(void)
 	return 1;
 }
 
+static const struct subcommand *
+subcommand_of(const char *word)
+{
+	for (size_t i = 0; i < SUBCOMMANDS; i++) {
+		if (strcmp(word, subcommands[i].word) == 0)
+			return &subcommands[i];
+	}
+	return NULL;
+}
+
 static int
 run_subcommand(const struct subcommand *s, int argc, char **argv)
 {
@@ -224,7 +234,7 @@ main(int argc, char **argv)
 	if (strcmp(name, "healthcheck") == 0 || strcmp(name, "exabgp-healthcheck") == 0)
 		return app_healthcheck(argc, argv);
 	if (strcmp(name, "exabgpcli") == 0)
-		return app_cli(argc, argv);
+		return run_subcommand(subcommand_of("cli"), argc, argv);
 	while ((taken = env_option(argc, argv)) > 0) {
 		argv[taken] = argv[0];
 		argv += taken;
@@ -238,10 +248,8 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0 || (argc == 2 && strcmp(argv[1], "-v") == 0))
 		return app_version(argc - 1, argv + 1);
-	for (size_t i = 0; i < SUBCOMMANDS; i++) {
-		if (strcmp(argv[1], subcommands[i].word) == 0)
-			return run_subcommand(&subcommands[i], argc - 1, argv + 1);
-	}
+	if (subcommand_of(argv[1]) != NULL)
+		return run_subcommand(subcommand_of(argv[1]), argc - 1, argv + 1);
 	argc = take_env_options(argc, argv);
 	return spelling_run(argc, argv, &taken) ? taken : app_server(argc, argv);
 }

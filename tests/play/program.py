@@ -58,6 +58,16 @@ def test_help_is_no_fault(scene):
         rig.equal(done.stderr, "", " ".join(words))
 
 
+def test_links_are_the_programs_of_their_names(scene):
+    for name, told in (("exabgpcli", "usage: peerpipe cli"), ("healthcheck", "--rise"), ("exabgp-healthcheck", "--rise"), ("exabgp", "usage: ")):
+        os.symlink(os.path.abspath(scene.program), scene.path(name))
+        done = subprocess.run([scene.path(name), "--help"], capture_output=True, text=True, timeout=60)
+        rig.expect(told in done.stdout, "%s: %s" % (name, done.stdout))
+        rig.equal((done.returncode, done.stderr), (0, ""), name)
+    done = subprocess.run([scene.path("exabgp"), "-v"], capture_output=True, text=True, timeout=60)
+    rig.expect(done.stdout.startswith("ExaBGP : "), "-v alone is the version")
+
+
 def test_bad_options_end_with_two(scene):
     conf = scene.file("c.conf", neighbor())
     for words in (("server", "--absent", conf), ("server",), ("server", "-s", "x", conf), ("server", "-s"),
