@@ -348,7 +348,7 @@ stop(struct server *s)
 		engine_free(s->engine);
 	}
 	if (s->signals != NULL)
-		signals_stop(s->signals);
+		signals_end(s->signals);
 	if (s->loop != NULL) {
 		debug_stop();
 		(void)loop_round(s->loop, 0); /* what was buried */

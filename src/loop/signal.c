@@ -92,7 +92,7 @@ signals_start(struct loop *l, const int *numbers, signal_fn *fn, void *owner, in
 }
 
 void
-signals_stop(struct signals *s)
+signals_end(struct signals *s)
 {
 	struct loop *l;
 
@@ -102,6 +102,17 @@ signals_stop(struct signals *s)
 	s->stopped = true;
 	watch_stop(&s->watch);
 	close(s->fd);
-	sigprocmask(SIG_UNBLOCK, &s->added, NULL);
 	loop_bury(&s->grave, l, signals_gone);
+}
+
+void
+signals_stop(struct signals *s)
+{
+	sigset_t added;
+
+	if (s == NULL || s->stopped)
+		return;
+	added = s->added;
+	signals_end(s);
+	sigprocmask(SIG_UNBLOCK, &added, NULL);
 }

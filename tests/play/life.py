@@ -241,6 +241,16 @@ def figures(daemon):
     return said
 
 
+def test_a_signal_in_the_last_moment_takes_nothing_from_the_status(scene):
+    for _ in range(5):
+        peer = scene.peer()
+        daemon = scene.start(peer.section())
+        peer.establish()
+        while daemon.running():
+            daemon.signal(signal.SIGTERM)
+        rig.equal(daemon.wait(), 0)
+
+
 def test_stops_that_come_together_are_one(scene):
     hand = scene.hand("h")
     scene.python(
