@@ -80,8 +80,12 @@ while not os.path.exists(%(calm)r):
     while block and not os.path.exists(%(calm)r):
         if select.select([], [1], [], 0.1)[1]:
             block = block[os.write(1, block[:4096]):]
-    while block:  # no half line
-        block = block[os.write(1, block):]
+    while block:  # no half line; and who wants to be read has to read by now
+        readable, writable, _ = select.select([0], [1], [])
+        if readable and not os.read(0, 65536):
+            raise SystemExit
+        if writable:
+            block = block[os.write(1, block[:4096]):]
     select.select([], [], [], rng.random() * 0.02)
 while os.read(0, 65536):
     pass
