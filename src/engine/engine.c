@@ -165,6 +165,7 @@ end_now(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, end);
 
+	control_close(e); /* the figures tell of what can not be put away, too */
 	engine_epitaph(e);
 	e->hooks.ended(e, e->status);
 }

@@ -261,6 +261,31 @@ Case(watch, data_that_was_there_before_is_told)
 	loop_free(l);
 }
 
+/* Its descriptor is gone, so the kernel refuses to take it out: whoever gets that number next is not
+ * taken for it. */
+Case(watch, one_that_can_not_be_taken_out_is_gone_all_the_same)
+{
+	struct loop *l = loop_for_case();
+	struct ear *gone = ear_new(l, ear_counts);
+	struct ear *next;
+	int fd = gone->ends[0];
+
+	cr_assert(write(gone->ends[1], "x", 1) == 1);
+	close(fd);
+	watch_stop(&gone->watch);
+	watch_stop(&gone->watch);
+	close(gone->ends[1]);
+	next = ear_new(l, ear_counts);
+	cr_expect(next->ends[0] == fd, "this test is about a number that is used again");
+	cr_expect(!loop_round(l, 0));
+	cr_assert(write(next->ends[1], "x", 1) == 1);
+	cr_expect(loop_round(l, 0) && next->calls == 1 && gone->calls == 0);
+	ear_close(next);
+	mem_free(next);
+	mem_free(gone);
+	loop_free(l);
+}
+
 Case(watch, one_that_wants_nothing_does_not_spin_on_a_hang_up)
 {
 	struct loop *l = loop_for_case();

@@ -301,6 +301,50 @@ def test_failures_in_a_row_end_it_and_one_success_between_does_not(scene):
     rig.equal(figures(daemon)["failures"]["process"], 19, "failures")
 
 
+STAYS = ["control socket stays zone=cleanup", "pid file stays zone=cleanup"]
+
+
+def spoiled(scene, **settings):
+    """The program, and folders where its files were, which no unlink() takes away, not even root's."""
+    daemon, peer = standing(
+        scene, api_cli="true", api_socketpath=scene.path("socket"), daemon_pid=scene.path("pid"), **settings
+    )
+    for path in (scene.path("socket"), scene.path("pid")):
+        rig.until(lambda: os.path.exists(path), path)
+        os.unlink(path)
+        os.mkdir(path)
+    return daemon, peer
+
+
+def told_in_order(daemon, lines):
+    log = daemon.log()
+    places = [log.find(line) for line in lines]
+    rig.expect(-1 not in places and places == sorted(places), "in order: %s" % (places,))
+    rig.equal([log.count(line) for line in lines], [1] * len(lines), "how often")
+    rig.equal(log.count("zone=cleanup"), len(STAYS), "lines of the zone")
+
+
+def test_what_can_not_be_put_away_is_told_alone_when_nothing_else_was_wrong(scene):
+    daemon, peer = spoiled(scene)
+    rig.equal(daemon.stop(), 0, "exit status")
+    told_in_order(daemon, ["drained routes_left=0"] + STAYS)
+    rig.equal(daemon.log().count("ERROR"), len(STAYS), "errors")
+    rig.expect("too much failed" not in daemon.log(), "a phantom")
+    rig.equal(figures(daemon)["failures"], {"extract": 0, "process": 0, "deliver": 0, "cleanup": 1})
+
+
+def test_what_can_not_be_put_away_in_an_emergency_is_told_behind_why_it_ends(scene):
+    scene.status_wanted = None
+    daemon, peer = spoiled(scene, daemon_failures="1")
+    scene.file("config.conf", scene.contents("config.conf").decode() + "rubbish")
+    daemon.signal(signal.SIGUSR1)
+    rig.equal(daemon.wait(5), 70, "exit status")
+    told_in_order(daemon, ["reload failed", "too much failed zone=process in_a_row=1"] + STAYS)
+    rig.equal(figures(daemon)["failures"], {"extract": 0, "process": 1, "deliver": 0, "cleanup": 1})
+    rig.until(lambda: peer.closed, "the end at the peer")
+    rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
+
+
 class Bucket(rig.Peer):
     """Takes what comes and looks at it later: as fast as a socket is."""
 
