@@ -16,6 +16,8 @@
 #define FRAMED_ASKS     16
 #define FRAMED_CONTROL  64 /* slots: as much as all of these can need */
 
+#define FRAMED_STOP_WAIT (2 * USEC_SECOND) /* between shutdown and SIGTERM */
+
 struct told { /* numbers up to which everything is told, by event of the piece */
 	uint64_t before;
 	uint64_t *at;
@@ -29,7 +31,7 @@ struct framed {
 	struct arena arena; /* the frame at hand */
 	struct text said;   /* one in the making */
 	struct answers control;
-	struct timer clock; /* ready-timeout, then heartbeats */
+	struct timer clock; /* ready-timeout, then heartbeats, then its death */
 	usec alive;         /* when it last said something */
 	usec heartbeat;
 	uint64_t newest; /* of its ids */
@@ -69,12 +71,37 @@ struct framed *framed_new(struct helper *h);
 void framed_stop(struct framed *f); /* nothing of it is called any more */
 void framed_free(struct framed *f); /* f may be NULL */
 
-/* A step of the session; why: what is said of one that breaks the rules. */
+/* framed_session.c: a step; why: what is said of one that breaks the rules. */
 void framed_step(struct framed *f, unsigned event, const struct hf_frame *frame, const char *why);
-/* What is in f->said goes out, and is empty: before answers, or among them. */
+void framed_end_session(struct framed *f); /* nothing of it is open any more */
+
+/* framed_say.c: what is in f->said goes out, and is empty: before answers, or among them. */
+bool framed_writes(const struct framed *f); /* can it be told anything? */
 void framed_say_first(struct framed *f);
 void framed_say(struct framed *f);
 void framed_refuse(struct framed *f, uint64_t re, enum hf_code code, const char *why);
+struct blob *framed_control(struct helper *h);
+bool framed_torn(const struct blob *b);
+
+/* framed_clock.c: one of these at a time */
+void framed_await_ready(struct framed *f);
+void framed_deaf(struct helper *h);
+void framed_watch_heart(struct framed *f, uint64_t seconds); /* as it said, 0: as configured */
+
+/* framed_commands.c */
+void commands_take(struct framed *f, const struct hf_frame *frame);
+void commands_refuse(struct framed *f); /* those that wait: the program ends */
+void commands_end(struct framed *f);    /* none is open, nobody is told */
+void framed_freed(struct helper *h);
+void framed_answer(struct helper *h, struct slice lines);
+void framed_explain(struct helper *h, struct slice line);
+void framed_ack(struct helper *h, bool done);
+
+/* framed_events.c */
+bool framed_events(const struct helper *h);
+struct blob *framed_event(
+    struct helper *h, struct blob *b, uint64_t number, const struct helper_gap *gap);
+void framed_unwritten(struct helper *h);
 
 /* exec.c */
 void execs_begin(struct framed *f);
