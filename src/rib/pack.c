@@ -8,85 +8,12 @@
 #include "bgp/message.h"
 #include "bgp/role.h"
 #include "pending.h"
+#include "reach.h"
 
-#include <stdlib.h>
-
-#define MP_REACH_CODE   14
 #define MP_UNREACH_CODE 15
-#define FLAG_OPTIONAL   0x80
-#define FLAG_LONG       0x10
-
-#define RD_LEN 8
 
 /* A single withdraw has an UPDATE of its own. When this many wait, grouped families share. */
 #define WITHDRAWS_MANY 100
-
-/* The next hop that this session is told. */
-struct hop {
-	uint8_t bytes[32];
-	size_t len;
-};
-
-static void
-hop_set(struct hop *hop, struct slice bytes)
-{
-	MUST(bytes.len <= sizeof(hop->bytes));
-	if (bytes.len != 0)
-		memcpy(hop->bytes, bytes.at, bytes.len);
-	hop->len = bytes.len;
-}
-
-/* "self": the local address of the session, as far as the family can say it. */
-static bool
-hop_self(struct hop *hop, const struct family *f, const struct session *s)
-{
-	struct addr id = addr_v4_of(s->local_id);
-
-	if (f->afi == AFI_IPV4 && s->local.family != ADDR_IPV4)
-		hop_set(hop, addr_slice(&id));
-	else if (f->afi == AFI_IPV6 && s->local.family != ADDR_IPV6)
-		return false;
-	else
-		hop_set(hop, addr_slice(&s->local));
-	return true;
-}
-
-static bool
-hop_of(struct hop *hop, const struct family *f, const struct attrs *a, const struct session *s)
-{
-	*hop = (struct hop){ .len = 0 };
-	if (a->next_hop_self) {
-		if (!hop_self(hop, f, s))
-			return false;
-	} else {
-		hop_set(hop, attrs_next_hop(a));
-	}
-	if (hop->len == 16 && f->afi == AFI_IPV6 && s->link_local_nexthop &&
-	    s->link_local.family == ADDR_IPV6) {
-		struct addr own = addr_of_bytes(slice_of(hop->bytes, hop->len));
-
-		if (!addr_is_link_local(&own)) {
-			memcpy(hop->bytes + 16, s->link_local.bytes, 16);
-			hop->len = 32;
-		}
-	}
-	return hop->len != 0 || (f->traits & FAMILY_NO_NEXT_HOP) != 0;
-}
-
-/* What attrs_encode() makes a NEXT_HOP of: RFC 4271 5.1.3. */
-static struct slice
-hop_attribute(const struct hop *hop, const struct family *f)
-{
-	if ((f->traits & (FAMILY_NEXT_HOP_ATTR | FAMILY_CLASSIC)) == 0)
-		return (struct slice){ 0 };
-	return slice_of(hop->bytes, hop->len == 4 ? 4 : 0);
-}
-
-static bool
-is_classic(const struct family *f, const struct hop *hop)
-{
-	return (f->traits & FAMILY_CLASSIC) != 0 && hop->len == 4;
-}
 
 static size_t
 nlri_len(const struct nlri *n, const struct session *s)
@@ -100,50 +27,6 @@ write_nlri(struct writer *w, const struct nlri *n, const struct session *s)
 	if (family_in(s->path_ids_out, n->family))
 		write_u32(w, n->path_id);
 	write_slice(w, n->bytes);
-}
-
-/* Flags, code and length of an attribute whose length is known. */
-static void
-write_head(struct writer *w, uint8_t code, size_t len)
-{
-	write_u8(w, len > UINT8_MAX ? FLAG_OPTIONAL | FLAG_LONG : FLAG_OPTIONAL);
-	write_u8(w, code);
-	if (len > UINT8_MAX)
-		write_u16(w, (uint16_t)len); /* the message is shorter than that */
-	else
-		write_u8(w, (uint8_t)len);
-}
-
-/* Length of a MP_REACH value up to its NLRI. */
-static size_t
-reach_len(const struct family *f, const struct hop *hop)
-{
-	size_t hops = hop->len == 32 ? 2 : 1;
-
-	if ((f->traits & FAMILY_NEXT_HOP_RD) == 0 || hop->len == 0)
-		hops = 0;
-	return 2 + 1 + 1 + hops * RD_LEN + hop->len + 1;
-}
-
-/* RFC 4760 3, up to the NLRI; RFC 4364 4.3.2 and RFC 4659 3.2.1 for the zero route distinguishers.
- */
-static void
-write_reach(struct writer *w, const struct family *f, const struct hop *hop, size_t nlri)
-{
-	bool rd = (f->traits & FAMILY_NEXT_HOP_RD) != 0;
-	size_t step = hop->len == 32 ? 16 : hop->len;
-	struct gap len;
-
-	write_head(w, MP_REACH_CODE, reach_len(f, hop) + nlri);
-	write_u16(w, f->afi);
-	write_u8(w, f->safi);
-	len = open_u8(w);
-	for (size_t at = 0; at < hop->len; at += step) {
-		write_fill(w, 0, rd ? RD_LEN : 0);
-		write_bytes(w, hop->bytes + at, step);
-	}
-	close_u8(w, len);
-	write_u8(w, 0);
 }
 
 /* Is what was written a message that the session takes? Else nothing was written. */
@@ -176,7 +59,7 @@ write_withdraw(
 	}
 	close_u16(w, part);
 	part = open_u16(w);
-	write_head(w, MP_UNREACH_CODE, 3 + nlri_len(n, s));
+	write_mp_head(w, MP_UNREACH_CODE, 3 + nlri_len(n, s));
 	write_u16(w, f->afi);
 	write_u8(w, f->safi);
 	write_nlri(w, n, s);
@@ -232,91 +115,32 @@ pack_withdraw(struct rib_out *r, const struct nlri *n, const struct attrs *a,
 	return did;
 }
 
-static int
-compare_items(const void *left, const void *right)
-{
-	const struct item *a = left;
-	const struct item *b = right;
-
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	if (a->nlri.path_id != b->nlri.path_id)
-		return a->nlri.path_id < b->nlri.path_id ? -1 : 1;
-	return slice_compare(a->nlri.bytes, b->nlri.bytes);
-}
-
-/* By wire bytes. Most lots are short or in order, and qsort() takes memory. */
-static void
-sort_items(struct item *items, size_t count)
-{
-	size_t i;
-
-	if (count > 16) {
-		for (i = 1; i < count && compare_items(&items[i - 1], &items[i]) <= 0; i++)
-			;
-		if (i < count)
-			qsort(items, count, sizeof(*items), compare_items);
-		return;
-	}
-	for (i = 1; i < count; i++) {
-		struct item it = items[i];
-		size_t at = i;
-
-		for (; at > 0 && compare_items(&items[at - 1], &it) > 0; at--)
-			items[at] = items[at - 1];
-		items[at] = it;
-	}
-}
-
-static struct item
-item_of(const struct nlri *n, const struct session *s)
-{
-	struct item it = { .nlri = *n };
-	uint8_t head[8] = { 0 };
-	size_t len = n->bytes.len < sizeof(head) ? n->bytes.len : sizeof(head);
-
-	if (len != 0)
-		memcpy(head, n->bytes.at, len);
-	it.first = load_u64(head);
-	if (family_in(s->path_ids_out, n->family))
-		it.first = it.first >> 32 | (uint64_t)n->path_id << 32;
-	else
-		it.nlri.path_id = 0;
-	return it;
-}
-
-/* How many paths of a prefix the peer takes; 0: any. */
-static uint16_t
-path_limit(const struct family *f, const struct session *s)
-{
-	return family_in(s->path_ids_out, f) ? s->paths_limit[f->id] : 0;
-}
-
 /* The next ones of the lot that fit into room bytes, sorted. *held: the first of them is one path
  * too many. */
-static size_t
+static const struct items *
 gather(struct rib_out *r, struct lot_walk *lot, const struct session *s, bool group, size_t room,
     size_t *bytes, bool *held)
 {
-	uint16_t limit = path_limit(lot->shelf->table.family, s);
-	size_t count = 0;
+	const struct family *f = lot->shelf->table.family;
+	bool path_ids = family_in(s->path_ids_out, f);
+	uint16_t limit = path_ids ? s->paths_limit[f->id] : 0; /* 0: any number of a prefix */
+	struct items *items = out_items(r);
 	struct nlri n;
 
 	*bytes = 0;
 	*held = false;
 	while (out_lot_next(lot, &n) && *bytes + nlri_len(&n, s) <= room) {
 		if (!out_lot_take(r, lot, limit)) {
-			*held = count == 0;
+			*held = items->count == 0;
 			break;
 		}
 		*bytes += nlri_len(&n, s);
-		out_items(r, count + 1)[count] = item_of(&n, s);
-		count++;
+		items_add(items, &n, path_ids);
 		if (!group)
 			break;
 	}
-	sort_items(out_items(r, count), count);
-	return count;
+	items_sort(items);
+	return items;
 }
 
 /* Up to where NLRI begin in the classic form, or MP_REACH in the other. The gap is that of the
@@ -340,7 +164,7 @@ write_attributes(struct attrs *a, const struct family *f, const struct hop *hop,
 static size_t
 room_for(const struct family *f, const struct hop *hop, const struct session *s, size_t len)
 {
-	size_t more = is_classic(f, hop) ? 0 : 4 + reach_len(f, hop);
+	size_t more = hop_is_classic(hop, f) ? 0 : 4 + reach_len(f, hop);
 
 	return len + more < s->message_max ? s->message_max - len - more : 0;
 }
@@ -353,11 +177,11 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 	const struct family *f = lot->shelf->table.family;
 	bool group = rules->group && (f->traits & FAMILY_GROUPED) != 0;
 	size_t from = writer_len(w);
+	const struct items *items;
 	struct gap message;
 	struct gap part;
 	struct hop hop;
 	size_t bytes;
-	size_t count;
 	bool held;
 
 	if (!family_in(s->family_bits, f) || !hop_of(&hop, f, lot->attrs, s))
@@ -367,20 +191,20 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 		writer_back(w, from);
 		return PACK_LOST;
 	}
-	count = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
-	if (is_classic(f, &hop))
+	items = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
+	if (hop_is_classic(&hop, f))
 		close_u16(w, part);
 	else
 		write_reach(w, f, &hop, bytes);
-	for (size_t i = 0; i < count; i++)
-		write_nlri(w, &out_items(r, count)[i].nlri, s);
-	if (!is_classic(f, &hop))
+	for (size_t i = 0; i < items->count; i++)
+		write_nlri(w, &items->all[i].nlri, s);
+	if (!hop_is_classic(&hop, f))
 		close_u16(w, part);
-	if (!finish(w, message, from, s) || count == 0) {
+	if (!finish(w, message, from, s) || items->count == 0) {
 		writer_back(w, from);
 		return held ? PACK_NOTHING : PACK_LOST;
 	}
-	*routes = count;
+	*routes = items->count;
 	return PACK_ONE;
 }
 
@@ -450,7 +274,7 @@ pack_route(
 		writer_back(w, from);
 		return false;
 	}
-	if (is_classic(f, &hop)) {
+	if (hop_is_classic(&hop, f)) {
 		close_u16(w, part);
 		write_nlri(w, n, s);
 	} else {

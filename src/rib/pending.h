@@ -1,6 +1,7 @@
 /* What packing sees of adj-rib-out: the next withdraw, the next lot, and that they were sent. */
 #pragma once
 
+#include "items.h"
 #include "rib/out.h"
 #include "store.h"
 
@@ -29,12 +30,8 @@ void out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes, bo
 /* May the peer be told the one just given, with that many paths of a prefix (0: any)? */
 bool out_lot_take(struct rib_out *r, const struct lot_walk *w, uint16_t limit);
 
-/* Room that is kept between messages, for that many NLRI to be sorted in. */
-struct item {
-	uint64_t first; /* the first bytes, to compare quickly */
-	struct nlri nlri;
-};
-struct item *out_items(struct rib_out *r, size_t count);
+/* Room that is kept between messages, empty. */
+struct items *out_items(struct rib_out *r);
 
 /* The route in the rib's own room, until the next one. */
 struct nlri out_copy(struct rib_out *r, const struct nlri *n);
