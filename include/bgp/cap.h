@@ -60,6 +60,10 @@ struct cap {
 	uint8_t code;
 	uint8_t code_too; /* the code that an older draft had, 0: none */
 	const char *word; /* the key in the event of a sent OPEN: "asn4", "multiprotocol" */
+	/* Where it is told as an unknown one: with any of the first bits of enum shape, or without
+	 * the second. */
+	uint32_t unknown_with;
+	uint32_t known_with;
 	/* Value into caps; false: malformed (the OPEN is refused with 2/0). */
 	bool (*read)(const struct cap_seen *seen, struct caps *to);
 	/* Everything to say under this code, as capabilities (code, length, value); nothing when

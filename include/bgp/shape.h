@@ -7,7 +7,7 @@ enum shape {
 	SHAPE_WIRE_ORDER = 1 << 1,      /* 6.0: communities as they came; 5.0 sorts */
 	SHAPE_LABEL_RAW = 1 << 2,       /* 6.0: labels with their 24 bits */
 	SHAPE_EXT_HEX = 1 << 3,         /* 6.0: unknown extended communities as hex, 5.0: empty */
-	SHAPE_NEXT_HOP_INSIDE = 1 << 4, /* 6.0: next-hop among the attributes when there are withdraws */
+	SHAPE_NEXT_HOP_INSIDE = 1 << 4, /* 6.0: next-hop in the attributes if there are withdraws */
 	SHAPE_NO_ERROR = 1 << 5,        /* 6.0: no "error" member */
 	SHAPE_NLRI_NEXT_HOP = 1 << 6,   /* 4.2, 5.0, 6.0/v4: next hop inside flow and bgp-ls */
 	SHAPE_COMPACT = 1 << 7,         /* api.compact: unicast NLRI as bare strings */
@@ -17,11 +17,13 @@ enum shape {
 	SHAPE_OPEN_FIELD = 1 << 11,     /* 6.0: the asn of a sent OPEN is its 16-bit field */
 	SHAPE_REASON_WRAPPED = 1 << 12, /* 4.2: "peer reset, message (...) error()" */
 	SHAPE_LISTS_WIDE = 1 << 13,     /* 4.2: negotiated lists as [ "a" ,"b" ], [  ] */
-	SHAPE_TEXT_6 = 1 << 14,         /* 6.0 text: announces first, next-hop behind all NLRI words */
+	SHAPE_TEXT_6 = 1 << 14,         /* 6.0 text: announces first, next-hop behind NLRI words */
 	SHAPE_COMMUNITY_WIRE = 1 << 15, /* 4.2: communities of all kinds as they came */
-	SHAPE_LONG = 1 << 16,           /* show adj-rib: all words of NLRI that text events only name */
+	SHAPE_LONG = 1 << 16,           /* show adj-rib: all words of NLRI, which text only names */
 	SHAPE_LS_6 = 1 << 17,           /* 6.0: members of bgp-ls */
 	SHAPE_LS_OBJECT = 1 << 18,      /* 4.2: node descriptors in one object, no SRv6 */
 	SHAPE_TUNNEL = 1 << 19,         /* 6.0: tunnel-encap is known */
 	SHAPE_POLICY = 1 << 20,         /* WORDS of a route that has those of a policy */
+	SHAPE_CAPS_4 = 1 << 21,         /* 4.2: capabilities that came with 5.0 are unknown */
+	SHAPE_CAPS_6 = 1 << 22,         /* 6.0: its own capabilities are known */
 };

@@ -5,14 +5,15 @@
 
 #define SHAPE_6                                                                                    \
 	(SHAPE_WIRE_ORDER | SHAPE_LABEL_RAW | SHAPE_EXT_HEX | SHAPE_NEXT_HOP_INSIDE |              \
-	    SHAPE_NO_ERROR | SHAPE_NEGOTIATED | SHAPE_OPEN_FIELD | SHAPE_TEXT_6 | SHAPE_LS_6 | \
-	    SHAPE_TUNNEL)
+	    SHAPE_NO_ERROR | SHAPE_NEGOTIATED | SHAPE_OPEN_FIELD | SHAPE_TEXT_6 | SHAPE_LS_6 |     \
+	    SHAPE_TUNNEL | SHAPE_CAPS_6)
 
 static const struct dialect dialect_4_2 = {
 	.word = "4.2",
 	.version = "4.0.1",
 	.shape = SHAPE_AS_PATH_FLAT | SHAPE_NLRI_NEXT_HOP | SHAPE_NO_ROUTER_ID | SHAPE_NO_NOTE |
-	    SHAPE_REASON_WRAPPED | SHAPE_LISTS_WIDE | SHAPE_COMMUNITY_WIRE | SHAPE_LS_OBJECT,
+	    SHAPE_REASON_WRAPPED | SHAPE_LISTS_WIDE | SHAPE_COMMUNITY_WIRE | SHAPE_LS_OBJECT |
+	    SHAPE_CAPS_4,
 };
 
 const struct dialect dialect_5_0 = {

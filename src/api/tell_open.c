@@ -4,24 +4,40 @@
 #include "bgp/shape.h"
 #include "tale.h"
 
-/* What an OPEN has under one code, in order. */
+/* The row that tells it, as the dialect knows it. */
+static const struct cap *
+cap_row(const struct tale *t, uint8_t code)
+{
+	const struct cap *c = cap_of(code);
+
+	if (c == NULL || tale_has(t, c->unknown_with))
+		return &cap_unknown;
+	if (c->known_with != 0 && !tale_has(t, c->known_with))
+		return &cap_unknown;
+	return c;
+}
+
+static bool
+has_code(const struct open *o, uint8_t code)
+{
+	for (size_t i = 0; i < o->seen_count; i++)
+		if (o->seen[i].code == code)
+			return true;
+	return false;
+}
+
+/* What an OPEN has of one capability, in order. The codes that a capability had before and has now
+ * are told alike, by the last of both, as the reference does. */
 static size_t
-gather(const struct open *o, uint8_t code, struct cap_seen *to)
+gather(const struct open *o, const struct cap *row, uint8_t code, struct cap_seen *to)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < o->seen_count; i++)
-		if (o->seen[i].code == code)
+		if (o->seen[i].code == code ||
+		    (row != &cap_unknown && cap_of(o->seen[i].code) == row))
 			to[n++] = o->seen[i];
 	return n;
-}
-
-static const struct cap *
-cap_row(uint8_t code)
-{
-	const struct cap *c = cap_of(code);
-
-	return c == NULL ? &cap_unknown : c;
 }
 
 #define CAP_OPERATIONAL 185
@@ -36,18 +52,18 @@ cap_word(const struct tale *t, const struct cap *row)
 
 /* Names are for our own OPENs: a peer's may have two codes of one name. */
 static void
-emit_cap(struct tale *t, struct emit *e, const struct cap_seen *seen, size_t n)
+emit_cap(struct tale *t, struct emit *e, uint8_t code, const struct cap_seen *seen, size_t n)
 {
-	const struct cap *row = cap_row(seen->code);
+	const struct cap *row = cap_row(t, code);
 	char room[CAP_NAME_MAX];
 	struct text name = { .at = room, .size = sizeof(room) };
 	struct spell spell = { 0 };
 
 	text_char(&name, '"');
-	if (t->e->direction == EVENT_SEND && row->word != NULL)
+	if (t->e->direction == EVENT_SEND && row != &cap_unknown)
 		text_string(&name, cap_word(t, row));
 	else
-		text_uint(&name, seen->code);
+		text_uint(&name, code);
 	text_string(&name, "\": ");
 	spell.as[SPELL_JSON] = text_view(&name);
 	row->emit(e, &spell, seen, n);
@@ -67,7 +83,7 @@ put_capabilities(struct tale *t, const struct open *o)
 		if (done[code])
 			continue;
 		done[code] = true;
-		emit_cap(t, &e, same, gather(o, code, same));
+		emit_cap(t, &e, code, same, gather(o, cap_row(t, code), code, same));
 	}
 	emit_close(&e);
 	mem_free(same);
@@ -91,10 +107,9 @@ open_text(struct tale *t, const struct open *o, uint32_t asn)
 	addr_print(t->to, &id);
 	text_string(t->to, " capabilities [");
 	for (unsigned code = 0; code < 256; code++) {
-		const struct cap *row = cap_row((uint8_t)code);
-		size_t n = gather(o, (uint8_t)code, same);
+		const struct cap *row = cap_row(t, (uint8_t)code);
 
-		if (n == 0)
+		if (!has_code(o, (uint8_t)code))
 			continue;
 		if (any)
 			text_string(t->to, ", ");
@@ -102,7 +117,7 @@ open_text(struct tale *t, const struct open *o, uint32_t asn)
 		if (row->tell == NULL)
 			text_string(t->to, row->word);
 		else
-			row->tell(t->to, same, n);
+			row->tell(t->to, same, gather(o, row, (uint8_t)code, same));
 	}
 	text_char(t->to, ']');
 	mem_free(same);

@@ -36,8 +36,9 @@ Case(open, received_open_shows_every_capability_by_code)
 	    "pn\": \"receive\" }, \"70\": { \"name\": \"enhanced-route-refresh\" }, \"73\":"
 	    " { \"host-name\": \"abc\""
 	    ", \"domain-name\": \"def\" }, \"75\": { \"software\": \"EF/11\" }, \"76\": { \""
-	    "name\": \"paths-limit\", "
-	    "\"ipv4/unicast\": 10 }, \"77\": { \"name\": \"link-local-nexthop\" }, \"9\": {"
+	    "name\": \"unknown\", \"iana\": \"unassigned\", \"value\": 76, \"raw\": "
+	    "\"000101000A\" }, \"77\": { \"name\": \"unknown\", \"iana\": \"unassigned\", "
+	    "\"value\": 77, \"raw\": \"\" }, \"9\": {"
 	    " \"name\": \"unknown\", "
 	    "\"iana\": \"unknown\", \"value\": 9, \"raw\": \"03\" }, \"200\": { \"name\": \""
 	    "unknown\", \"iana\": \"reser"
@@ -63,6 +64,24 @@ Case(open, sent_open_has_names_and_the_real_as)
 	    "} } } } }\n");
 	s->how.dialect = dialect_of(SLICE("6.0"));
 	cr_expect(strstr(scene_tell(s, &e), "\"asn\": 23456,") != NULL, "%s", text_chars(&s->out));
+	scene_free(s);
+}
+
+Case(open, sent_capability_has_its_code_where_the_dialect_has_no_name_for_it)
+{
+	struct scene *s = scene_new("4.2", TELL_JSON);
+	struct event e =
+	    scene_message(s, MESSAGE_OPEN, "04fde9003c0a0000020c020a49060261620263644d00");
+
+	cr_assert(e.parsed);
+	e.direction = EVENT_SEND;
+	cr_expect(strstr(scene_tell(s, &e), "{ \"73\": { \"name\": \"unknown\"") != NULL, "%s",
+	    text_chars(&s->out));
+	cr_expect(strstr(text_chars(&s->out), "\"77\": { \"name\": \"unknown\"") != NULL);
+	s->how.dialect = dialect_of(SLICE("6.0"));
+	cr_expect(strstr(scene_tell(s, &e), "{ \"hostname\": { \"host-name\": \"ab\"") != NULL,
+	    "%s", text_chars(&s->out));
+	cr_expect(strstr(text_chars(&s->out), "\"link-local-nexthop\": {") != NULL);
 	scene_free(s);
 }
 

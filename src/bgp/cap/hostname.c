@@ -1,6 +1,8 @@
 /* Host and domain name of the speaker, draft-walton-bgp-hostname-capability. */
 #include "cap_rows.h"
 
+#include "bgp/shape.h"
+
 enum { CODE = 73 };
 
 static bool
@@ -84,6 +86,7 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 const struct cap cap_hostname = {
 	.code = CODE,
 	.word = "hostname",
+	.unknown_with = SHAPE_CAPS_4,
 	.read = read,
 	.write = write,
 	.emit = emit,

@@ -1,6 +1,8 @@
 /* Link-local next hops, draft-ietf-idr-linklocal-capability. */
 #include "cap_rows.h"
 
+#include "bgp/shape.h"
+
 enum { CODE = 77 };
 
 static bool
@@ -38,6 +40,7 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 const struct cap cap_link_local = {
 	.code = CODE,
 	.word = "link-local-nexthop",
+	.known_with = SHAPE_CAPS_6,
 	.read = read,
 	.write = write,
 	.emit = emit,

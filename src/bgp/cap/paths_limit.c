@@ -1,6 +1,8 @@
 /* PATHS-LIMIT, draft-abraitis-idr-addpath-paths-limit: how many paths of a prefix are welcome. */
 #include "cap_rows.h"
 
+#include "bgp/shape.h"
+
 enum { CODE = 76, WIDTH = 2 };
 
 static bool
@@ -78,6 +80,7 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 const struct cap cap_paths_limit = {
 	.code = CODE,
 	.word = "paths-limit",
+	.known_with = SHAPE_CAPS_6,
 	.read = read,
 	.write = write,
 	.emit = emit,

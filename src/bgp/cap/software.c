@@ -1,6 +1,8 @@
 /* Software version, draft-abraitis-bgp-version-capability. */
 #include "cap_rows.h"
 
+#include "bgp/shape.h"
+
 enum { CODE = 75 };
 
 #define DOTS "..."
@@ -71,6 +73,7 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 const struct cap cap_software = {
 	.code = CODE,
 	.word = "software-version",
+	.unknown_with = SHAPE_CAPS_4,
 	.read = read,
 	.write = write,
 	.emit = emit,
