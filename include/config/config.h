@@ -75,5 +75,8 @@ bool peer_conf_same_session(const struct peer_conf *a, const struct peer_conf *b
 bool helper_conf_same(const struct helper_conf *a, const struct helper_conf *b);
 /* The neighbor as a section that config_parse() reads back. */
 void neighbor_print(const struct neighbor_conf *n, struct text *to);
+/* JSON Schema of the JSON that a configuration is exported as, on one line; section: of that alone,
+ * by its word, or NULL. False: no section has the word. */
+bool config_schema(const char *section, struct text *to);
 /* May this helper command the neighbor (processes or processes-match)? */
 bool neighbor_grants(const struct neighbor_conf *n, const char *helper);

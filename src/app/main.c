@@ -39,8 +39,9 @@ static const struct subcommand {
 	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds",
 	    NULL },
 	{ "env", app_env, "print the settings", "[-d] [-e]" },
-	{ "shell", app_shell, "shell completion: a script that lets bash complete words",
-	    "completion" },
+	{ "shell", app_shell,
+	    "completion of words in bash, zsh and fish: print, install, uninstall", NULL },
+	{ "schema", app_schema, "export: the JSON Schema of an exported configuration", NULL },
 	{ "version", app_version, "print the version", "" },
 };
 

@@ -238,6 +238,7 @@ static const struct section *const sections[] = { &section_send, &section_receiv
 const struct section section_api = {
 	.word = "api",
 	.title = "api",
+	.name = "[NAME]",
 	.settings = SETTINGS(rows),
 	.slots = api_slots,
 	.statements = statements,

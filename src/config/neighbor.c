@@ -314,14 +314,14 @@ static const struct section *const sections[] = {
 };
 
 /* A neighbor and a template of one differ in what their names mean. */
-#define LIKE_NEIGHBOR(opens, closes)                                                               \
+#define LIKE_NEIGHBOR(is, opens, closes)                                                           \
 	{                                                                                          \
-		.word = "neighbor", .title = "neighbor", .settings = SETTINGS(rows),               \
+		.word = "neighbor", .title = "neighbor", .name = is, .settings = SETTINGS(rows),   \
 		.slots = neighbor_slots, .statements = statements, .sections = sections,           \
 		.open = opens, .close = closes                                                     \
 	}
 
-const struct section section_neighbor = LIKE_NEIGHBOR(neighbor_open, neighbor_close);
+const struct section section_neighbor = LIKE_NEIGHBOR("PEER", neighbor_open, neighbor_close);
 
 static bool
 is_name(struct slice word)
@@ -362,4 +362,5 @@ template_close(struct parse *p, const struct token *brace)
 	map_put(&p->templates, p->neighbor->where.word, p->neighbor);
 }
 
-const struct section section_template_neighbor = LIKE_NEIGHBOR(template_open, template_close);
+const struct section section_template_neighbor =
+    LIKE_NEIGHBOR("NAME", template_open, template_close);

@@ -40,6 +40,7 @@ struct slots {
 struct section {
 	const char *word;  /* in front of { */
 	const char *title; /* in sentences */
+	const char *name;  /* what the word behind it is; NULL: there is none */
 	struct settings settings;
 	struct slots (*slots)(struct parse *p);
 	const struct statement *statements; /* ends in a NULL word; may be NULL */

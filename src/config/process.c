@@ -396,6 +396,7 @@ static const struct statement statements[] = {
 const struct section section_process = {
 	.word = "process",
 	.title = "process",
+	.name = "NAME",
 	.settings = SETTINGS(rows),
 	.slots = process_slots,
 	.statements = statements,
