@@ -206,10 +206,9 @@ feed_look(struct helper *h)
 
 /* --- pieces --- */
 
-/* Those of the piece that is in the stream: events stand behind the answers, so what has not gone
- * out yet are the last ones. */
-static uint64_t
-writing(const struct helper *h)
+/* Events stand behind the answers, so what has not gone out yet are the last ones. */
+uint64_t
+feed_writing(const struct helper *h)
 {
 	size_t left = h->stream.queue_count + h->stream.lost;
 
@@ -257,7 +256,7 @@ fill(struct helper *h)
 static void
 settle(struct helper *h)
 {
-	uint64_t left = writing(h);
+	uint64_t left = feed_writing(h);
 
 	h->channel.delivered += h->piece - left;
 	h->piece = left;
@@ -409,49 +408,4 @@ feed_broken(struct stream *s, int error)
 	h->deaf = true;
 	h->tongue->deaf(h);
 	feed_reset(h);
-}
-
-static size_t
-lines_in(struct slice s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.at[i] == '\n';
-	return n;
-}
-
-void
-helper_reset_marks(struct helper *h)
-{
-	queue_reset_marks(&h->channel.events);
-}
-
-void
-helper_count(const struct helper *h, struct helper_counts *to)
-{
-	const struct queue *q = &h->channel.events;
-	struct slice input = stream_input(&h->stream);
-
-	*to = (struct helper_counts){
-		.offered = h->channel.offered,
-		.delivered = h->channel.delivered + h->piece - writing(h),
-		.answers_lost = h->answers_lost,
-		.queued = queue_depth(q),
-		.writing = (size_t)writing(h),
-		.bytes = queue_bytes(q),
-		.most = q->counts.most_items,
-		.most_bytes = q->counts.most_bytes,
-		.shut = queue_shut(q),
-		.shuts = q->counts.shuts,
-		.blocked = q->counts.blocked + queue_shut_for(q, loop_now(h->loop)),
-		.waits = &q->counts.waits,
-		.lines = h->lines,
-		.lines_waiting = lines_in(input),
-		.lines_bytes = input.len,
-		.held = h->reading.shut,
-		.holds = h->reading.shuts,
-		.held_for = level_blocked(&h->reading, loop_now(h->loop)),
-	};
-	memcpy(to->lost, h->channel.lost, sizeof(to->lost));
 }

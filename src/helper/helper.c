@@ -6,12 +6,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "base/num.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #define LINE_MAX_DEFAULT ((size_t)1024 * 1024)
 #define STARTS_DEFAULT   5
@@ -20,32 +18,6 @@
 #define DRAIN_WAIT       (2 * USEC_SECOND) /* for a stdout that somebody keeps open */
 
 static void take_step(struct helper *h, enum life_event event);
-
-/* --- what the environment of a helper is --- */
-
-/* Ours, but TERM: no helper should think that it is on a terminal. And more, each with its end
- * mark. */
-static const char **
-environment(const struct text *more)
-{
-	size_t n = 0;
-	size_t k = 0;
-	const char **to;
-
-	while (environ[n] != NULL)
-		n++;
-	for (size_t i = 0; i < more->len; i++)
-		n += more->at[i] == '\0';
-	to = mem_get((n + 2) * sizeof(*to));
-	for (size_t i = 0; environ[i] != NULL; i++)
-		if (strncmp(environ[i], "TERM=", 5) != 0)
-			to[k++] = environ[i];
-	for (size_t i = 0; i < more->len; i += strlen(more->at + i) + 1)
-		to[k++] = more->at + i;
-	to[k++] = "TERM=dumb";
-	to[k] = NULL;
-	return to;
-}
 
 /* --- its stdout --- */
 
@@ -132,7 +104,7 @@ obituary(const struct helper *h, pid_t pid, int status)
 		    h->conf->name, (int)pid, WEXITSTATUS(status), lived);
 }
 
-static void
+void
 helper_died(struct child *c, int status)
 {
 	struct helper *h = owner_of(c, struct helper, child);
@@ -172,17 +144,6 @@ helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most)
 	h->stream.input_limit = most + 128 * 1024;
 }
 
-static void
-begin_life(struct helper *h, const struct child_pipes *pipes)
-{
-	h->lives++;
-	h->pid = h->child.pid;
-	h->deaf = h->closing = false;
-	h->acks = h->conf->ack || h->tongue->acks_always;
-	channel_begin(&h->channel, h->conf, loop_now(h->loop));
-	h->tongue->begin(h, pipes);
-}
-
 /* As the configuration of this life says. */
 static void
 choose_tongue(struct helper *h)
@@ -194,48 +155,12 @@ choose_tongue(struct helper *h)
 		h->framed = framed_new(h);
 }
 
-/* The arguments of exec are not const for history only. */
-static const char *const *
-words_of(char **argv)
-{
-	union {
-		char **from;
-		const char *const *to;
-	} u = { argv };
-
-	return u.to;
-}
-
 static void
 do_spawn(struct helper *h)
 {
-	const struct helper_conf *conf = h->conf;
-	struct text more = { 0 };
-	const char **environ_copy;
-	struct child_plan plan = {
-		.program = conf->program != NULL ? conf->program : conf->argv[0],
-		.argv = words_of(conf->argv),
-	};
-	struct child_pipes pipes;
-
 	choose_tongue(h);
-	h->tongue->plan(h, &plan, &more);
-	environ_copy = environment(&more);
-	plan.environ = environ_copy;
-	h->error = child_start(&h->child, &plan, helper_died, &pipes);
-	mem_free(environ_copy);
-	text_free(&more);
-	h->born = loop_now(h->loop);
-	h->unborn = h->error != 0;
-	if (h->unborn) {
-		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s can not be started program=%s: %s",
-		    conf->name, plan.program, strerror(-h->error));
-		take_step(h, LIFE_FAILED);
-		return;
-	}
-	begin_life(h, &pipes);
-	log_say(LOG_INFO, LOG_PROCESSES, "helper %s started pid=%d", conf->name, (int)h->pid);
-	take_step(h, LIFE_SPAWNED);
+	h->error = helper_spawn(h);
+	take_step(h, h->error == 0 ? LIFE_SPAWNED : LIFE_FAILED);
 }
 
 static void
@@ -250,46 +175,6 @@ do_release(struct helper *h)
 }
 
 static void
-remember(struct helper *h, enum life_event event, enum life_state next)
-{
-	h->steps[h->step_count++ % HELPER_STEPS] = (struct lived){
-		.at = loop_now(h->loop),
-		.state = h->state,
-		.event = event,
-		.next = next,
-	};
-}
-
-void
-helper_history(const struct helper *h, struct text *to)
-{
-	size_t first = h->step_count > HELPER_STEPS ? h->step_count - HELPER_STEPS : 0;
-
-	for (size_t i = first; i < h->step_count; i++) {
-		const struct lived *s = &h->steps[i % HELPER_STEPS];
-		usec ago = loop_now(h->loop) - s->at;
-
-		text_format(to, "ago=%lld.%03llds state=%s event=%s next=%s\n",
-		    (long long)(ago / USEC_SECOND), (long long)(ago % USEC_SECOND / USEC_MSEC),
-		    life_state_name(s->state), life_event_name(s->event), life_state_name(s->next));
-	}
-}
-
-static void
-log_history(const struct helper *h)
-{
-	struct text history = { 0 };
-	struct slice rest;
-	struct slice line;
-
-	helper_history(h, &history);
-	for (rest = text_view(&history); word_cut(rest, '\n', &line, &rest);)
-		log_say(LOG_WARN, LOG_PROCESSES, "helper %s step %.*s", h->conf->name,
-		    (int)line.len, (const char *)line.at); /* a line is short */
-	text_free(&history);
-}
-
-static void
 do_judge(struct helper *h)
 {
 	if (!h->limits.respawn || !h->conf->respawn) {
@@ -301,14 +186,14 @@ do_judge(struct helper *h)
 	    h->limits.respawns, h->limits.respawn_window);
 	if (h->delay > 0 && h->limits.final) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s ended too often", h->conf->name);
-		log_history(h);
+		history_log(h);
 		take_step(h, LIFE_ENOUGH);
 		return;
 	}
 	if (h->delay > 0) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s is started again in %d s",
 		    h->conf->name, (int)(h->delay / USEC_SECOND));
-		log_history(h);
+		history_log(h);
 	}
 	take_step(h, LIFE_RETRY);
 }
@@ -358,7 +243,7 @@ take_step(struct helper *h, enum life_event event)
 {
 	struct life_step step = life_step(h->state, event);
 
-	remember(h, event, step.next);
+	history_add(h, event, step.next);
 	if (step.next != h->state)
 		timer_stop(&h->timer);
 	h->state = step.next;
@@ -452,6 +337,12 @@ helper_stop(struct helper *h, struct slice last)
 	take_step(h, LIFE_STOP);
 }
 
+void
+helper_reconfigure(struct helper *h, const struct helper_conf *conf)
+{
+	h->conf = conf;
+}
+
 /* --- toward its stdin --- */
 
 void
@@ -472,10 +363,10 @@ helper_ack(struct helper *h, bool done)
 	h->tongue->ack(h, done);
 }
 
-bool
-helper_hears(const struct helper *h, unsigned news)
+void
+helper_set_acks(struct helper *h, bool on)
 {
-	return h->framed == NULL || (h->framed->hears & news) != 0;
+	h->acks = on || h->tongue->acks_always;
 }
 
 void
@@ -493,91 +384,4 @@ helper_release(struct helper *h)
 	hold_stream(h);
 	if (h->holds == 0)
 		h->tongue->freed(h);
-}
-
-/* --- what it is --- */
-
-enum helper_state
-helper_state_of(const struct helper *h)
-{
-	static const enum helper_state of[LIFE_STATES] = {
-		[LIFE_OFF] = HELPER_OFF,
-		[LIFE_SPAWNING] = HELPER_WAITING,
-		[LIFE_RUNNING] = HELPER_RUNNING,
-		[LIFE_MUTE] = HELPER_MUTE,
-		[LIFE_DRAINING] = HELPER_DRAINING,
-		[LIFE_CONDEMNED] = HELPER_DRAINING,
-		[LIFE_DOWN] = HELPER_DRAINING,
-		[LIFE_WAITING] = HELPER_WAITING,
-		[LIFE_GONE] = HELPER_GONE,
-		[LIFE_LAST] = HELPER_STOPPING,
-		[LIFE_TERM] = HELPER_STOPPING,
-		[LIFE_KILL] = HELPER_STOPPING,
-	};
-
-	return of[h->state];
-}
-
-const struct stream *
-helper_stream(const struct helper *h, const struct framer **f)
-{
-	*f = &h->framer;
-	return h->stream.loop == NULL ? NULL : &h->stream;
-}
-
-void *
-helper_owner(const struct helper *h)
-{
-	return h->owner;
-}
-
-const struct helper_conf *
-helper_conf(const struct helper *h)
-{
-	return h->conf;
-}
-
-void
-helper_reconfigure(struct helper *h, const struct helper_conf *conf)
-{
-	h->conf = conf;
-}
-
-pid_t
-helper_pid(const struct helper *h)
-{
-	return h->pid;
-}
-
-size_t
-helper_queued(const struct helper *h, size_t *bytes)
-{
-	if (bytes != NULL)
-		*bytes = queue_bytes(&h->channel.events) + h->channel.answers.bytes +
-		    h->channel.answers.ack_bytes + h->stream.queue_bytes;
-	return queue_depth(&h->channel.events) + h->channel.answers.count + h->stream.queue_count;
-}
-
-bool
-helper_shut(const struct helper *h)
-{
-	return h->shut;
-}
-
-bool
-helper_full(const struct helper *h)
-{
-	return h->full;
-}
-
-bool
-helper_acks(const struct helper *h)
-{
-	return h->acks;
-}
-
-void
-helper_set_acks(struct helper *h, bool on)
-{
-	h->acks = on || h->tongue->acks_always;
 }

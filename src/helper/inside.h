@@ -81,6 +81,14 @@ struct helper {
 	bool torn;        /* the last answer in it is not whole: no event may follow */
 };
 
+/* Its program runs, or a negative errno: told to the log, not to its table. */
+int helper_spawn(struct helper *h);
+void helper_died(struct child *c, int status); /* it was reaped */
+
+/* The steps of its life, for who asks how it came to this. */
+void history_add(struct helper *h, enum life_event event, enum life_state next);
+void history_log(const struct helper *h);
+
 /* It breaks the rules: killed, and started again as one that died. */
 void helper_fault(struct helper *h);
 
@@ -96,5 +104,6 @@ void feed_look(struct helper *h);        /* at the marks */
 void feed_last_word(struct helper *h, struct slice bytes); /* now, or never */
 void feed_finish(struct helper *h);      /* end its stdin after what is queued */
 void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
+uint64_t feed_writing(const struct helper *h); /* events of the piece that are not out yet */
 void feed_drained(struct stream *s);
 void feed_broken(struct stream *s, int error);
