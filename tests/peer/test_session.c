@@ -433,7 +433,9 @@ Case(session, the_peer_that_takes_nothing_is_given_up)
 	play_done(&p);
 }
 
-Case(session, held_reading_does_not_lose_the_session)
+/* What is sent after the first KEEPALIVE waits for the rest of the time. */
+static void
+held_for(usec time, uint64_t queue)
 {
 	struct play p;
 	struct far f;
@@ -442,12 +444,13 @@ Case(session, held_reading_does_not_lose_the_session)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
+	p.conf.queue = queue;
 	play_start(&p);
 	far_establish(&p, &f, 3);
 	peer_hold(p.peer);
 	peer_hold(p.peer);
 	before = (unsigned)peer_counted(p.peer)->received[0];
-	for (begin = loop_clock(); loop_clock() - begin < 4500 * USEC_MSEC;) {
+	for (begin = loop_clock(); loop_clock() - begin < time;) {
 		struct slice message;
 
 		if (far_next_within(&f, 50 * USEC_MSEC, &message) == MESSAGE_KEEPALIVE)
@@ -464,6 +467,18 @@ Case(session, held_reading_does_not_lose_the_session)
 	cr_expect(peer_established(p.peer));
 	far_close(&f);
 	play_done(&p);
+}
+
+Case(session, held_reading_does_not_lose_the_session)
+{
+	held_for(4500 * USEC_MSEC, 1000);
+}
+
+/* The socket is not read from the first KEEPALIVE on, which came after a second: what waits in the
+ * kernel is life, for longer than the hold time of three and the grace of one. */
+Case(session, held_reading_with_a_full_queue_does_not_lose_the_session)
+{
+	held_for(6 * USEC_SECOND, 1);
 }
 
 static unsigned closed_lines;
@@ -535,6 +550,35 @@ reset_at_any(struct play *p, const struct event *e)
 
 	if (e->kind == EVENT_MESSAGE && ++calls < 6)
 		peer_reset(p->peer, calls % 2 == 0 ? 6 : 0, 4, NULL, "told");
+}
+
+static enum fsm_state seen_when_sent;
+
+static void
+reset_when_sent(struct play *p, const struct event *e)
+{
+	if (e->kind != EVENT_MESSAGE || seen_when_sent != FSM_IDLE)
+		return;
+	seen_when_sent = peer_state(p->peer);
+	peer_reset(p->peer, 6, 4, NULL, NULL);
+}
+
+/* Our OPEN is told while it is sent; the old state would have no words for who ends it then. */
+Case(session, who_is_told_sees_the_new_state)
+{
+	struct play p;
+	struct far f;
+
+	seen_when_sent = FSM_IDLE;
+	play_init(&p);
+	p.told = reset_when_sent;
+	play_start(&p);
+	far_accept(&p, &f);
+	far_expect(&f, MESSAGE_OPEN);
+	far_expect_notification(&f, "told", 6, 4);
+	cr_expect_str_eq(fsm_state_name(seen_when_sent), "OPENSENT");
+	far_close(&f);
+	play_done(&p);
 }
 
 Case(session, who_is_told_may_stop_or_reset_it)
