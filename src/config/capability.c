@@ -160,7 +160,8 @@ next_hop_given(const struct neighbor_draft *d)
 	return (d->capability_given & setting_bit(&capability_settings, row)) != 0;
 }
 
-/* Only families whose next hops are of a family of the neighbor too. */
+/* Only families whose next hops are of a family of the neighbor too; with a session per family that
+ * one may be another's, and a session written back is a neighbor without it. */
 static void
 make_next_hop(const struct neighbor_draft *d, struct peer_conf *to)
 {
@@ -172,7 +173,7 @@ make_next_hop(const struct neighbor_draft *d, struct peer_conf *to)
 		const struct family *v6 = family_of(2, f->safi);
 
 		if (family_in(d->next_hop_v6, f) && family_in(to->families, f) && v6 != NULL &&
-		    family_in(d->conf.families, v6))
+		    (c->multisession || family_in(d->conf.families, v6)))
 			family_add(&c->next_hop_v6, f);
 	}
 }

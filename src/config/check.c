@@ -227,6 +227,8 @@ make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
 	d->made_count++;
 	*c = d->conf;
 	c->rate_limit = d->rate > 0 ? (uint32_t)d->rate : 0;
+	if (addr_same(&c->md5_ip, &c->local))
+		c->md5_ip = (struct addr){ 0 }; /* says nothing that local-address does not */
 	if (only != NULL) {
 		c->families = (struct family_set){ 0 };
 		family_add(&c->families, only);

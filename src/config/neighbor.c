@@ -124,7 +124,6 @@ static const struct setting rows[] = {
 	    .help = "added to IPv6 next hops" },
 	{ .word = "source-interface",
 	    .slot = SLOT_STRING,
-	    .traits = SETTING_IF_SET,
 	    .offset = IN(conf.interface),
 	    .max = INTERFACE_MAX,
 	    .expects = "the name of an interface (15 characters at most)",

@@ -9,6 +9,8 @@ neighbor_unmake(const struct peer_conf *c)
 	struct neighbor_draft d = { .conf = *c };
 
 	d.rate = c->rate_limit > INT32_MAX ? INT32_MAX : (int)c->rate_limit;
+	if (c->md5_ip.family == ADDR_NONE)
+		d.conf.md5_ip = c->local; /* which it is then */
 	capability_unmake(c, &d);
 	return d;
 }

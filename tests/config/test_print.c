@@ -1,8 +1,12 @@
 /* What is written reads back as the same. */
 #include "case.h"
 
+#include "bgp/message.h"
 #include "lang/emit.h"
+#include "parse.h"
 #include "reading.h"
+
+#include <stdio.h>
 
 static void
 expect_text(const char *a, const char *b, const char *what)
@@ -35,6 +39,25 @@ expect_same_caps(const struct caps *a, const struct caps *b)
 	cr_expect(x.next_hop == y.next_hop && x.next_hop_v6.bits == y.next_hop_v6.bits);
 }
 
+/* Row by row, so that one which is new is not forgotten. */
+static void
+expect_same_settings(const struct settings *s, const void *a, const void *b)
+{
+	for (size_t i = 0; i < s->count; i++)
+		cr_expect(setting_same(&s->at[i], a, b), "%s", s->at[i].word);
+}
+
+static void
+expect_same_rows(const struct peer_conf *a, const struct peer_conf *b)
+{
+	struct neighbor_draft x = neighbor_unmake(a);
+	struct neighbor_draft y = neighbor_unmake(b);
+
+	expect_same_settings(&neighbor_settings, &x, &y);
+	expect_same_settings(&capability_settings, &x, &y);
+	expect_same_settings(&tcp_ao_settings, &x, &y);
+}
+
 static void
 expect_same_peer(const struct peer_conf *a, const struct peer_conf *b)
 {
@@ -62,6 +85,7 @@ expect_same_peer(const struct peer_conf *a, const struct peer_conf *b)
 	cr_expect(a->families.bits == b->families.bits);
 	cr_expect(slice_same(text_view(&a->operational), text_view(&b->operational)));
 	expect_same_caps(&a->caps, &b->caps);
+	expect_same_rows(a, b);
 }
 
 static void
@@ -78,8 +102,7 @@ expect_same_apis(const struct neighbor_conf *a, const struct neighbor_conf *b)
 			expect_text(x->processes[k], y->processes[k], "processes");
 		for (size_t k = 0; k < x->match_count; k++)
 			expect_text(x->matches[k], y->matches[k], "processes-match");
-		cr_expect(x->neighbor_changes == y->neighbor_changes && x->fsm == y->fsm);
-		cr_expect(x->negotiated == y->negotiated && x->signal == y->signal);
+		expect_same_settings(&api_settings, x, y);
 		cr_expect(memcmp(&x->send, &y->send, sizeof(x->send)) == 0);
 		cr_expect(memcmp(&x->receive, &y->receive, sizeof(x->receive)) == 0);
 	}
@@ -110,10 +133,10 @@ print_helpers(const struct config *c, struct text *to)
 		text_format(to, "process %s { run x; }\n", c->helpers[i]->name);
 }
 
+/* Takes the configuration. */
 static void
-read_back(const char *text, const char *label)
+config_back(struct config *c, const char *label)
 {
-	struct config *c = read_good(text, NULL);
 	struct text once = { 0 };
 	struct text twice = { 0 };
 	struct config *back;
@@ -135,6 +158,12 @@ read_back(const char *text, const char *label)
 	config_free(back);
 	text_free(&once);
 	text_free(&twice);
+}
+
+static void
+read_back(const char *text, const char *label)
+{
+	config_back(read_good(text, NULL), label);
 }
 
 static void
@@ -193,6 +222,7 @@ Case(print, has_the_shape_that_users_know)
 	    "  host-name \"\";\n"
 	    "  domain-name \"\";\n"
 	    "  local-address 127.0.0.1;\n"
+	    "  source-interface \"\";\n"
 	    "  local-as 65001;\n"
 	    "  peer-as 65002;\n"
 	    "  hold-time 60;\n"
@@ -205,6 +235,7 @@ Case(print, has_the_shape_that_users_know)
 	    "  adj-rib-in true;\n"
 	    "  adj-rib-out true;\n"
 	    "  md5-base64 false;\n"
+	    "  md5-ip \"127.0.0.1\";\n"
 	    "  capability {\n"
 	    "    asn4 enable;\n"
 	    "    route-refresh disable;\n"
@@ -234,4 +265,168 @@ Case(print, has_the_shape_that_users_know)
 	    "}\n");
 	text_free(&t);
 	config_free(c);
+}
+
+/* --- every setting, alone and with others --- */
+
+#define VALUES 16
+
+/* Words that a row may take; some are refused beside others. */
+static size_t
+values_of(const struct setting *row, const char *to[VALUES], char room[2][24])
+{
+	size_t n = 0;
+
+	for (const struct choice *c = row->choices; c != NULL && c->word != NULL; c++)
+		to[n++] = c->word;
+	switch (row->slot) {
+	case SLOT_BOOL:
+		to[n++] = "true";
+		to[n++] = "false";
+		break;
+	case SLOT_U16:
+	case SLOT_INT:
+	case SLOT_SPAN:
+		snprintf(room[0], sizeof(room[0]), "%lld", (long long)row->min);
+		snprintf(room[1], sizeof(room[1]), "%lld",
+		    (long long)(row->max == 0 ? INT16_MAX : row->max));
+		to[n++] = room[0];
+		to[n++] = room[1];
+		break;
+	case SLOT_ASN: to[n++] = "4200000000"; break;
+	case SLOT_ID: to[n++] = "192.0.2.9"; break;
+	case SLOT_ADDR:
+		to[n++] = (row->traits & SETTING_LINK_LOCAL) != 0 ? "fe80::9" : "192.0.2.9";
+		break;
+	case SLOT_PREFIX: to[n++] = "10.0.0.9"; break;
+	case SLOT_STRING:
+		to[n++] = "eth0.7";
+		to[n++] = "\"a b\"";
+		break;
+	case SLOT_CHOICE: break;
+	}
+	return n;
+}
+
+struct some { /* of a neighbor's statements */
+	struct text body;
+	struct text capability;
+	struct text api;
+	uint32_t seed;
+};
+
+static uint32_t
+roll(struct some *s, size_t sides)
+{
+	s->seed = s->seed * 1664525 + 1013904223;
+	return (uint32_t)((s->seed >> 8) % sides);
+}
+
+static struct config *
+read_some(const struct some *s)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+	struct text whole = { 0 };
+	struct text why = { 0 };
+	struct config *c;
+
+	text_format(&whole,
+	    "neighbor 10.0.0.1 { router-id 10.0.0.2; local-address 10.0.0.2; local-as 1; peer-as 2;\n"
+	    "family { ipv4 unicast; ipv6 unicast; l2vpn vpls; }\n"
+	    "nexthop { ipv4 unicast ipv6; }\n%s\ncapability { %s }\napi x { %s } }\n",
+	    text_chars(&s->body), text_chars(&s->capability), text_chars(&s->api));
+	c = config_parse(text_view(&whole), &env, &why, NULL);
+	text_free(&why);
+	text_free(&whole);
+	return c;
+}
+
+static void
+some_done(struct some *s)
+{
+	text_free(&s->body);
+	text_free(&s->capability);
+	text_free(&s->api);
+}
+
+/* Returns how many of the row's values are taken alone; all that are must be read back. */
+static size_t
+each_value_back(const struct setting *row, bool capability)
+{
+	char room[2][24];
+	const char *values[VALUES];
+	size_t n = values_of(row, values, room);
+	size_t taken = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct some s = { 0 };
+		struct config *c;
+
+		text_format(capability ? &s.capability : &s.body, "%s %s;%s", row->word, values[i],
+		    strcmp(row->word, "role-strict") == 0 ? " role peer;" : "");
+		c = read_some(&s);
+		if (c != NULL) {
+			taken++;
+			config_back(c, text_chars(capability ? &s.capability : &s.body));
+		}
+		some_done(&s);
+	}
+	return taken;
+}
+
+Case(print, every_value_of_every_setting_reads_back_the_same)
+{
+	for (size_t i = 0; i < neighbor_settings.count; i++)
+		cr_expect(each_value_back(&neighbor_settings.at[i], false) != 0, "%s",
+		    neighbor_settings.at[i].word);
+	for (size_t i = 0; i < capability_settings.count; i++)
+		cr_expect(each_value_back(&capability_settings.at[i], true) != 0, "%s",
+		    capability_settings.at[i].word);
+}
+
+static void
+add_some(struct some *s, const struct settings *rows, struct text *to)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		char room[2][24];
+		const char *values[VALUES];
+		size_t n = values_of(&rows->at[i], values, room);
+
+		if (roll(s, 4) == 0)
+			text_format(to, "%s %s;\n", rows->at[i].word, values[roll(s, n)]);
+	}
+}
+
+static void
+add_direction(struct some *s, const char *word)
+{
+	text_format(&s->api, "%s {\n", word);
+	add_some(s, &direction_settings, &s->api);
+	for (uint8_t type = 1; type < 32; type++)
+		if (message_of(type) != NULL && roll(s, 2) == 0)
+			text_format(&s->api, "%s;\n", message_of(type)->word);
+	text_string(&s->api, "}\n");
+}
+
+Case(print, random_settings_read_back_the_same)
+{
+	size_t taken = 0;
+
+	for (uint32_t seed = 0; seed < 2000; seed++) {
+		struct some s = { .seed = seed };
+		struct config *c;
+
+		add_some(&s, &neighbor_settings, &s.body);
+		add_some(&s, &capability_settings, &s.capability);
+		add_some(&s, &api_settings, &s.api);
+		add_direction(&s, "receive");
+		add_direction(&s, "send");
+		c = read_some(&s);
+		if (c != NULL) {
+			taken++;
+			config_back(c, text_chars(&s.body));
+		}
+		some_done(&s);
+	}
+	cr_expect(taken > 100, "%zu", taken);
 }
