@@ -70,7 +70,7 @@ static const struct {
 } examples[] = {
 	{ "next-hop", "192.0.2.1", "or `2001:db8::1`, or `self`: our end of the session" },
 	{ "origin", "igp", "or `egp`, or `incomplete`" },
-	{ "as-path", "[ 65001 65002 ] ( 65003 65004 )", "a set in parentheses" },
+	{ "as-path", "[ 65001 65002 ] ( 65003 65004 )", "a set in parentheses, also inside: `[ 65001 ( 65003 ) ]`" },
 	{ "med", "100", "" },
 	{ "local-preference", "200", "sent to internal peers only" },
 	{ "atomic-aggregate", "", "" },

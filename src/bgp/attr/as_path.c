@@ -246,27 +246,59 @@ encode_as4(struct slice value, const struct session *s, struct writer *w)
 		attr_write(w, attr_as4_path.flags, attr_as4_path.code, value);
 }
 
-/* One segment in words, behind its opening mark; longer ones become several. */
-static void
-parse_segment(struct lex *lx, uint8_t type, const char *closing, struct writer *w)
-{
-	size_t at = writer_len(w);
-	unsigned count = 0;
+/* ASNs of one type that words say; more than a segment holds become several. */
+struct saying {
+	struct writer *w;
+	uint8_t type;
+	size_t at; /* of the last segment; only if there is an ASN */
+	size_t count;
+};
 
-	while (!lex_failed(lx) && !lex_take(lx, closing)) {
-		if (lex_take(lx, ","))
-			continue;
-		if (count % SEGMENT_MAX == 0) {
-			at = writer_len(w);
-			write_u8(w, type);
-			write_u8(w, 0);
-		}
-		write_u32(w, lex_asn(lx, "an AS number for as-path"));
-		if (!writer_ok(w))
-			return;
-		w->start[at + 1]++;
-		count++;
+static void
+say_asn(struct lex *lx, struct saying *s)
+{
+	if (s->count % SEGMENT_MAX == 0) {
+		s->at = writer_len(s->w);
+		write_u8(s->w, s->type);
+		write_u8(s->w, 0);
 	}
+	write_u32(s->w, lex_asn(lx, "an AS number for as-path"));
+	if (!writer_ok(s->w))
+		return;
+	s->w->start[s->at + 1]++;
+	s->count++;
+}
+
+static void
+parse_set(struct lex *lx, const char *closing, struct saying *set)
+{
+	while (!lex_failed(lx) && writer_ok(set->w) && !lex_take(lx, closing))
+		if (!lex_take(lx, ","))
+			say_asn(lx, set);
+}
+
+/* In words and text of ExaBGP 4.2 sets stand inside: [ 1 ( 2 ) 3 ] is 1 and 3, then the set of 2.
+ * False: it is too long. */
+static bool
+parse_sequence(struct lex *lx, struct writer *w)
+{
+	uint8_t room[ATTR_VALUE_MAX];
+	struct writer behind = writer_on(room, sizeof(room));
+	struct saying sequence = { .w = w, .type = AS_SEQUENCE };
+	struct saying set = { .w = &behind, .type = AS_SET };
+
+	while (!lex_failed(lx) && writer_ok(w) && writer_ok(&behind) && !lex_take(lx, "]")) {
+		if (lex_take(lx, "("))
+			parse_set(lx, ")", &set);
+		else if (lex_take(lx, "["))
+			parse_set(lx, "]", &set);
+		else if (!lex_take(lx, ","))
+			say_asn(lx, &sequence);
+	}
+	if (!writer_ok(&behind))
+		return false;
+	write_slice(w, writer_slice(&behind));
+	return writer_ok(w);
 }
 
 static void
@@ -275,22 +307,23 @@ parse(struct lex *lx, struct draft *d)
 	uint8_t value[ATTR_VALUE_MAX];
 	struct writer w = writer_on(value, sizeof(value));
 	struct token where = lx->now;
+	bool fits = true;
 
 	if (!lex_is(lx, "[") && !lex_is(lx, "(")) {
 		write_u8(&w, AS_SEQUENCE);
 		write_u8(&w, 1);
 		write_u32(&w, lex_asn(lx, "an AS number, [ or ( for as-path"));
 	} else {
-		while (!lex_failed(lx) && writer_ok(&w)) {
+		while (!lex_failed(lx) && fits && writer_ok(&w)) {
 			if (lex_take(lx, "["))
-				parse_segment(lx, AS_SEQUENCE, "]", &w);
+				fits = parse_sequence(lx, &w);
 			else if (lex_take(lx, "("))
-				parse_segment(lx, AS_SET, ")", &w);
+				parse_set(lx, ")", &(struct saying){ .w = &w, .type = AS_SET });
 			else
 				break;
 		}
 	}
-	if (!writer_ok(&w))
+	if (!fits || !writer_ok(&w))
 		lex_fault_at(lx, &where, "as-path is too long");
 	draft_add(lx, d, &attr_as_path, writer_slice(&w));
 }
