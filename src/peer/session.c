@@ -304,6 +304,7 @@ conn_make_open(struct conn *c)
 	c->open_message = arena_copy(&c->opens, writer_slice(&w));
 	if (!open_decode(message_body(c->open_message), &c->opens, &c->ours, &why))
 		MUST(false);
+	c->ours.asn = o.asn; /* without asn4 the message has AS_TRANS for it */
 	c->has_ours = true;
 }
 
