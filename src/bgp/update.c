@@ -176,8 +176,15 @@ next_hop_allowed(const struct family *f, const struct session *s, size_t len)
 
 #define RD_LEN 8
 
+static bool
+is_bare(size_t len)
+{
+	return len == 4 || len == 16 || len == 32;
+}
+
 /* Without the route distinguishers, which are zero: RFC 4364 4.3.2, RFC 4659 3.2.1. The second of
- * two addresses has one of its own, or not. False: malformed. */
+ * two addresses has one of its own, or not. Of a length that is allowed, and is that of an address
+ * alone, there is none. False: malformed. */
 static bool
 next_hop_take(const struct family *f, struct slice value, uint8_t room[32], struct slice *to)
 {
@@ -186,7 +193,7 @@ next_hop_take(const struct family *f, struct slice value, uint8_t room[32], stru
 	size_t len = 0;
 
 	*to = value;
-	if ((f->traits & FAMILY_NEXT_HOP_RD) == 0)
+	if ((f->traits & FAMILY_NEXT_HOP_RD) == 0 || is_bare(value.len))
 		return value.len <= 32;
 	while (reader_more(&r)) {
 		size_t n = value.len < 16 ? 4 : 16;

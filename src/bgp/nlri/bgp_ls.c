@@ -92,6 +92,9 @@ emit(struct emit *e, const struct nlri *n)
 		ls_nlri_emit(e, n);
 }
 
+/* RFC 7752 3.4: of either family, an IPv6 one perhaps with a link-local one behind it */
+#define NEXT_HOPS (NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32))
+
 const struct family family_bgp_ls_bgp_ls = {
 	.afi = 16388,
 	.safi = 71,
@@ -99,7 +102,7 @@ const struct family family_bgp_ls_bgp_ls = {
 	.afi_word = "bgp-ls",
 	.safi_word = "bgp-ls",
 	.name = "bgp-ls bgp-ls",
-	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.next_hop_lens = NEXT_HOPS,
 	.pass = pass,
 	.emit = emit,
 	.parse = ls_nlri_parse,
@@ -114,7 +117,8 @@ const struct family family_bgp_ls_bgp_ls_vpn = {
 	.safi_word = "bgp-ls-vpn",
 	.name = "bgp-ls bgp-ls-vpn",
 	.traits = FAMILY_NEXT_HOP_RD,
-	.next_hop_lens = NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24),
+	/* some leave the route distinguisher out */
+	.next_hop_lens = NEXT_HOPS | NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24) | NEXT_HOP_LEN(40) | NEXT_HOP_LEN(48),
 	.pass = pass,
 	.emit = emit,
 	.parse = ls_nlri_parse,

@@ -91,6 +91,9 @@ settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
 		lex_fault(lx, "next-hop self has no place in %s", f->name);
 }
 
+/* RFC 9830 2.1: of either family, whatever stands in the NLRI */
+#define NEXT_HOPS (NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32))
+
 const struct family family_ipv4_sr_policy = {
 	.afi = 1,
 	.safi = 73,
@@ -99,7 +102,7 @@ const struct family family_ipv4_sr_policy = {
 	.safi_word = "sr-policy",
 	.name = "ipv4 sr-policy",
 	.traits = FAMILY_POLICY,
-	.next_hop_lens = NEXT_HOP_LEN(4),
+	.next_hop_lens = NEXT_HOPS,
 	.pass = pass,
 	.emit = emit,
 	.parse = parse,
@@ -116,7 +119,7 @@ const struct family family_ipv6_sr_policy = {
 	.safi_word = "sr-policy",
 	.name = "ipv6 sr-policy",
 	.traits = FAMILY_POLICY,
-	.next_hop_lens = NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16),
+	.next_hop_lens = NEXT_HOPS,
 	.pass = pass,
 	.emit = emit,
 	.parse = parse,
