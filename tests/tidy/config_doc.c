@@ -330,7 +330,7 @@ print_field(const struct ls_field *f)
 {
 	if (f->kind == LS_SID)
 		printf(" label N");
-	else if (f->kind != LS_SID_ODD)
+	else if (!ls_is_told_only(f->kind))
 		printf(" %s %s", f->name, values[f->kind]);
 }
 

@@ -79,7 +79,7 @@ emit_json(struct emit *e, struct slice value)
 
 	if (t == NULL)
 		return;
-	c = ls_chains_empty();
+	c = ls_chains_empty(LS_OF_VALUE);
 	while (reader_more(&r)) {
 		struct ls_tlv tlv = ls_take(&r);
 		struct ls_member m = member_of(&tlv, six);

@@ -78,11 +78,16 @@ static const struct ls_field peer_sid[] = {
 	{ .kind = LS_END },
 };
 
+#define LOCATOR                                                                                    \
+	{ "flags", LS_FLAGS, 0, 1, FLAGS("D") }, { "algorithm", LS_NUMBER, 1, 1 },                 \
+	{                                                                                          \
+		"metric", LS_NUMBER, 4, 4                                                          \
+	}
+
 static const struct ls_field locator[] = {
-	{ "flags", LS_FLAGS, 0, 1, FLAGS("D") },
-	{ "algorithm", LS_NUMBER, 1, 1 },
-	{ "metric", LS_NUMBER, 4, 4 },
+	LOCATOR,
 	{ "sub-tlvs", LS_SUBS, 8, .tlvs = &ls_inside },
+	{ NULL, LS_OTHERS, 8 },
 	{ .kind = LS_END },
 };
 
@@ -96,6 +101,11 @@ static const struct ls_field locator[] = {
 	{                                                                                          \
 		"srv6-sid-structure", LS_STRUCTURE, at + 16                                        \
 	}
+#define ENDX(others) FIELDS(ENDX_HEAD, ENDX_TAIL(6), { NULL, others, 22 })
+#define ENDX_ISIS(others)                                                                          \
+	FIELDS(ENDX_HEAD, { "neighbor-id", LS_HEX, 6, 6 }, ENDX_TAIL(12), { NULL, others, 28 })
+#define ENDX_OSPF(others)                                                                          \
+	FIELDS(ENDX_HEAD, { "neighbor-id", LS_ADDR, 6, 4 }, ENDX_TAIL(10), { NULL, others, 26 })
 
 static const struct ls_field structure[] = {
 	{ "loc_block_len", LS_NUMBER, 0, 1 },
@@ -174,11 +184,9 @@ static const struct ls_row rows[] = {
 	{ 1101, 4, 0, 0, LS_LIST | LS_GENERIC, "peer-node-sid", peer_sid },
 	{ 1102, 4, 0, 0, LS_LIST | LS_GENERIC, "peer-adj-sid", peer_sid },
 	{ 1103, 4, 0, 0, LS_LIST | LS_GENERIC, "peer-set-sid", peer_sid },
-	{ 1106, 22, 0, 0, LS_LIST, "srv6-endx", FIELDS(ENDX_HEAD, ENDX_TAIL(6)) },
-	{ 1107, 28, 0, 0, LS_LIST, "srv6-lan-endx-isis",
-	  FIELDS(ENDX_HEAD, { "neighbor-id", LS_HEX, 6, 6 }, ENDX_TAIL(12)) },
-	{ 1108, 26, 0, 0, LS_LIST, "srv6-lan-endx-ospf",
-	  FIELDS(ENDX_HEAD, { "neighbor-id", LS_ADDR, 6, 4 }, ENDX_TAIL(10)) },
+	{ 1106, 22, 0, 0, LS_LIST, "srv6-endx", ENDX(LS_OTHERS) },
+	{ 1107, 28, 0, 0, LS_LIST, "srv6-lan-endx-isis", ENDX_ISIS(LS_OTHERS) },
+	{ 1108, 26, 0, 0, LS_LIST, "srv6-lan-endx-ospf", ENDX_OSPF(LS_OTHERS) },
 	{ 1114, 4, 4, 0, 0, "unidirectional-link-delay",
 	  FIELDS({ "delay-us", LS_NUMBER, 1, 3 }, ANOMALOUS) },
 	{ 1115, 8, 8, 0, 0, "minmax-unidirectional-link-delay",
@@ -233,6 +241,9 @@ static const struct ls_row told_5[] = {
 	{ 1097, 0, 0, 0, 0, "opaque-link", string },
 	{ 1099, 4, 0, 0, 0, "sr-adj", adj },
 	{ 1100, 10, 0, 0, LS_LIST, "sr-adj-lan-sids", adj_lan },
+	{ 1106, 22, 0, 0, LS_LIST, "srv6-endx", ENDX(LS_OTHERS_5) },
+	{ 1107, 28, 0, 0, LS_LIST, "srv6-lan-endx-isis", ENDX_ISIS(LS_OTHERS_5) },
+	{ 1108, 26, 0, 0, LS_LIST, "srv6-lan-endx-ospf", ENDX_OSPF(LS_OTHERS_5) },
 	{ 1114, 4, 4, 0, LS_GENERIC, "unidirectional-link-delay", hex },
 	{ 1115, 8, 8, 0, LS_GENERIC, "minmax-unidirectional-link-delay", hex },
 	{ 1116, 4, 4, 0, LS_GENERIC, "unidirectional-delay-variation", hex },
@@ -242,7 +253,7 @@ static const struct ls_row told_5[] = {
 	{ 1120, 4, 4, 0, LS_GENERIC, "unidirectional-utilized-bandwidth", hex },
 	{ 1157, 0, 0, 0, 0, "opaque-prefix", string },
 	{ 1158, 4, 0, 0, LS_BARE, "sr-prefix-sids", prefix_sid },
-	{ 1162, 8, 0, 0, 0, "srv6-locator", locator },
+	{ 1162, 8, 0, 0, 0, "srv6-locator", FIELDS(LOCATOR, { NULL, LS_OTHERS_5, 8 }) },
 };
 /* clang-format on */
 
@@ -252,6 +263,24 @@ const struct ls_table ls_inside = { "sub-tlvs", "generic-lsid-", rows, COUNT(row
 static const struct ls_table json_6 = { "bgp-ls", "generic-lsid-", told_6, COUNT(told_6), 0 };
 static const struct ls_table json_5 = { "bgp-ls", "generic-lsid-", told_5, COUNT(told_5), 0 };
 
+/* Where JSON tells the TLVs inside, they have to fit their bytes. */
+static bool
+holds_together(const struct ls_row *row, struct slice value)
+{
+	const struct ls_field *last = row->fields;
+	struct reader r;
+
+	while (last->kind != LS_END)
+		last++;
+	last--; /* every row has a field */
+	if (last->kind != LS_OTHERS && last->kind != LS_OTHERS_5)
+		return true;
+	r = reader_on(ls_field_of(last, value));
+	while (reader_more(&r))
+		(void)ls_take(&r);
+	return reader_ok(&r);
+}
+
 const struct ls_row *
 ls_told(const struct ls_tlv *tlv, bool six)
 {
@@ -259,7 +288,8 @@ ls_told(const struct ls_tlv *tlv, bool six)
 
 	if (row == NULL)
 		row = ls_row_of(&ls_attribute, tlv->type);
-	if (row == NULL || (row->traits & LS_GENERIC) != 0 || !ls_fits(row, tlv->value.len))
+	if (row == NULL || (row->traits & LS_GENERIC) != 0 || !ls_fits(row, tlv->value.len) ||
+	    !holds_together(row, tlv->value))
 		return NULL;
 	return row;
 }

@@ -21,9 +21,14 @@ struct ls_chains {
 	uint16_t slots[LS_SLOTS]; /* place + 1 of the last one of a chain */
 };
 
-/* Without members; they are large, so there is one, borrowed until it is asked for again. */
-struct ls_chains *ls_chains_empty(void);
+/* Of the TLVs of a value, and of those inside of one of them. */
+enum ls_depth { LS_OF_VALUE, LS_OF_TLV, LS_DEPTHS };
+/* Without members; they are large, so there is one a depth, borrowed until it is asked for again.
+ */
+struct ls_chains *ls_chains_empty(enum ls_depth depth);
 void ls_chains_add(struct ls_chains *c, const struct ls_member *m);
 /* "name": [ ... ] of the chain that begins at a place; generic: what stands before the number of
  * what is told as bytes. */
 void ls_chains_put(struct text *to, const struct ls_chains *c, size_t first, const char *generic);
+/* The same without its name; a single one without the list. */
+void ls_chains_put_bytes(struct text *to, const struct ls_chains *c, size_t first);

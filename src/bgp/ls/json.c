@@ -1,5 +1,5 @@
 /* Values of link state in JSON. RFC 9552 5.3, RFC 9085 2, RFC 9514, RFC 8571 2. */
-#include "ls/ls.h"
+#include "ls/chains.h"
 
 #include "base/addr.h"
 #include "lang/emit.h"
@@ -238,15 +238,45 @@ static void (*const tellers[LS_KINDS])(struct text *t, const struct ls_field *f,
 	[LS_STRUCTURE] = put_structure,
 };
 
+/* The sub-TLVs that are not told otherwise, as told is: of several of a type a list. */
+static void
+put_others(struct text *t, const struct ls_field *f, struct slice v, struct slice told)
+{
+	struct ls_chains *c = ls_chains_empty(LS_OF_TLV);
+	struct reader r = reader_on(v);
+
+	while (reader_more(&r)) {
+		struct ls_tlv sub = ls_take(&r);
+		struct ls_member m = { sub, sub.type, NULL };
+
+		if (sub.value.at != told.at)
+			ls_chains_add(c, &m);
+	}
+	for (size_t i = 0; i < c->count; i++) {
+		if (!c->first[i])
+			continue;
+		text_format(t,
+		    f->kind == LS_OTHERS ? ", \"unknown-subtlv-%u\": " : ", \"%u-undecoded\": ",
+		    c->at[i].tlv.type);
+		ls_chains_put_bytes(t, c, i);
+	}
+}
+
 static void
 put_members(struct text *t, const struct ls_row *row, struct slice value)
 {
+	struct slice structure = { NULL, 0 };
+
 	for (const struct ls_field *f = row->fields; f->kind != LS_END; f++) {
 		struct slice v = ls_field_of(f, value);
-		struct slice structure;
 
 		if (f->kind == LS_SUBS || (f->kind == LS_STRUCTURE && !ls_structure(v, &structure)))
 			continue;
+		if (f->kind == LS_OTHERS || f->kind == LS_OTHERS_5) {
+			if (v.len != 0)
+				put_others(t, f, v, structure);
+			continue;
+		}
 		if (f != row->fields)
 			text_string(t, ", ");
 		text_format(t, "\"%s\": ", f->name);

@@ -36,6 +36,8 @@ enum ls_kind {
 	LS_SID_ODD,   /* what is neither: ["0a"]     no words */
 	LS_RANGES,    /* [[100, 16000]]              [ 100 label 16000 50 index 7 ] */
 	LS_STRUCTURE, /* of a SID, where it is there */
+	LS_OTHERS,    /* "unknown-subtlv-9": "0x01" for each TLV that is not it; no words */
+	LS_OTHERS_5,  /* "9-undecoded": "0x01"       the same, in 5.0 */
 	LS_TLVS,      /* no JSON of its own          [ word value ... ] */
 	LS_SUBS,      /* the same, in the order of the words */
 	LS_MASKED,    /* the same                    ls_masked_say() */
@@ -104,6 +106,13 @@ extern const struct ls_table ls_descriptors; /* of a node */
 
 /* The table of an NLRI type, or NULL. RFC 9552 5.2, RFC 9514 6 */
 const struct ls_table *ls_nlri_table(uint16_t type);
+
+/* Kinds that only JSON tells; their bytes are said by another field, or not. */
+static inline bool
+ls_is_told_only(enum ls_kind kind)
+{
+	return kind == LS_SID_ODD || kind == LS_OTHERS || kind == LS_OTHERS_5;
+}
 
 /* The bytes of a field in a value that fits its row. */
 struct slice ls_field_of(const struct ls_field *f, struct slice value);

@@ -93,7 +93,7 @@ emit_others(struct emit *e, const struct ls_nlri *l)
 		if (!is_other(l, &m.tlv, &seen))
 			continue;
 		if (c == NULL)
-			c = ls_chains_empty();
+			c = ls_chains_empty(LS_OF_VALUE);
 		m.key = m.tlv.type;
 		ls_chains_add(c, &m);
 	}

@@ -113,7 +113,7 @@ put_list(struct text *t, struct slice tlvs, uint8_t protocol)
 static void
 put_object(struct text *t, struct slice tlvs, uint8_t protocol)
 {
-	struct ls_chains *c = ls_chains_empty();
+	struct ls_chains *c = ls_chains_empty(LS_OF_VALUE);
 	struct reader r = reader_on(tlvs);
 	const char *between = "";
 

@@ -26,7 +26,7 @@ ls_value_say(struct text *to, const struct ls_row *row, struct slice value)
 		struct slice v = ls_field_of(f, value);
 		struct slice structure;
 
-		if (f->kind == LS_SID_ODD || (v.len == 0 && may_be_empty[f->kind]) ||
+		if (ls_is_told_only(f->kind) || (v.len == 0 && may_be_empty[f->kind]) ||
 		    (f->kind == LS_STRUCTURE && !ls_structure(v, &structure)))
 			continue;
 		if (f->kind != LS_SID)
@@ -42,7 +42,7 @@ field_is_next(const struct lex *lx, const struct ls_field *f)
 {
 	if (f->kind == LS_SID) /* which of the two is part of its value */
 		return lex_is(lx, "label") || lex_is(lx, "index");
-	return f->kind != LS_SID_ODD && lex_is(lx, f->name);
+	return !ls_is_told_only(f->kind) && lex_is(lx, f->name);
 }
 
 /* The field that is next, its name taken; NULL: none, or one that was there before. */
@@ -70,6 +70,8 @@ static const bool optional[LS_KINDS] = {
 	[LS_FLAGS_NONE] = true,
 	[LS_ANOMALOUS] = true,
 	[LS_SID_ODD] = true,
+	[LS_OTHERS] = true,
+	[LS_OTHERS_5] = true,
 	[LS_STRUCTURE] = true,
 	[LS_HEX] = true,
 	[LS_SUBS] = true,
