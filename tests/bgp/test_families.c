@@ -114,6 +114,64 @@ Case(families, reference_bytes_have_the_reference_json)
 	arena_free(&a);
 }
 
+#define GLOBAL "20010db8000000000000000000000001"
+#define LOCAL  "fe800000000000000000000000000001"
+#define ZERO   "0000000000000000"
+#define POLICY "60000000010000004d0a090909"
+#define NODE   "00010011" "07" ZERO "01000004" "02000000"
+#define NODE_VPN "00010019" ZERO "07" ZERO "01000004" "02000000"
+
+/* Next hops as they come, and as they are told: without route distinguishers. */
+static const struct hop_vector {
+	uint16_t afi;
+	uint8_t safi;
+	const char *next_hop;
+	const char *taken; /* NULL: malformed */
+	const char *nlri;
+} hop_vectors[] = {
+	{ 1, 73, "c0000201", "c0000201", POLICY },
+	{ 1, 73, GLOBAL, GLOBAL, POLICY },
+	{ 1, 73, GLOBAL LOCAL, GLOBAL LOCAL, POLICY },
+	{ 1, 73, ZERO "c0000201", NULL, POLICY },
+	{ 1, 5, GLOBAL, GLOBAL, "05120000fdea00000064200a01010120ef010101" },
+	{ 16388, 71, GLOBAL LOCAL, GLOBAL LOCAL, NODE },
+	{ 16388, 71, ZERO "c0000201", NULL, NODE },
+	{ 16388, 72, "c0000201", "c0000201", NODE_VPN },
+	{ 16388, 72, GLOBAL LOCAL, GLOBAL LOCAL, NODE_VPN },
+	{ 16388, 72, ZERO "c0000201", "c0000201", NODE_VPN },
+	{ 16388, 72, ZERO GLOBAL, GLOBAL, NODE_VPN },
+	{ 16388, 72, ZERO GLOBAL LOCAL, GLOBAL LOCAL, NODE_VPN },
+	{ 16388, 72, ZERO GLOBAL ZERO LOCAL, GLOBAL LOCAL, NODE_VPN },
+	{ 2, 128, GLOBAL, NULL, "78003e810000fdea0000006420010db8" },
+};
+
+Case(families, next_hops_are_taken_in_the_lengths_that_the_family_has)
+{
+	struct arena a = { 0 };
+	struct session s = session_assumed();
+
+	for (size_t i = 0; i < sizeof(hop_vectors) / sizeof(hop_vectors[0]); i++) {
+		const struct hop_vector *v = &hop_vectors[i];
+		struct nlri_vector said = { v->afi, v->safi, false, false, v->next_hop, v->nlri, NULL };
+		struct text got = { 0 };
+		struct update u;
+		struct bytes b;
+
+		update_decode(body_of(&said, &b), &s, &a, NULL, &u);
+		if (v->taken == NULL) {
+			cr_expect(u.verdict == VERDICT_RESET, "%s: verdict %d", v->next_hop, u.verdict);
+		} else {
+			cr_assert(u.verdict == VERDICT_FINE, "%s: verdict %d", v->next_hop, u.verdict);
+			text_hex(&got, attrs_next_hop(u.announce[UPDATE_MP].attrs));
+			cr_expect_str_eq(text_chars(&got), v->taken, "%s", v->next_hop);
+		}
+		text_free(&got);
+		update_done(&u);
+		arena_reset(&a);
+	}
+	arena_free(&a);
+}
+
 /* Whatever is taken can be told in every spelling, and its identity stays within its room. */
 static void
 check_part(const struct update_part *part, const char *what)
