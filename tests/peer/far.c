@@ -410,6 +410,20 @@ far_establish(struct play *p, struct far *f, uint16_t hold_time)
 }
 
 void
+play_up(struct play *p, struct far *f, uint16_t hold_time)
+{
+	play_start(p);
+	far_establish(p, f, hold_time);
+}
+
+void
+play_end(struct play *p, struct far *f)
+{
+	far_close(f);
+	play_done(p);
+}
+
+void
 play_announce(struct play *p, uint8_t a, uint8_t b)
 {
 	static uint8_t room[ATTRS_MAX];

@@ -76,6 +76,9 @@ void far_expect_data(
 /* Accept or connect, both OPENs, both KEEPALIVEs, up. */
 void far_establish(struct play *p, struct far *f, uint16_t hold_time);
 void far_hands(struct far *f, uint16_t hold_time, uint32_t id);
+/* All of that from the start, and all of it ended. */
+void play_up(struct play *p, struct far *f, uint16_t hold_time);
+void play_end(struct play *p, struct far *f);
 
 /* 10.a.b.0/24 with next hop 10.0.0.1 */
 void play_announce(struct play *p, uint8_t a, uint8_t b);

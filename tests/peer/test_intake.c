@@ -53,15 +53,7 @@ begin(struct play *p, struct far *f, uint16_t hold_time)
 	heard = 0;
 	p->conf.manual_eor = true;
 	p->told = in_order;
-	play_start(p);
-	far_establish(p, f, hold_time);
-}
-
-static void
-end(struct play *p, struct far *f)
-{
-	far_close(f);
-	play_done(p);
+	play_up(p, f, hold_time);
 }
 
 static const struct intake *
@@ -111,7 +103,7 @@ Case(intake, nothing_waits_when_nobody_holds)
 	cr_expect_eq(intake_of(&p)->queue.counts.waits.most, 0);
 	cr_expect(intake_of(&p)->queue.counts.most_items <= 100, "a batch at most");
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, a_batch_lingers_for_its_size)
@@ -131,7 +123,7 @@ Case(intake, a_batch_lingers_for_its_size)
 	cr_expect_eq(intake_of(&p)->batch.by_size, 2);
 	cr_expect_eq(intake_of(&p)->batch.by_time, 0);
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, a_batch_lingers_for_its_time)
@@ -147,7 +139,7 @@ Case(intake, a_batch_lingers_for_its_time)
 	cr_expect(intake_of(&p)->batch.by_time >= 1 && intake_of(&p)->batch.by_size == 0);
 	cr_expect(intake_of(&p)->queue.counts.waits.least >= 19 * USEC_MSEC);
 	cr_expect(!timer_running(&intake_of(&p)->due), "without messages nothing is waited for");
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, ticks_come_and_empty_ones_are_counted)
@@ -175,7 +167,7 @@ Case(intake, ticks_come_and_empty_ones_are_counted)
 	cr_expect(hears(&p, 8));
 	send_updates(&f, 8, 1);
 	cr_expect(hears(&p, 9));
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, full_it_stops_reading_and_loses_nothing)
@@ -199,7 +191,7 @@ Case(intake, full_it_stops_reading_and_loses_nothing)
 	cr_expect_eq(intake_of(&p)->queue.counts.most_items, 10);
 	cr_expect(intake_of(&p)->queue.counts.blocked > 0);
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, its_bytes_are_bounded_too)
@@ -217,7 +209,7 @@ Case(intake, its_bytes_are_bounded_too)
 	peer_release(p.peer);
 	cr_expect(hears(&p, 500));
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, last_words_wait_behind_what_was_said)
@@ -264,7 +256,7 @@ Case(intake, what_can_not_be_framed_waits_behind_what_was_said)
 	far_expect_notification(&f, "marker", 1, 1);
 	cr_expect_eq(heard, 5);
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, what_we_end_is_counted_as_cleared)
@@ -280,7 +272,7 @@ Case(intake, what_we_end_is_counted_as_cleared)
 	peer_stop(p.peer, 6, 2, NULL, NULL);
 	cr_expect_eq(intake_of(&p)->queue.counts.cleared, 5);
 	expect_conserved(&p);
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, keepalives_count_when_they_come)
@@ -305,7 +297,7 @@ Case(intake, keepalives_count_when_they_come)
 	play_for(&p, 20 * USEC_MSEC);
 	cr_expect(peer_counted(p.peer)->received[MESSAGE_KEEPALIVE] >= 2,
 	    "nobody is told of this one: it has nothing to wait for");
-	end(&p, &f);
+	play_end(&p, &f);
 }
 
 Case(intake, any_pieces_and_pauses_give_the_same_order)
@@ -342,6 +334,6 @@ Case(intake, any_pieces_and_pauses_give_the_same_order)
 			peer_release(p.peer);
 		cr_expect(hears(&p, 400), "seed %u", seed);
 		expect_conserved(&p);
-		end(&p, &f);
+		play_end(&p, &f);
 	}
 }

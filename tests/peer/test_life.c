@@ -39,8 +39,7 @@ Case(life, refused_connects_are_tried_again_within_a_tenth)
 	cr_expect(loop_clock() - begin < 150 * USEC_MSEC);
 	cr_expect(play_news(&p, "state connected"));
 	cr_expect_eq(play_count(&p, "state down"), 0, "no down for connects that failed");
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(life, a_lost_session_is_tried_at_once)
@@ -80,8 +79,7 @@ Case(life, a_session_that_flaps_for_ever_has_to_wait)
 	far_accept(&p, &f);
 	cr_expect(
 	    loop_clock() - begin > 500 * USEC_MSEC, "%lld", (long long)(loop_clock() - begin));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(life, sessions_that_bad_updates_end_wait_twice_as_long_each_time)
@@ -174,8 +172,7 @@ Case(life, the_owner_may_free_it_when_it_is_over_or_before)
 	peer_free(p.peer);
 	p.peer = NULL;
 	(void)loop_round(p.loop, 0);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(life, a_passive_peer_waits_to_be_called)
@@ -235,8 +232,7 @@ Case(life, established_is_kept_however_often_they_come)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	for (unsigned i = 0; i < 200; i++) {
 		far_connect(&p, &g);
 		if (i % 50 == 0)
@@ -248,8 +244,7 @@ Case(life, established_is_kept_however_often_they_come)
 	cr_expect(peer_established(p.peer));
 	cr_expect_eq(play_count(&p, "state connected"), 1);
 	cr_expect_eq(play_count(&p, "state down"), 0);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 /* Both connections are there before an OPEN was answered: RFC 4271 6.8. */
@@ -353,8 +348,7 @@ Case(life, a_stopped_peer_refuses)
 	peer_stop(p.peer, 6, 2, NULL, NULL);
 	far_connect(&p, &f);
 	far_expect_notification(&f, "stopped", 6, 5);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(life, new_settings_come_with_a_reset_or_without)
@@ -364,8 +358,7 @@ Case(life, new_settings_come_with_a_reset_or_without)
 	struct peer_conf other;
 
 	play_init(&p);
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	other = p.conf;
 	other.hold_time = 30;
 	other.adj_rib_in = true;
@@ -378,8 +371,7 @@ Case(life, new_settings_come_with_a_reset_or_without)
 	far_close(&f);
 	far_establish(&p, &f, 90);
 	cr_expect_eq(peer_session(p.peer)->hold_time, 30);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(life, who_offered_graceful_restart_goes_without_a_word_at_a_reload)
@@ -393,14 +385,12 @@ Case(life, who_offered_graceful_restart_goes_without_a_word_at_a_reload)
 	p.conf.manual_eor = true;
 	p.conf.caps.graceful = true;
 	p.conf.caps.graceful_time = 120;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	peer_reconfigure(p.peer, &p.conf, true);
 	got = far_next(&f, &message);
 	cr_expect_eq(got, 0, "got %u", got);
 	cr_expect(play_news(&p,
 	    "state down graceful restarted negotiated, closing without sending any "
 	    "notification"));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }

@@ -17,8 +17,7 @@ Case(session, comes_up_and_is_told_in_order)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	cr_expect_str_eq(text_chars(&p.news),
 	    "fsm ACTIVE\nfsm IDLE\nstate connected\nfsm CONNECT\nsend 1\nfsm OPENSENT\nreceive 1\n"
 	    "negotiated\nfsm OPENCONFIRM\nsend 4\nreceive 4\nfsm ESTABLISHED\nstate up\n");
@@ -70,8 +69,7 @@ Case(session, any_pieces_give_the_same_session)
 			play_round(&p);
 		cr_expect_eq(play_count(&p, "receive 2"), 2, "seed %u", seed);
 		cr_expect_eq(play_count(&p, "state up"), 1, "seed %u", seed);
-		far_close(&f);
-		play_done(&p);
+		play_end(&p, &f);
 	}
 }
 
@@ -112,8 +110,7 @@ strict(enum when when, const char *label, struct slice bytes, uint8_t code, uint
 	(void)snprintf(
 	    reason, sizeof(reason), "state down notification sent (%u,%u)", code, subcode);
 	cr_expect(play_news(&p, reason), "%s: %s", label, text_chars(&p.news));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 #define MARKER "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
@@ -237,8 +234,7 @@ Case(session, a_notification_is_not_answered)
 		cr_expect_eq(got, 0, "got %u", got);
 		cr_expect(play_news(&p, "state down notification received (6,4)"));
 		cr_expect_eq(play_count(&p, "receive 3 6/4"), 1);
-		far_close(&f);
-		play_done(&p);
+		play_end(&p, &f);
 	}
 }
 
@@ -249,15 +245,13 @@ Case(session, silence_ends_it_by_the_hold_timer)
 	usec begin;
 
 	play_init(&p);
-	play_start(&p);
-	far_establish(&p, &f, 3);
+	play_up(&p, &f, 3);
 	begin = loop_clock();
 	far_send(&f, SLICE(MARKER)); /* half a header helps nobody */
 	far_expect_data(&f, "silence", 4, 0, slice_of(NULL, 0));
 	cr_expect(loop_clock() - begin > 2900 * USEC_MSEC);
 	cr_expect(loop_clock() - begin < 4500 * USEC_MSEC);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, keepalives_go_out_and_keep_it_up)
@@ -270,8 +264,7 @@ Case(session, keepalives_go_out_and_keep_it_up)
 	play_init(&p);
 	p.conf.manual_eor = true;
 	p.conf.hold_time = 3;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	begin = loop_clock();
 	while (loop_clock() - begin < 4200 * USEC_MSEC) {
 		struct slice message;
@@ -283,8 +276,7 @@ Case(session, keepalives_go_out_and_keep_it_up)
 	}
 	cr_expect(heard >= 3 && heard <= 5, "%u keepalives", heard);
 	cr_expect(peer_established(p.peer));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, hold_time_zero_has_no_clocks)
@@ -296,13 +288,11 @@ Case(session, hold_time_zero_has_no_clocks)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 0);
+	play_up(&p, &f, 0);
 	got = far_next_within(&f, 1500 * USEC_MSEC, &message);
 	cr_expect_eq(got, 255, "got %u", got);
 	cr_expect(peer_established(p.peer));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, the_open_that_never_comes_ends_the_wait)
@@ -315,8 +305,7 @@ Case(session, the_open_that_never_comes_ends_the_wait)
 	play_start(&p);
 	far_reach(&p, &f, AT_OPENSENT);
 	far_expect_notification(&f, "late", 4, 0);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, last_words_arrive_though_we_had_more_to_read)
@@ -326,8 +315,7 @@ Case(session, last_words_arrive_though_we_had_more_to_read)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	for (unsigned i = 0; i < 500; i++)
 		far_send_keepalive(&f);
 	peer_stop(p.peer, 6, 2, "bye", NULL);
@@ -369,15 +357,13 @@ Case(session, teardown_texts_are_those_of_the_codes)
 		struct far f;
 
 		play_init(&p);
-		play_start(&p);
-		far_establish(&p, &f, 90);
+		play_up(&p, &f, 90);
 		peer_reset(p.peer, 6, rows[i].subcode, rows[i].text, "my reason");
 		far_expect_data(&f, "teardown", 6, rows[i].subcode, rows[i].data);
 		cr_expect(play_news(&p, "state down my reason"));
 		far_close(&f);
 		far_establish(&p, &f, 90); /* it comes back at once */
-		far_close(&f);
-		play_done(&p);
+		play_end(&p, &f);
 	}
 }
 
@@ -390,16 +376,14 @@ Case(session, a_stop_without_code_closes_without_a_word)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	peer_stop(p.peer, 0, 0, NULL, "removed");
 	got = far_next(&f, &message);
 	cr_expect_eq(got, 0, "got %u", got);
 	cr_expect(play_news(&p, "state down removed"));
 	play_round(&p);
 	cr_expect_eq(p.overs, 1);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, the_peer_that_takes_nothing_is_given_up)
@@ -429,8 +413,7 @@ Case(session, the_peer_that_takes_nothing_is_given_up)
 	}
 	cr_expect(!peer_established(p.peer));
 	cr_expect(play_news(&p, "state down notification sent (8,0)"), "%s", text_chars(&p.news));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 /* What is sent after the first KEEPALIVE waits for the rest of the time. */
@@ -445,8 +428,7 @@ held_for(usec time, uint64_t queue)
 	play_init(&p);
 	p.conf.manual_eor = true;
 	p.conf.queue = queue;
-	play_start(&p);
-	far_establish(&p, &f, 3);
+	play_up(&p, &f, 3);
 	peer_hold(p.peer);
 	peer_hold(p.peer);
 	before = (unsigned)peer_counted(p.peer)->received[0];
@@ -465,8 +447,7 @@ held_for(usec time, uint64_t queue)
 	play_for(&p, 20 * USEC_MSEC);
 	cr_expect(peer_counted(p.peer)->received[0] > before);
 	cr_expect(peer_established(p.peer));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, held_reading_does_not_lose_the_session)
@@ -505,8 +486,7 @@ Case(session, a_bad_end_is_logged_with_the_steps_that_led_to_it)
 	far_reach(&p, &f, AT_OPENSENT);
 	far_send_keepalive(&f);
 	far_expect_notification(&f, "first", 5, 1);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 	cr_expect_eq(closed_lines, 1);
 	cr_expect_eq(step_lines, 3, "%u", step_lines);
 	log_to(NULL);
@@ -520,8 +500,7 @@ Case(session, history_keeps_the_last_steps)
 
 	play_init(&p);
 	p.conf.manual_eor = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	for (unsigned i = 0; i < 200; i++)
 		far_send_keepalive(&f);
 	play_for(&p, 50 * USEC_MSEC);
@@ -532,8 +511,7 @@ Case(session, history_keeps_the_last_steps)
 		      "state=ESTABLISHED event=GOT_KEEPALIVE next=ESTABLISHED times=200") != NULL,
 	    "%s", text_chars(&history));
 	text_free(&history);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 static void
@@ -577,8 +555,7 @@ Case(session, who_is_told_sees_the_new_state)
 	far_expect(&f, MESSAGE_OPEN);
 	far_expect_notification(&f, "told", 6, 4);
 	cr_expect_str_eq(fsm_state_name(seen_when_sent), "OPENSENT");
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(session, who_is_told_may_stop_or_reset_it)
@@ -634,6 +611,5 @@ Case(session, local_as_auto_waits_and_repeats_the_peers)
 	far_send_keepalive(&f);
 	cr_expect(play_state(&p, FSM_ESTABLISHED));
 	cr_expect_eq(p.who.local_as, 65002);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }

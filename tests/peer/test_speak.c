@@ -61,8 +61,7 @@ Case(speak, end_of_rib_follows_the_first_routes_in_the_peers_order)
 	cr_expect_eq(m.len, 23, "then ipv4");
 	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
 	cr_expect_eq(play_count(&p, "send 2"), 3);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, manual_eor_is_sent_when_asked_and_as_often)
@@ -81,8 +80,7 @@ Case(speak, manual_eor_is_sent_when_asked_and_as_often)
 	cr_expect(peer_send_eor(p.peer, family_of(1, 1)));
 	play_announce(&p, 0, 1);
 	cr_expect_eq(routes_until_eors(&f, 2), 1, "routes go first");
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, all_routes_come_again_with_the_next_session)
@@ -127,8 +125,7 @@ Case(speak, without_adj_rib_out_routes_are_sent_once)
 	far_establish(&p, &f, 90);
 	routes = routes_until_eors(&f, 2);
 	cr_expect_eq(routes, 0, "%u", routes);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 static void
@@ -163,8 +160,7 @@ Case(speak, a_refresh_is_answered_between_its_marks)
 	ask(&f, 25, REFRESH_QUERY); /* nor does what was not agreed */
 	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
 	cr_expect_eq(play_count(&p, "receive 5"), 4);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, a_plain_refresh_has_no_marks)
@@ -184,8 +180,7 @@ Case(speak, a_plain_refresh_has_no_marks)
 	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
 	cr_expect(peer_send_refresh(p.peer, 1, 1));
 	cr_expect_eq(far_next_real(&f, &m), MESSAGE_REFRESH);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
@@ -199,8 +194,7 @@ Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
 	play_init(&p);
 	p.conf.rate_limit = 20;
 	p.conf.group_updates = false;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	cr_assert_eq(routes_until_eors(&f, 2), 0);
 	for (unsigned i = 0; i < 100; i++)
 		play_announce(&p, 1, (uint8_t)i);
@@ -208,8 +202,7 @@ Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
 	while (loop_clock() - begin < USEC_SECOND)
 		updates += far_next_within(&f, 10 * USEC_MSEC, &m) == MESSAGE_UPDATE;
 	cr_expect(updates >= 15 && updates <= 22, "%u", updates);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, a_slow_reader_costs_no_memory_and_loses_nothing)
@@ -230,8 +223,7 @@ Case(speak, a_slow_reader_costs_no_memory_and_loses_nothing)
 	cr_expect_eq(routes, 60000, "%u", routes);
 	play_for(&p, 20 * USEC_MSEC);
 	cr_expect(peer_drained(p.peer));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 static void
@@ -253,8 +245,7 @@ Case(speak, what_the_peer_says_is_kept_until_it_is_down)
 
 	play_init(&p);
 	p.conf.adj_rib_in = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	far_route(&f, 1);
 	far_route(&f, 2);
 	far_route(&f, 2);
@@ -286,8 +277,7 @@ Case(speak, updates_that_nobody_wants_are_not_told)
 	cr_expect_eq(play_count(&p, "send 2"), 0);
 	cr_expect_eq(peer_counted(p.peer)->received[2], 1);
 	cr_expect(peer_established(p.peer));
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 static unsigned lost_lines;
@@ -332,8 +322,7 @@ Case(speak, routes_that_are_lost_cost_a_line_and_are_counted)
 	cr_expect_eq(lost_lines, 1, "%u", lost_lines);
 	cr_expect(peer_established(p.peer));
 	log_to(NULL);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
 
 Case(speak, malformed_updates_are_withdrawn_or_end_it)
@@ -346,8 +335,7 @@ Case(speak, malformed_updates_are_withdrawn_or_end_it)
 
 	play_init(&p);
 	p.conf.adj_rib_in = true;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	far_route(&f, 1);
 	far_send_type(&f, MESSAGE_UPDATE, slice_of(bad_origin, sizeof(bad_origin)));
 	for (unsigned i = 0; i < 200 && play_count(&p, "receive 2") < 2; i++)
@@ -356,6 +344,5 @@ Case(speak, malformed_updates_are_withdrawn_or_end_it)
 	cr_expect(peer_established(p.peer));
 	far_send_type(&f, MESSAGE_UPDATE, slice_of(too_long, sizeof(too_long)));
 	far_expect_notification(&f, "lengths", 3, 1);
-	far_close(&f);
-	play_done(&p);
+	play_end(&p, &f);
 }
