@@ -89,6 +89,7 @@ void lex_skip_all(struct lex *lx);
 
 /* Words with a meaning; on a fault they give zero. what completes "expected ..." */
 uint64_t lex_number(struct lex *lx, uint64_t max, const char *what); /* decimal */
+uint64_t lex_number_any(struct lex *lx, uint64_t max, const char *what); /* or 0x */
 uint32_t lex_u32(struct lex *lx, const char *what);
 uint16_t lex_u16(struct lex *lx, const char *what);
 uint32_t lex_asn(struct lex *lx, const char *what);

@@ -162,3 +162,33 @@ attr_list_marks(size_t n)
 {
 	return n == 1 ? &one : &several;
 }
+
+static bool
+sorts(const struct emit *e)
+{
+	return e->spelling == SPELL_TEXT ||
+	    (e->spelling == SPELL_JSON &&
+		(e->shape & (SHAPE_WIRE_ORDER | SHAPE_COMMUNITY_WIRE)) == 0);
+}
+
+void
+attr_communities_emit(struct emit *e, const struct spell *name, struct slice value, size_t size,
+    void (*put)(struct text *t, struct emit *e, const uint8_t *at))
+{
+	uint8_t sorted[ATTR_VALUE_MAX];
+	size_t n = value.len / size;
+
+	if (sorts(e)) {
+		memcpy(sorted, value.at, value.len);
+		attr_sort(sorted, n, size);
+		value.at = sorted;
+	}
+	emit_open(e, name, attr_list_marks(n));
+	for (size_t i = 0; i < n; i++) {
+		struct text *t = emit_value(e, &BARE);
+
+		if (t != NULL)
+			put(t, e, value.at + i * size);
+	}
+	emit_close(e);
+}

@@ -115,11 +115,7 @@ size_t attr_unique(uint8_t *at, size_t n, size_t size);
 /* A list in TEXT has brackets unless it has one element; in WORDS it always has. */
 const struct marks *attr_list_marks(size_t n);
 
-/* Communities of all kinds are sorted in TEXT and in the JSON of 5.0. */
-static inline bool
-attr_sorts(const struct emit *e)
-{
-	return e->spelling == SPELL_TEXT ||
-	    (e->spelling == SPELL_JSON &&
-		(e->shape & (SHAPE_WIRE_ORDER | SHAPE_COMMUNITY_WIRE)) == 0);
-}
+/* Communities of a kind, each of so many bytes and put in its spelling. In TEXT and in the JSON of 5.0
+ * they are sorted. */
+void attr_communities_emit(struct emit *e, const struct spell *name, struct slice value,
+    size_t size, void (*put)(struct text *t, struct emit *e, const uint8_t *at));

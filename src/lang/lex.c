@@ -114,6 +114,14 @@ lex_number(struct lex *lx, uint64_t max, const char *what)
 	return settle(lx, num_decimal(peek_word(lx), max, &n), what) ? n : 0;
 }
 
+uint64_t
+lex_number_any(struct lex *lx, uint64_t max, const char *what)
+{
+	uint64_t n = 0;
+
+	return settle(lx, num_any(peek_word(lx), max, &n), what) ? n : 0;
+}
+
 uint32_t
 lex_u32(struct lex *lx, const char *what)
 {

@@ -151,8 +151,8 @@ Case(lex, words_with_a_meaning_are_read)
 	struct lex lx;
 	struct prefix p;
 
-	lex_init(
-	    &lx, SLICE("7 65536 1.2 10.0.0.1 ::1 192.0.2.9 2001:db8::/32 \"8\" end"), LEX_COMMAND);
+	lex_init(&lx, SLICE("7 65536 1.2 10.0.0.1 ::1 192.0.2.9 2001:db8::/32 \"8\" 0xff 9 end"),
+	    LEX_COMMAND);
 	cr_expect(lex_u16(&lx, "n") == 7);
 	cr_expect(lex_u32(&lx, "n") == 65536);
 	cr_expect(lex_asn(&lx, "n") == 65538);
@@ -163,6 +163,8 @@ Case(lex, words_with_a_meaning_are_read)
 	cr_expect(p.len == 32 && p.addr.bytes[1] == 1);
 	cr_expect(!lex_is(&lx, "8"), "a quoted word is no keyword");
 	cr_expect(lex_number(&lx, 8, "n") == 8);
+	cr_expect(lex_number_any(&lx, 255, "n") == 255);
+	cr_expect(lex_number_any(&lx, 9, "n") == 9);
 	cr_expect(slice_is(lex_rest(&lx), "end"));
 	cr_expect(lex_take(&lx, "end") && lex_over(&lx) && !lex_failed(&lx));
 	lex_done(&lx);

@@ -82,12 +82,10 @@ parse(struct lex *lx, struct draft *d)
 }
 
 static void
-spell(struct emit *e, uint32_t community)
+put(struct text *t, struct emit *e, const uint8_t *at)
 {
-	struct text *t = emit_value(e, &BARE);
+	uint32_t community = load_u32(at);
 
-	if (t == NULL)
-		return;
 	if (e->spelling == SPELL_TEXT)
 		for (size_t i = 0; i < NAMES; i++)
 			if (names[i].value == community) {
@@ -109,19 +107,7 @@ spell(struct emit *e, uint32_t community)
 static void
 emit(struct emit *e, struct slice value)
 {
-	uint8_t sorted[ATTR_VALUE_MAX];
-	size_t n = value.len / ONE;
-	struct reader r = reader_on(value);
-
-	if (attr_sorts(e)) {
-		memcpy(sorted, value.at, value.len);
-		attr_sort(sorted, n, ONE);
-		r = reader_on(slice_of(sorted, value.len));
-	}
-	emit_open(e, &FIELD("community"), attr_list_marks(n));
-	while (reader_more(&r))
-		spell(e, read_u32(&r));
-	emit_close(e);
+	attr_communities_emit(e, &FIELD("community"), value, ONE, put);
 }
 
 const struct attr attr_community = {

@@ -287,32 +287,10 @@ put_element_v6(struct text *t, struct emit *e, const uint8_t *at)
 	text_string(t, "\" }");
 }
 
-static void
-emit_list_of(struct emit *e, const struct spell *name, struct slice value, size_t size,
-    void (*put)(struct text *t, struct emit *e, const uint8_t *at))
-{
-	uint8_t sorted[ATTR_VALUE_MAX];
-	size_t n = value.len / size;
-
-	if (attr_sorts(e)) {
-		memcpy(sorted, value.at, value.len);
-		attr_sort(sorted, n, size);
-		value.at = sorted;
-	}
-	emit_open(e, name, attr_list_marks(n));
-	for (size_t i = 0; i < n; i++) {
-		struct text *t = emit_value(e, &BARE);
-
-		if (t != NULL)
-			put(t, e, value.at + i * size);
-	}
-	emit_close(e);
-}
-
 void
 ext_community_emit(struct emit *e, struct slice value)
 {
-	emit_list_of(e, &FIELD("extended-community"), value, ONE, put_element);
+	attr_communities_emit(e, &FIELD("extended-community"), value, ONE, put_element);
 }
 
 /* There are no words for it. */
@@ -325,5 +303,6 @@ ext_community_v6_emit(struct emit *e, struct slice value)
 	if (e->spelling == SPELL_WORDS)
 		unknown_emit(e, &raw);
 	else
-		emit_list_of(e, &FIELD("extended-community-ipv6"), value, ONE_V6, put_element_v6);
+		attr_communities_emit(
+		    e, &FIELD("extended-community-ipv6"), value, ONE_V6, put_element_v6);
 }

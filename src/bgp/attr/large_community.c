@@ -105,22 +105,18 @@ parse(struct lex *lx, struct draft *d)
 }
 
 static void
-spell(struct emit *e, struct reader *r)
+put(struct text *t, struct emit *e, const uint8_t *at)
 {
-	struct text *t = emit_value(e, &BARE);
 	bool json = e->spelling == SPELL_JSON;
-	uint32_t part[3] = { read_u32(r), read_u32(r), read_u32(r) };
 
-	if (t == NULL)
-		return;
 	if (json)
 		text_bytes(t, "[ ", 2);
-	text_uint(t, part[0]);
+	text_uint(t, load_u32(at));
 	text_string(t, json ? ", " : ":");
-	text_uint(t, part[1]);
+	text_uint(t, load_u32(at + 4));
 	/* the blank in front of the second comma is ExaBGP's */
 	text_string(t, json ? " , " : ":");
-	text_uint(t, part[2]);
+	text_uint(t, load_u32(at + 8));
 	if (json)
 		text_bytes(t, " ]", 2);
 }
@@ -128,19 +124,7 @@ spell(struct emit *e, struct reader *r)
 static void
 emit(struct emit *e, struct slice value)
 {
-	uint8_t sorted[ATTR_VALUE_MAX];
-	size_t n = value.len / ONE;
-	struct reader r = reader_on(value);
-
-	if (attr_sorts(e)) {
-		memcpy(sorted, value.at, value.len);
-		attr_sort(sorted, n, ONE);
-		r = reader_on(slice_of(sorted, value.len));
-	}
-	emit_open(e, &FIELD("large-community"), attr_list_marks(n));
-	while (reader_more(&r))
-		spell(e, &r);
-	emit_close(e);
+	attr_communities_emit(e, &FIELD("large-community"), value, ONE, put);
 }
 
 const struct attr attr_large_community = {

@@ -2,8 +2,6 @@
 #include "attr/prefix_sid.h"
 
 #include "attr.h"
-
-#include "base/num.h"
 #include "draft.h"
 
 bool
@@ -83,17 +81,6 @@ decode(struct reader *r, const struct session *s, struct attrs_build *to)
 	return VERDICT_FINE;
 }
 
-static uint64_t
-number(struct lex *lx, uint64_t max, const char *what)
-{
-	struct token where = lx->now;
-	uint64_t n = 0;
-
-	if (!num_any(lex_word(lx, what), max, &n))
-		lex_fault_at(lx, &where, "expected %s", what);
-	return n;
-}
-
 /* ( BASE,RANGE ) as often as there are: RFC 8669 3.2 */
 static void
 ranges_parse(struct lex *lx, struct writer *w)
@@ -149,7 +136,7 @@ structure_parse(struct lex *lx, struct writer *w)
 	for (size_t i = 0; i < STRUCTURE_LEN; i++) {
 		if (i != 0)
 			(void)lex_want(lx, ",");
-		write_u8(w, (uint8_t)number(lx, UINT8_MAX, "a number of bits"));
+		write_u8(w, (uint8_t)lex_number_any(lx, UINT8_MAX, "a number of bits"));
 	}
 	(void)lex_want(lx, "]");
 }
@@ -172,7 +159,7 @@ sid_parse(struct lex *lx, struct writer *w)
 	if (lex_is(lx, ")") || lex_is(lx, "["))
 		write_u16(w, NO_BEHAVIOR);
 	else
-		write_u16(w, (uint16_t)number(lx, UINT16_MAX, "a behavior"));
+		write_u16(w, (uint16_t)lex_number_any(lx, UINT16_MAX, "a behavior"));
 	write_u8(w, 0);
 	if (lex_take(lx, "["))
 		structure_parse(lx, w);

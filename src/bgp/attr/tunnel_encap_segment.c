@@ -2,7 +2,6 @@
 #include "attr/tunnel_encap.h"
 
 #include "base/must.h"
-#include "base/num.h"
 
 enum piece_kind {
 	PIECE_NONE,
@@ -296,26 +295,15 @@ segment_text(struct text *t, const struct part *p)
 	}
 }
 
-static uint64_t
-number(struct lex *lx, uint64_t max, const char *what)
-{
-	struct token where = lx->now;
-	uint64_t n = 0;
-
-	if (!num_any(lex_word(lx, what), max, &n))
-		lex_fault_at(lx, &where, "expected %s", what);
-	return n;
-}
-
 bool
 behavior_read(struct lex *lx, struct writer *w)
 {
 	if (!lex_take(lx, "endpoint-behavior"))
 		return false;
-	write_u16(w, (uint16_t)number(lx, UINT16_MAX, "a behavior"));
+	write_u16(w, (uint16_t)lex_number_any(lx, UINT16_MAX, "a behavior"));
 	write_u16(w, 0);
 	for (size_t i = 0; i < 4; i++)
-		write_u8(w, (uint8_t)number(lx, UINT8_MAX, "a number of bits"));
+		write_u8(w, (uint8_t)lex_number_any(lx, UINT8_MAX, "a number of bits"));
 	return true;
 }
 

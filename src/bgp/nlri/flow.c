@@ -376,8 +376,11 @@ emit(struct emit *e, const struct nlri *n)
 	put_rule(t, n->family, n->bytes, e->spelling == SPELL_WORDS);
 }
 
-/* RFC 8955 4: no next hop, or that of a redirection, which may be of either kind */
-#define NEXT_HOPS (NEXT_HOP_LEN(0) | NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32))
+/* All of them are alike. RFC 8955 4: no next hop, or that of a redirection, of either kind. */
+#define FLOW                                                                                       \
+	.traits = FAMILY_NO_NEXT_HOP,                                                              \
+	.next_hop_lens = NEXT_HOP_LEN(0) | NEXT_HOP_LEN(4) | NEXT_HOP_LEN(16) | NEXT_HOP_LEN(32),  \
+	.pass = pass, .sound = sound, .key = key, .emit = emit, .parse = flow_parse
 
 const struct family family_ipv4_flow = {
 	.afi = 1,
@@ -386,13 +389,7 @@ const struct family family_ipv4_flow = {
 	.afi_word = "ipv4",
 	.safi_word = "flow",
 	.name = "ipv4 flow",
-	.traits = FAMILY_NO_NEXT_HOP,
-	.next_hop_lens = NEXT_HOPS,
-	.pass = pass,
-	.sound = sound,
-	.key = key,
-	.emit = emit,
-	.parse = flow_parse,
+	FLOW,
 	.statement = "flow",
 	.statement_parse = flow_statement,
 };
@@ -404,13 +401,7 @@ const struct family family_ipv4_flow_vpn = {
 	.afi_word = "ipv4",
 	.safi_word = "flow-vpn",
 	.name = "ipv4 flow-vpn",
-	.traits = FAMILY_NO_NEXT_HOP,
-	.next_hop_lens = NEXT_HOPS,
-	.pass = pass,
-	.sound = sound,
-	.key = key,
-	.emit = emit,
-	.parse = flow_parse,
+	FLOW,
 };
 
 const struct family family_ipv6_flow = {
@@ -420,13 +411,7 @@ const struct family family_ipv6_flow = {
 	.afi_word = "ipv6",
 	.safi_word = "flow",
 	.name = "ipv6 flow",
-	.traits = FAMILY_NO_NEXT_HOP,
-	.next_hop_lens = NEXT_HOPS,
-	.pass = pass,
-	.sound = sound,
-	.key = key,
-	.emit = emit,
-	.parse = flow_parse,
+	FLOW,
 };
 
 const struct family family_ipv6_flow_vpn = {
@@ -436,11 +421,5 @@ const struct family family_ipv6_flow_vpn = {
 	.afi_word = "ipv6",
 	.safi_word = "flow-vpn",
 	.name = "ipv6 flow-vpn",
-	.traits = FAMILY_NO_NEXT_HOP,
-	.next_hop_lens = NEXT_HOPS,
-	.pass = pass,
-	.sound = sound,
-	.key = key,
-	.emit = emit,
-	.parse = flow_parse,
+	FLOW,
 };
