@@ -158,6 +158,25 @@ scene_content(struct scene *s, const struct event *e, const char *expected, int 
 	cr_expect(strcmp(at, expected) == 0, "line %d\n got  %s\n want %s", line, at, expected);
 }
 
+struct event
+scene_received(
+    struct scene *s, uint8_t type, const char *body_hex, const char *expected, int line)
+{
+	struct event e = scene_message(s, type, body_hex);
+	struct text whole = { 0 };
+
+	cr_assert(e.parsed, "line %d", line);
+	if (s->how.encoder == TELL_JSON) {
+		text_format(&whole, ", \"direction\": \"receive\", %s } }\n", expected);
+		scene_content(s, &e, text_chars(&whole), line);
+	} else {
+		text_format(&whole, "neighbor 127.0.0.1 receive %s\n\n", expected);
+		scene_says(s, &e, text_chars(&whole), line);
+	}
+	text_free(&whole);
+	return e;
+}
+
 void
 scene_same_words(struct scene *s, const struct event *e, const char *expected, int line)
 {

@@ -246,27 +246,20 @@ Case(tell, consolidated_keepalive_has_its_header_and_no_body)
 Case(tell, notification_shows_text_and_bytes)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_NOTIFICATION, "0104010203");
 
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"notification\": { \"code\": 1, \"subcode\": 4,"
-	    " \"data\": \"0x010203\","
-	    " \"message\": \"\\u0001\\u0002\\u0003\" } } }\n");
-	e = scene_message(s, MESSAGE_NOTIFICATION, "0602056279652121");
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"notification\": { \"code\": 6, \"subcode\": 2,"
-	    " \"data\": \"0x53687574"
-	    "646F776E20436F6D6D756E69636174696F6E3A2022627965212122\", \"message\": \"Shutd"
-	    "own Communicat"
-	    "ion: \\\"bye!!\\\"\" } } }\n");
-	e = scene_message(s, MESSAGE_NOTIFICATION, "0400");
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"notification\": { \"code\": 4, \"subcode\": 0,"
-	    " \"data\": \"0x\", \"mess"
-	    "age\": \"\" } } }\n");
+	RECEIVED(s, MESSAGE_NOTIFICATION, "0104010203",
+	    "\"notification\": { \"code\": 1, \"subcode\": 4, \"data\": \"0x010203\", "
+	    "\"message\": \"\\u0001\\u0002\\u0003\" }");
+	RECEIVED(s, MESSAGE_NOTIFICATION, "0602056279652121",
+	    "\"notification\": { \"code\": 6, \"subcode\": 2, \"data\": "
+	    "\"0x53687574646F776E20436F6D6D756E69636174696F6E3A2022627965212122\", "
+	    "\"message\": \"Shutdown Communication: \\\"bye!!\\\"\" }");
+	RECEIVED(s, MESSAGE_NOTIFICATION, "0400",
+	    "\"notification\": { \"code\": 4, \"subcode\": 0, \"data\": \"0x\", "
+	    "\"message\": \"\" }");
 	s->how.encoder = TELL_TEXT;
-	e = scene_message(s, MESSAGE_NOTIFICATION, "0104010203");
-	SAYS(s, &e, "neighbor 127.0.0.1 receive notification code 1 subcode 4 data 0x010203\n\n");
+	RECEIVED(
+	    s, MESSAGE_NOTIFICATION, "0104010203", "notification code 1 subcode 4 data 0x010203");
 	scene_free(s);
 }
 
@@ -296,52 +289,41 @@ Case(tell, sent_notification_shows_what_goes_out)
 Case(tell, refresh_names_families_and_kinds)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_REFRESH, "00010001");
+	struct event e;
 
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"route-refresh\": { \"afi\": \"ipv4\", \"safi\""
-	    ": \"unicast\", \"subtype\""
-	    ": \"query\" } } }\n");
+	e = RECEIVED(s, MESSAGE_REFRESH, "00010001",
+	    "\"route-refresh\": { \"afi\": \"ipv4\", \"safi\": \"unicast\", "
+	    "\"subtype\": \"query\" }");
 	cr_expect(strstr(scene_tell(s, &e), "\"type\": \"refresh\"") != NULL);
-	e = scene_message(s, MESSAGE_REFRESH, "7ffe01fd");
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"route-refresh\": { \"afi\": \"32766\", \"safi\""
-	    ": \"253\", \"subtype\": \""
-	    "begin\" } } }\n");
+	RECEIVED(s, MESSAGE_REFRESH, "7ffe01fd",
+	    "\"route-refresh\": { \"afi\": \"32766\", \"safi\": \"253\", \"subtype\": "
+	    "\"begin\" }");
 	s->how.encoder = TELL_TEXT;
-	e = scene_message(s, MESSAGE_REFRESH, "00020201");
-	SAYS(s, &e, "neighbor 127.0.0.1 receive route-refresh afi ipv6 safi unicast end\n\n");
+	RECEIVED(s, MESSAGE_REFRESH, "00020201", "route-refresh afi ipv6 safi unicast end");
 	scene_free(s);
 }
 
 Case(tell, operational_is_read_from_its_body)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_OPERATIONAL, "0002000800010168656c6c6f");
+	struct event e;
 
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"operational\": { \"name\": \"ASM\", \"afi\": \""
-	    "ipv4\", \"safi\": \"unicas"
-	    "t\", \"advisory\": \"hello\" } } }\n");
-	e = scene_message(s, MESSAGE_OPERATIONAL, "0004000f0001010a0000090000000700000064");
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"operational\": { \"name\": \"RPCP\", \"afi\": "
-	    "\"ipv4\", \"safi\": \"unica"
-	    "st\", \"router-id\": \"10.0.0.9\", \"sequence\": 7, \"counter\": 100 } } }\n");
-	e = scene_message(s, MESSAGE_OPERATIONAL, "0063000201ab");
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"operational\": { \"name\": \"unknown\", \"type"
-	    "\": \"operational-type-"
-	    "99\", \"data\": \"0x01AB\" } } }\n");
+	RECEIVED(s, MESSAGE_OPERATIONAL, "0002000800010168656c6c6f",
+	    "\"operational\": { \"name\": \"ASM\", \"afi\": \"ipv4\", \"safi\": "
+	    "\"unicast\", \"advisory\": \"hello\" }");
+	RECEIVED(s, MESSAGE_OPERATIONAL, "0004000f0001010a0000090000000700000064",
+	    "\"operational\": { \"name\": \"RPCP\", \"afi\": \"ipv4\", \"safi\": "
+	    "\"unicast\", \"router-id\": \"10.0.0.9\", \"sequence\": 7, \"counter\": "
+	    "100 }");
+	RECEIVED(s, MESSAGE_OPERATIONAL, "0063000201ab",
+	    "\"operational\": { \"name\": \"unknown\", \"type\": "
+	    "\"operational-type-99\", \"data\": \"0x01AB\" }");
 	e = scene_message(s, MESSAGE_OPERATIONAL, "0002000900010168656c6c6f");
 	SAYS(s, &e, "");
 	cr_expect(tell_count(&e, &s->how) == 0);
 	s->how.encoder = TELL_TEXT;
-	e = scene_message(s, MESSAGE_OPERATIONAL, "0002000700010161220a62");
-	SAYS(s, &e,
-	    "neighbor 127.0.0.1 receive operational ASM afi ipv4 safi unicast advisory \"a\\"
-	    "\"\\nb\""
-	    "\n\n");
+	RECEIVED(s, MESSAGE_OPERATIONAL, "0002000700010161220a62",
+	    "operational ASM afi ipv4 safi unicast advisory \"a\\\"\\nb\"");
 	scene_free(s);
 }
 

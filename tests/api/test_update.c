@@ -12,6 +12,8 @@
 	"0000001040010100400202"                                                                   \
 	"0202400304c0000201180a0101"
 
+#define UPDATE(members) "\"message\": { \"update\": { " members " } }"
+
 #define ATTRIBUTES_5                                                                               \
 	"\"attribute\": { \"origin\": \"igp\", \"as-path\": {\"0\": {\"element\": \"as-"           \
 	"sequence\", \"value\": [65"                                                               \
@@ -87,16 +89,14 @@ Case(update, of_6_0_ends_in_what_was_negotiated)
 Case(update, in_text_is_a_block_of_lines)
 {
 	struct scene *s = scene_new("5.0", TELL_TEXT);
-	struct event e = scene_message(s, MESSAGE_UPDATE, TWO);
 
-	SAYS(s, &e,
-	    "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update ann"
-	    "ounced 10.1"
-	    ".1.0/24 next-hop 192.0.2.1 origin igp as-path ( 65002 ) med 10 community 65002"
-	    ":1\nneighbo"
-	    "r 127.0.0.1 receive update announced 10.1.2.0/24 next-hop 192.0.2.1 origin igp"
-	    " as-path ("
-	    " 65002 ) med 10 community 65002:1\nneighbor 127.0.0.1 receive update end\n\n");
+	RECEIVED(s, MESSAGE_UPDATE, TWO,
+	    "update start\n"
+	    "neighbor 127.0.0.1 receive update announced 10.1.1.0/24 next-hop "
+	    "192.0.2.1 origin igp as-path ( 65002 ) med 10 community 65002:1\n"
+	    "neighbor 127.0.0.1 receive update announced 10.1.2.0/24 next-hop "
+	    "192.0.2.1 origin igp as-path ( 65002 ) med 10 community 65002:1\n"
+	    "neighbor 127.0.0.1 receive update end");
 	scene_free(s);
 }
 
@@ -106,14 +106,14 @@ Case(update, in_text_has_withdraws_first_or_last)
 	static const char both[] = "0004180a0103001440010100400206020100"
 				   "00fdea400304c0000201180a0101";
 	struct scene *s = scene_new("5.0", TELL_TEXT);
-	struct event e = scene_message(s, MESSAGE_UPDATE, both);
+	struct event e;
 
-	SAYS(s, &e,
-	    "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update wit"
-	    "hdrawn 10.1"
-	    ".3.0/24\nneighbor 127.0.0.1 receive update announced 10.1.1.0/24 next-hop 192."
-	    "0.2.1 origi"
-	    "n igp as-path ( 65002 )\nneighbor 127.0.0.1 receive update end\n\n");
+	e = RECEIVED(s, MESSAGE_UPDATE, both,
+	    "update start\n"
+	    "neighbor 127.0.0.1 receive update withdrawn 10.1.3.0/24\n"
+	    "neighbor 127.0.0.1 receive update announced 10.1.1.0/24 next-hop "
+	    "192.0.2.1 origin igp as-path ( 65002 )\n"
+	    "neighbor 127.0.0.1 receive update end");
 	s->how.dialect = dialect_of(SLICE("6.0-v4"));
 	SAYS(s, &e,
 	    "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update ann"
@@ -138,16 +138,15 @@ Case(update, in_text_has_withdraws_first_or_last)
 Case(update, consolidated_in_text_has_a_line_of_bytes_before_the_end)
 {
 	struct scene *s = scene_new("5.0", TELL_TEXT);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "0004180a01030000");
+	struct event e;
 
 	s->how.consolidate = true;
 	s->how.packets = true;
-	SAYS(s, &e,
-	    "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update wit"
-	    "hdrawn 10.1"
-	    ".3.0/24\n header 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001B02 body 0x0004180A01030"
-	    "000\nneighbo"
-	    "r 127.0.0.1 receive update end\n\n");
+	e = RECEIVED(s, MESSAGE_UPDATE, "0004180a01030000",
+	    "update start\n"
+	    "neighbor 127.0.0.1 receive update withdrawn 10.1.3.0/24\n"
+	    " header 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001B02 body 0x0004180A01030000\n"
+	    "neighbor 127.0.0.1 receive update end");
 	s->how.encoder = TELL_JSON;
 	cr_expect(
 	    strstr(scene_tell(s, &e),
@@ -161,15 +160,11 @@ Case(update, consolidated_in_text_has_a_line_of_bytes_before_the_end)
 Case(update, treated_as_withdraw_says_so)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, TRUNCATED);
+	struct event e;
 
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"attribute\": { \""
-	    "origin\": \"igp\", \"erro"
-	    "r\": \"treat-as-withdraw\" }, \"withdraw\": { \"ipv4 unicast\": [ { \"nlri\": "
-	    "\"10.1.1.0/24\" } ] }"
-	    " } } } }\n");
+	e = RECEIVED(s, MESSAGE_UPDATE, TRUNCATED,
+	    UPDATE("\"attribute\": { \"origin\": \"igp\", \"error\": \"treat-as-withdraw\" }, "
+		   "\"withdraw\": { \"ipv4 unicast\": [ { \"nlri\": \"10.1.1.0/24\" } ] }"));
 	s->how.dialect = dialect_of(SLICE("6.0"));
 	cr_expect(strstr(scene_tell(s, &e), "\"error\"") == NULL, "%s", text_chars(&s->out));
 	scene_free(s);
@@ -178,13 +173,11 @@ Case(update, treated_as_withdraw_says_so)
 Case(update, end_of_rib_has_the_form_of_5_0_in_all_dialects)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "00000000");
+	struct event e;
 	const struct dialect *d;
 
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"eor\": { \"afi\" : \"ipv4\", \""
-	    "safi\" : \"unicast\" } } }"
-	    " }\n");
+	e = RECEIVED(s, MESSAGE_UPDATE, "00000000",
+	    "\"message\": { \"eor\": { \"afi\" : \"ipv4\", \"safi\" : \"unicast\" } }");
 	for (unsigned i = 0; (d = dialect_at(i)) != NULL; i++) {
 		const char *eor = "\"message\": { \"eor\": { \"afi\" : \"ipv4\", \"safi\" : "
 				  "\"unicast\" } }";
@@ -192,17 +185,14 @@ Case(update, end_of_rib_has_the_form_of_5_0_in_all_dialects)
 		s->how.dialect = d;
 		cr_expect(strstr(scene_tell(s, &e), eor) != NULL, "%s", text_chars(&s->out));
 	}
-	e = scene_message(s, MESSAGE_UPDATE, "00000006800f03000201");
 	s->how.dialect = &dialect_5_0;
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"eor\": { \"afi\" : \"ipv6\", \""
-	    "safi\" : \"unicast\" } } }"
-	    " }\n");
+	RECEIVED(s, MESSAGE_UPDATE, "00000006800f03000201",
+	    "\"message\": { \"eor\": { \"afi\" : \"ipv6\", \"safi\" : \"unicast\" } }");
 	s->how.encoder = TELL_TEXT;
-	SAYS(s, &e,
-	    "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update rou"
-	    "te eor 2/1 "
-	    "(ipv6 unicast)\nneighbor 127.0.0.1 receive update end\n\n");
+	RECEIVED(s, MESSAGE_UPDATE, "00000006800f03000201",
+	    "update start\n"
+	    "neighbor 127.0.0.1 receive update route eor 2/1 (ipv6 unicast)\n"
+	    "neighbor 127.0.0.1 receive update end");
 	scene_free(s);
 }
 
@@ -220,26 +210,18 @@ Case(update, of_nothing_is_an_empty_object)
 Case(update, of_attributes_alone_has_only_them)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "0000000440010100");
 
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"attribute\": { \""
-	    "origin\": \"igp\" } } } "
-	    "} }\n");
+	RECEIVED(s, MESSAGE_UPDATE, "0000000440010100",
+	    UPDATE("\"attribute\": { \"origin\": \"igp\" }"));
 	scene_free(s);
 }
 
 Case(update, of_a_withdraw_has_no_attribute_member)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "0000000b800f080002012020010db8");
 
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"withdraw\": { \"i"
-	    "pv6 unicast\": [ { \"nl"
-	    "ri\": \"2001:db8::/32\" } ] } } } } }\n");
+	RECEIVED(s, MESSAGE_UPDATE, "0000000b800f080002012020010db8",
+	    UPDATE("\"withdraw\": { \"ipv6 unicast\": [ { \"nlri\": \"2001:db8::/32\" } ] }"));
 	scene_free(s);
 }
 
@@ -257,14 +239,10 @@ Case(update, of_a_withdraw_has_no_attribute_member)
 Case(update, shows_the_global_address_of_a_pair)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "00000034" V6);
 
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"attribute\": { \""
-	    "origin\": \"igp\" }, \"an"
-	    "nounce\": { \"ipv6 unicast\": { \"2001:db8::1\": [ { \"nlri\": \"2001:db8::/32"
-	    "\" } ] } } } } } }\n");
+	RECEIVED(s, MESSAGE_UPDATE, "00000034" V6,
+	    UPDATE("\"attribute\": { \"origin\": \"igp\" }, \"announce\": { \"ipv6 unicast\": "
+		   "{ \"2001:db8::1\": [ { \"nlri\": \"2001:db8::/32\" } ] } }"));
 	scene_free(s);
 }
 
@@ -276,36 +254,25 @@ Case(update, of_one_family_in_both_fields_has_one_key)
 	static const char other[] =
 	    "0000001e40010100400200400304c0000201800e0d00010104c000020200180a0901180a0101";
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, same);
 
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"attribute\": { \""
-	    "origin\": \"igp\" }, \"an"
-	    "nounce\": { \"ipv4 unicast\": { \"192.0.2.1\": [ { \"nlri\": \"10.1.1.0/24\" }"
-	    ", { \"nlri\": \"10.9.1"
-	    ".0/24\" } ] } } } } } }\n");
-	e = scene_message(s, MESSAGE_UPDATE, other);
-	cr_assert(e.parsed);
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"attribute\": { \""
-	    "origin\": \"igp\" }, \"an"
-	    "nounce\": { \"ipv4 unicast\": { \"192.0.2.1\": [ { \"nlri\": \"10.1.1.0/24\" }"
-	    " ], \"192.0.2.2\": [ "
-	    "{ \"nlri\": \"10.9.1.0/24\" } ] } } } } } }\n");
+	RECEIVED(s, MESSAGE_UPDATE, same,
+	    UPDATE("\"attribute\": { \"origin\": \"igp\" }, \"announce\": { \"ipv4 unicast\": "
+		   "{ \"192.0.2.1\": [ { \"nlri\": \"10.1.1.0/24\" }, { \"nlri\": "
+		   "\"10.9.1.0/24\" } ] } }"));
+	RECEIVED(s, MESSAGE_UPDATE, other,
+	    UPDATE("\"attribute\": { \"origin\": \"igp\" }, \"announce\": { \"ipv4 unicast\": "
+		   "{ \"192.0.2.1\": [ { \"nlri\": \"10.1.1.0/24\" } ], \"192.0.2.2\": [ { "
+		   "\"nlri\": \"10.9.1.0/24\" } ] } }"));
 	scene_free(s);
 }
 
 Case(update, compact_has_bare_prefixes)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);
-	struct event e = scene_message(s, MESSAGE_UPDATE, "0004180a01030000");
 
 	s->how.compact = true;
-	CONTENT(s, &e,
-	    ", \"direction\": \"receive\", \"message\": { \"update\": { \"withdraw\": { \"i"
-	    "pv4 unicast\": [ \"10.1"
-	    ".3.0/24\" ] } } } } }\n");
+	RECEIVED(s, MESSAGE_UPDATE, "0004180a01030000",
+	    UPDATE("\"withdraw\": { \"ipv4 unicast\": [ \"10.1.3.0/24\" ] }"));
 	scene_free(s);
 }
 
