@@ -20,13 +20,14 @@ is done and what must come of it:
     ends                  the connection does
     say [NAME:] LINE      a helper does
     hear [NAME:] LINE     the next line, but events, that a helper hears that is like this
+    next [NAME:] LINE     the next line, but events, that a helper hears is like this
     told [NAME:] JSON     the next event with these members
     texts [NAME:] LINE    the next line at all that is this one
     signal NAME           the program gets it
     run WORDS             the program is run with other words;    prints LINE    which it printed next
     stop                  the program is ended, cleanly; the end of the file does the same
 
-In `hear`, `texts` and `prints` a * stands for anything. The peer that was named last is meant.
+In `hear`, `next`, `texts` and `prints` a * stands for anything. The peer that was named last is meant.
 Prints TAP.
 """
 
@@ -164,6 +165,13 @@ class Play:
         helper, line = self.helper(rest)
         wanted = like(line)
         self.await_line(helper, "hear", lambda l: not is_event(l) and wanted(l))
+
+    def do_next(self, rest):
+        helper, line = self.helper(rest)
+        place = (helper.name, "hear")
+        got = helper.wait(lambda l: not is_event(l), self.at.get(place, 0))
+        check(like(line)(got), "expected", line, "got", got)
+        self.await_line(helper, "hear", lambda l: not is_event(l))
 
     def do_texts(self, rest):
         helper, line = self.helper(rest)
