@@ -13,6 +13,7 @@ int app_version(int argc, char **argv);
 int app_cli(int argc, char **argv);
 int app_healthcheck(int argc, char **argv);
 int app_env(int argc, char **argv);
+int app_migrate(int argc, char **argv);
 int app_schema(int argc, char **argv);
 int app_shell(int argc, char **argv);
 

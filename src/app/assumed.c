@@ -3,15 +3,12 @@
 
 #include "base/num.h"
 #include "bgp/message.h"
+#include "file.h"
+#include "load.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-
-#define FILE_MOST (64u << 20) /* bytes of a configuration */
-#define READ_STEP 65536
 
 const struct family *
 assumed_family(const char *words, struct text *why)
@@ -27,43 +24,29 @@ assumed_family(const char *words, struct text *why)
 	return f;
 }
 
+/* The file that the server would take of this name. */
 static bool
-read_all(int fd, struct text *to)
+read_file(const char *name, struct text *to, struct text *why)
 {
-	for (;;) {
-		ssize_t n = read(fd, text_room(to, READ_STEP), READ_STEP);
+	struct text path = { 0 };
+	int error;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		text_took(to, (size_t)n);
-		if (n == 0)
-			return true;
-		if (to->len > FILE_MOST) {
-			errno = EFBIG;
-			return false;
-		}
+	if (strcmp(name, "-") == 0) {
+		error = file_read_fd(STDIN_FILENO, to);
+	} else {
+		load_path(name, &path);
+		error = file_read(text_chars(&path), to);
 	}
-}
-
-static bool
-read_file(const char *path, struct text *to, struct text *why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool fine = fd >= 0 && read_all(fd, to);
-
-	if (!fine)
-		text_format(why, "%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		(void)close(fd);
-	return fine;
+	if (error != 0)
+		text_format(why, "%s: %s", name, strerror(-error));
+	text_free(&path);
+	return error == 0;
 }
 
 struct config *
 assumed_config(const char *path, struct text *why)
 {
-	struct config_env env = { .directory = ".", .path = getenv("PATH") };
+	struct config_env env = { .end_closes = true }; /* its programs are not asked for */
 	struct text words = { 0 };
 	struct text warnings = { 0 };
 	struct config *c = NULL;

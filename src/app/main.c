@@ -41,6 +41,8 @@ static const struct subcommand {
 	{ "env", app_env, "print the settings", "[-d] [-e]" },
 	{ "shell", app_shell,
 	    "completion of words in bash, zsh and fish: print, install, uninstall", NULL },
+	{ "migrate", app_migrate, "conf or api: words of an older ExaBGP in those of a later one",
+	    NULL },
 	{ "schema", app_schema, "export: the JSON Schema of an exported configuration", NULL },
 	{ "version", app_version, "print the version", "" },
 };
