@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define HEAR_BYTES ((size_t)32 * 1024) /* in a round */
-
 struct hearing {       /* of a call */
 	size_t passed; /* messages that did not wait */
 	size_t passed_bytes;
@@ -307,14 +305,14 @@ take_one(struct conn *c, const struct frame *f, struct hearing *h)
 	return true;
 }
 
-/* What came, up to the size of a batch and HEAR_BYTES. */
+/* What came, up to the size of a batch and for a budget. */
 static enum frame_status
 hear_all(struct conn *c, struct slice *rest, struct hearing *h)
 {
 	size_t most = (size_t)c->peer->conf->batch_size; /* 1 at least */
 	enum frame_status status = FRAME_READY;
 	size_t messages = 0;
-	size_t start = rest->len;
+	struct budget budget = budget_begin();
 	struct frame f;
 
 	while (!c->over && !stream_held(&c->stream)) {
@@ -322,7 +320,7 @@ hear_all(struct conn *c, struct slice *rest, struct hearing *h)
 		if (status != FRAME_READY || !take_one(c, &f, h))
 			break;
 		*rest = slice_after(*rest, f.used);
-		if (++messages < most && start - rest->len < HEAR_BYTES)
+		if (++messages < most && !budget_spent(&budget, f.used))
 			continue;
 		if (!c->over)
 			stream_yield(&c->stream);

@@ -8,8 +8,6 @@
  */
 #include "inside.h"
 
-#define TURN ((size_t)64 * 1024) /* bytes of messages in a round, the first whatever its size */
-
 static usec
 now(const struct peer *p)
 {
@@ -155,21 +153,22 @@ take_turn(struct peer *p)
 {
 	struct intake *k = &p->intake;
 	struct conn *c = p->up;
-	size_t bytes = 0;
+	struct budget budget = budget_begin();
+	bool spent = false;
 	struct queued q;
 
 	if (k->open == 0 && p->holds == 0 && is_due(k, now(p)))
 		k->open = batch_take(&k->batch, now(p));
-	while (k->open != 0 && p->holds == 0 && bytes < TURN && queue_take(&k->queue, now(p), &q)) {
+	while (!spent && k->open != 0 && p->holds == 0 && queue_take(&k->queue, now(p), &q)) {
 		struct slice message = slice_of(q.blob->bytes, q.blob->len);
 
 		k->open--;
-		bytes += message.len;
 		trace_dequeued(p, q.number);
 		conn_hear(c, message, type_of(message));
 		blob_drop(q.blob);
 		if (p->up != c)
 			return;
+		spent = budget_spent(&budget, message.len);
 	}
 	arrange(p);
 }
