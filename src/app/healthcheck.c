@@ -6,8 +6,8 @@
 #include "app.h"
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "health.h"
+#include "health_task.h"
 #include "loop/child.h"
 #include "loop/signal.h"
 #include "loop/stream.h"
@@ -21,26 +21,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #define SYSLOG_NAMES
 #include <syslog.h>
 #include <unistd.h>
 
-#define HOOK_SECONDS 60   /* a hook may take so long; then its group is killed */
-#define SAID_MOST    4096 /* bytes of a command's output that are kept */
-
-struct task {             /* a running command */
-	struct list link; /* in the checker's tasks */
-	struct checker *checker;
-	struct child child;
-	struct stream output; /* what it says goes to the log when it fails */
-	const char *what;     /* "the check", "a hook" */
-	struct timer limit;
-	struct grave grave;
-	struct text said; /* its last lines, for the case that it fails */
-	bool late;
-	void (*done)(struct checker *c, bool success);
-};
+#define HOOK_SECONDS 60 /* a hook may take so long; then its group is killed */
 
 struct checker {
 	struct health_options options;
@@ -53,7 +38,7 @@ struct checker {
 	struct signals *signals;
 	struct stream acks; /* our stdin: read so that the daemon's answers don't pile up */
 	struct timer next;
-	struct list tasks;  /* all that run */
+	struct task_host tasks;
 	struct task *check; /* the one that is the check, or NULL */
 	bool has_pid;       /* its file is ours to remove */
 	bool leaving;
@@ -74,128 +59,10 @@ say(const struct checker *c, int level, const char *line)
 		    line);
 }
 
-/* --- commands of a shell, each in a group of its own, none waited for --- */
-
 static void
-task_buried(struct grave *g)
+say_of_task(struct task_host *h, int level, const char *line)
 {
-	struct task *t = owner_of(g, struct task, grave);
-
-	text_free(&t->said);
-	mem_free(t);
-}
-
-static void
-say_failure(const struct task *t, int status)
-{
-	struct slice rest = text_view(&t->said);
-	struct text line = { 0 };
-
-	if (WIFEXITED(status))
-		text_format(&line, "%s failed: exit status %d", t->what, WEXITSTATUS(status));
-	else
-		text_format(&line, "%s failed: signal %d", t->what, WTERMSIG(status));
-	say(t->checker, LOG_WARNING, text_chars(&line));
-	while (rest.len > 0) {
-		struct slice one = rest;
-		struct slice tail = { NULL, 0 };
-
-		(void)word_cut(rest, '\n', &one, &tail); /* false: the last line */
-		rest = tail;
-		text_clear(&line);
-		text_format(&line, "%s said: %.*s", t->what, (int)one.len, (const char *)one.at);
-		say(t->checker, LOG_INFO, text_chars(&line));
-	}
-	text_free(&line);
-}
-
-static void
-task_died(struct child *child, int status)
-{
-	struct task *t = owner_of(child, struct task, child);
-	struct checker *c = t->checker;
-	bool success = !t->late && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	void (*done)(struct checker *, bool) = t->done;
-
-	if (!success)
-		say_failure(t, status);
-	timer_stop(&t->limit);
-	stream_close(&t->output);
-	list_cut(&t->link);
-	loop_bury(&t->grave, c->loop, task_buried);
-	if (done != NULL)
-		done(c, success);
-}
-
-static void
-task_late(struct timer *timer)
-{
-	struct task *t = owner_of(timer, struct task, limit);
-
-	t->late = true;
-	say(t->checker, LOG_ERR, "the command took too long");
-	child_signal(&t->child, SIGKILL);
-}
-
-static size_t
-task_bytes(struct stream *s, struct slice in)
-{
-	struct task *t = owner_of(s, struct task, output);
-
-	if (t->said.len + in.len > SAID_MOST)
-		text_clear(&t->said);
-	if (in.len <= SAID_MOST)
-		text_bytes(&t->said, in.at, in.len);
-	return in.len;
-}
-
-static void
-task_ended(struct stream *s, int error, struct slice rest)
-{
-	(void)s; /* its death says the rest */
-	(void)error;
-	(void)rest;
-}
-
-static const struct stream_hooks task_hooks = { .bytes = task_bytes, .ended = task_ended };
-
-/* NULL when it can't be started. */
-static struct task *
-task_start(struct checker *c, const char *what, const char *command, uint64_t seconds,
-    void (*done)(struct checker *c, bool success))
-{
-	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
-	struct child_plan plan = { .program = "/bin/sh", .argv = argv, .inherit_stderr = true };
-	struct task *t = mem_zero(1, sizeof(*t));
-	struct child_pipes pipes;
-	int error = child_start(&t->child, &plan, task_died, &pipes);
-
-	if (error != 0) {
-		say(c, LOG_ERR, strerror(-error));
-		mem_free(t);
-		return NULL;
-	}
-	(void)close(pipes.to_stdin);
-	t->checker = c;
-	t->what = what;
-	t->done = done;
-	list_add(&c->tasks, &t->link);
-	stream_start(&t->output, c->loop, pipes.from_stdout, -1, &task_hooks, "check");
-	if (seconds > 0)
-		timer_start(&t->limit, c->loop, loop_now(c->loop) + (usec)seconds * USEC_SECOND,
-		    task_late, "check limit");
-	return t;
-}
-
-static void
-task_forget(struct task *t)
-{
-	child_stop(&t->child);
-	timer_stop(&t->limit);
-	stream_close(&t->output);
-	list_cut(&t->link);
-	text_free(&t->said);
-	mem_free(t);
+	say(owner_of(h, struct checker, tasks), level, line);
 }
 
 /* --- saying --- */
@@ -204,8 +71,7 @@ static void
 run_hooks(struct checker *c, const struct words *commands)
 {
 	for (size_t i = 0; i < commands->count; i++)
-		(void)task_start(
-		    c, "a hook", commands->at[i], HOOK_SECONDS, NULL); /* a failure was said */
+		(void)task_start(&c->tasks, "a hook", commands->at[i], HOOK_SECONDS, NULL);
 }
 
 static void
@@ -310,6 +176,12 @@ checked(struct checker *c, bool success)
 }
 
 static void
+check_done(struct task_host *h, bool success)
+{
+	checked(owner_of(h, struct checker, tasks), success);
+}
+
+static void
 next_due(struct timer *t)
 {
 	struct checker *c = owner_of(t, struct checker, next);
@@ -319,7 +191,7 @@ next_due(struct timer *t)
 		checked(c, true);
 		return;
 	}
-	c->check = task_start(c, "the check", o->command, o->timeout, checked);
+	c->check = task_start(&c->tasks, "the check", o->command, o->timeout, check_done);
 	if (c->check == NULL)
 		checked(c, false);
 }
@@ -418,6 +290,7 @@ start(struct checker *c, struct text *why)
 		text_format(why, "no event loop: %s", strerror(-error));
 		return false;
 	}
+	c->tasks.loop = c->loop;
 	c->signals = signals_start(c->loop, numbers, told_to_end, c, &error);
 	if (c->signals == NULL) {
 		text_format(why, "no signals: %s", strerror(-error));
@@ -440,9 +313,8 @@ stop(struct checker *c)
 	timer_stop(&c->next);
 	stream_close(&c->acks);
 	if (c->check != NULL)
-		child_signal(&c->check->child, SIGKILL); /* hooks may go on without us */
-	list_each (link, &c->tasks)
-		task_forget(owner_of(link, struct task, link));
+		task_kill(c->check); /* hooks may go on without us */
+	tasks_forget(&c->tasks);
 	if (c->signals != NULL)
 		signals_stop(c->signals);
 	if (c->loop != NULL) {
@@ -485,7 +357,8 @@ watch(struct checker *c, struct text *why)
 {
 	bool fine;
 
-	list_init(&c->tasks);
+	list_init(&c->tasks.running);
+	c->tasks.say = say_of_task;
 	fine = set_up(c, why);
 	if (fine)
 		loop_run(c->loop);

@@ -1,6 +1,6 @@
 /*
- * A budget: what one peer may take of a round of the loop while others wait. Bytes alone do not bound
- * it: where nothing of a large table is in the cache, an UPDATE costs ten times as much.
+ * A budget: what one peer may take of a round of the loop while others wait. Bytes alone do not
+ * bound it: where nothing of a large table is in the cache, an UPDATE costs ten times as much.
  */
 #include "inside.h"
 
