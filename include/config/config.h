@@ -75,6 +75,10 @@ bool peer_conf_same_session(const struct peer_conf *a, const struct peer_conf *b
 bool helper_conf_same(const struct helper_conf *a, const struct helper_conf *b);
 /* The neighbor as a section that config_parse() reads back. */
 void neighbor_print(const struct neighbor_conf *n, struct text *to);
+/* The same in pieces: all before its routes; then each of them, and behind the last one the end of
+ * the section (false). */
+void neighbor_print_settings(const struct neighbor_conf *n, struct text *to);
+bool neighbor_print_route(const struct neighbor_conf *n, size_t at, struct text *to);
 /* JSON Schema of the JSON that a configuration is exported as, on one line; section: of that alone,
  * by its word, or NULL. False: no section has the word. */
 bool config_schema(const char *section, struct text *to);

@@ -1,12 +1,11 @@
 /* show: neighbors and their adj-ribs. */
+#include "long.h"
 #include "routes.h"
 
 #include "api/show.h"
 #include "base/mem.h"
 #include "engine/report.h"
 #include "lang/emit.h"
-
-#include <string.h>
 
 /* The words behind show neighbor and show adj-rib: an address restricts, the others choose. */
 struct show_words {
@@ -47,6 +46,17 @@ shown(const struct member *m, const struct show_words *w)
 	return w->only.family == ADDR_NONE || addr_same(&a, &w->only);
 }
 
+static struct meant
+meant_by(struct call *c, const struct show_words *w)
+{
+	struct meant meant = { .names = mem_zero(c->peers->count, sizeof(char *)) };
+
+	for (size_t i = 0; i < c->peers->count; i++)
+		if (shown(c->peers->at[i], w))
+			meant_add(&meant, c->peers->at[i]);
+	return meant;
+}
+
 static void
 show_as_json(struct call *c, const struct show_words *w)
 {
@@ -77,8 +87,6 @@ show_one(struct call *c, const struct show_words *w, const struct member *m)
 		(void)show_summary_row(d, &p, c->answer); /* false: not listed */
 	else if (w->extensive)
 		show_extensive(d, &p, c->answer);
-	else if (w->configuration)
-		neighbor_print(m->conf, c->answer);
 }
 
 static enum call_result
@@ -102,6 +110,8 @@ show_neighbor(struct call *c)
 		if (shown(c->peers->at[i], &w))
 			show_one(c, &w, c->peers->at[i]);
 	}
+	if (w.configuration && !w.summary && !w.extensive)
+		return configuration_told(c, meant_by(c, &w));
 	return CALL_DONE;
 }
 
@@ -117,25 +127,11 @@ struct rib_dump {
 	bool begun;        /* it has a route */
 	bool torn;         /* what was given ends in the middle of a line */
 	const void *table; /* being walked; a reload may have put another in its place */
-	char **names;      /* of the members that are meant; one may be gone by now */
-	size_t count;
-	size_t at;
+	struct meant meant;
 	struct rib_walk walk;
 	struct text lines;
 	size_t open; /* routes in the JSON object that is being given; 0: none is open */
 };
-
-static struct member *
-member_named(struct engine *e, const char *name)
-{
-	for (size_t i = 0; i < engine_member_count(e); i++) {
-		struct member *m = engine_member(e, i);
-
-		if (strcmp(peer_name(m->peer), name) == 0)
-			return m;
-	}
-	return NULL;
-}
 
 static bool
 next_route(struct rib_dump *d, struct member *m, struct nlri *n, struct attrs **a)
@@ -272,23 +268,23 @@ rib_step(struct dump *dump)
 	struct nlri n;
 	struct attrs *a;
 
-	if (d->at == d->count)
+	if (meant_over(&d->meant))
 		return false;
-	m = member_named(dump->engine, d->names[d->at]);
+	m = meant_member(&d->meant, dump->engine);
 	for (int i = 0; i < RIB_SLICE; i++) {
 		if (!walk_enter(d, m) || !next_route(d, m, &n, &a)) {
 			close_json(d, m);
 			walk_leave(d, m);
-			d->at++;
+			d->meant.at++;
 			break;
 		}
 		if (family_in(d->words.families, n.family))
 			print_route(d, m, &n, a);
 	}
-	if (d->listed && d->at == d->count)
+	if (d->listed && meant_over(&d->meant))
 		text_string(&d->lines, "]\n");
 	give_lines(d);
-	return d->at < d->count;
+	return !meant_over(&d->meant);
 }
 
 static void
@@ -297,12 +293,10 @@ rib_done(struct dump *dump)
 	struct rib_dump *d = owner_of(dump, struct rib_dump, dump);
 
 	if (d->table != NULL)
-		walk_leave(d, member_named(dump->engine, d->names[d->at]));
+		walk_leave(d, meant_member(&d->meant, dump->engine));
 	if (d->torn) /* it is cut off: what comes next is another line */
 		dump->issuer->answer(dump->issuer, SLICE("\n"));
-	for (size_t i = 0; i < d->count; i++)
-		mem_free(d->names[i]);
-	mem_free(d->names);
+	meant_free(&d->meant);
 	text_free(&d->lines);
 	mem_free(d);
 }
@@ -315,13 +309,7 @@ rib_dump_new(struct call *c, const struct show_words *w)
 	d->dump.step = rib_step;
 	d->dump.done = rib_done;
 	d->words = *w;
-	d->names = mem_zero(c->peers->count, sizeof(char *));
-	for (size_t i = 0; i < c->peers->count; i++) {
-		const char *name = peer_name(c->peers->at[i]->peer);
-
-		if (shown(c->peers->at[i], w))
-			d->names[d->count++] = mem_string(name, strlen(name));
-	}
+	d->meant = meant_by(c, w);
 	return d;
 }
 

@@ -113,7 +113,7 @@ first_part(void)
 }
 
 void
-neighbor_print(const struct neighbor_conf *n, struct text *to)
+neighbor_print_settings(const struct neighbor_conf *n, struct text *to)
 {
 	struct neighbor_draft d = neighbor_unmake(&n->peer);
 	size_t first = first_part();
@@ -135,7 +135,22 @@ neighbor_print(const struct neighbor_conf *n, struct text *to)
 	tcp_ao_print(&d, to);
 	apis_print(n, to);
 	operational_section_print(&n->peer.operational, to);
-	for (size_t i = 0; i < n->routes.count; i++)
-		print_route(&n->routes.at[i], to);
-	text_string(to, "}\n");
+}
+
+bool
+neighbor_print_route(const struct neighbor_conf *n, size_t at, struct text *to)
+{
+	if (at < n->routes.count)
+		print_route(&n->routes.at[at], to);
+	else
+		text_string(to, "}\n");
+	return at < n->routes.count;
+}
+
+void
+neighbor_print(const struct neighbor_conf *n, struct text *to)
+{
+	neighbor_print_settings(n, to);
+	for (size_t i = 0; neighbor_print_route(n, i, to); i++)
+		continue;
 }

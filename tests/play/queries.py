@@ -2,6 +2,7 @@
 """Long answers while the tables that they tell of change: by many at once, by slow ones, by those that go."""
 
 import json
+import signal
 import threading
 
 import rig
@@ -187,6 +188,54 @@ def test_one_long_line_waits_for_a_helper_that_reads(scene):
     rig.equal(sorted("10.0.0.1/32" in line for line in lines), [False, True], "an event among the lines")
     told = json.loads(next(line for line in lines if "10.0.0.1/32" not in line))
     rig.equal(len(told), 65536, "routes in the list")
+
+
+def split(length):
+    """Routes of the file: one statement, 2 ** (length - 8) of them."""
+    return "static { route 32.0.0.0/8 next-hop 192.0.2.1 split /%d; }" % length
+
+
+def test_a_configuration_of_many_routes_is_told_in_pieces(scene):
+    """Who asks for it and does not read costs a bound; it is whole, and the neighbor behind it is there, too."""
+    peer, other = scene.peer(), scene.peer()
+    daemon = scene.start(
+        peer.section(inside=split(24)) + other.section(), api_cli="true", api_socketpath=scene.path("c.sock")
+    )
+    peer.establish()
+    ends = [client(scene) for _ in range(10)]
+    before = rig.rss(daemon.pid)
+    for s in ends:
+        s.sendall(b"show neighbor configuration\n")
+    with client(scene) as asker:
+        asker.sendall(b"version\n")
+        rig.equal(answer(asker)[-1], "done")
+    grown = rig.rss(daemon.pid) - before
+    rig.expect(grown < 10 * 600 + 4096, "grew by %d KiB", grown)
+    for s in ends[1:]:
+        s.close()
+    lines = list(listen(ends[0]))
+    rig.equal(sum("route 32." in line for line in lines), 65536, "routes")
+    rig.equal(sum(line.startswith("neighbor ") for line in lines), 2, "neighbors")
+    rig.equal([line for line in lines if line in ("}", "done")], ["}", "}", "done"], "ends")
+    ends[0].close()
+    peer.check()
+
+
+def test_a_configuration_that_changes_while_it_is_told_ends_its_sections(scene):
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    plain = scene.contents("config.conf").decode()
+    for length in (24, 20, 22):  # each time another, in the middle of the answer
+        with client(scene) as s:
+            s.sendall(b"show neighbor configuration\n")
+            scene.file("config.conf", plain.replace("adj-rib-in true;", "adj-rib-in true; " + split(length)))
+            loaded = daemon.log().count("loaded neighbors=")
+            daemon.signal(signal.SIGUSR1)
+            rig.until(lambda: daemon.log().count("loaded neighbors=") > loaded, "the reload")
+            lines = list(listen(s))
+        rig.equal(sum(line.count("{") - line.count("}") for line in lines), 0, "brackets")
+        rig.equal(lines[-1], "done")
+    peer.check()
 
 
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
