@@ -129,19 +129,13 @@ serve_one(struct baseline *b, struct caller *c)
 
 /* --- sessions --- */
 
-/* As the configuration of the server: what the source said is known. */
 static bool
 greet(struct caller *c, const struct sockaddr_in *from)
 {
 	uint8_t said[2 * SAID_MOST];
 	size_t len = said_open(said, SOURCE_LOCAL, 0x0a000001);
 
-	c->session = session_assumed();
-	c->session.local_as = SOURCE_LOCAL;
-	c->session.peer_as = SOURCE_AS;
-	c->session.message_max = BGP_MESSAGE_MAX;
-	c->session.local = addr_v4_of(INADDR_LOOPBACK);
-	c->session.peer = addr_v4_of(ntohl(from->sin_addr.s_addr));
+	c->session = said_session(addr_v4_of(ntohl(from->sin_addr.s_addr)));
 	c->who = (struct event_peer){
 		.local = c->session.local,
 		.peer = c->session.peer,

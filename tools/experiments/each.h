@@ -1,4 +1,4 @@
-/* The source itself, and the five experiments; false: what has to hold in any case did not (nothing
+/* The source itself, and the experiments; false: what has to hold in any case did not (nothing
  * is lost untold). */
 #pragma once
 
@@ -10,3 +10,7 @@ bool each_sizing(void);
 bool each_batching(void);
 bool each_work(void);
 bool each_querying(void);
+bool each_querying_light(void);
+bool each_limits(void);
+bool each_telling(void);
+bool each_costs(void);

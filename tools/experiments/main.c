@@ -28,6 +28,10 @@ static const struct experiment {
 	{ "batching", each_batching },
 	{ "work", each_work },
 	{ "querying", each_querying },
+	{ "querying-light", each_querying_light },
+	{ "telling", each_telling },
+	{ "limits", each_limits },
+	{ "costs", each_costs },
 };
 
 #define COUNT (sizeof(experiments) / sizeof(experiments[0]))
@@ -37,7 +41,8 @@ usage(void)
 {
 	(void)fputs(
 	    "experiments --peerpipe PROGRAM [--quick] [--first] [--seed N] [--out DIRECTORY] "
-	    "[sending] [ingestion] [sizing] [batching] [work] [querying]\n",
+	    "[sending] [ingestion] [sizing] [batching] [work] [querying] [querying-light] [telling] "
+	    "[limits] [costs]\n",
 	    stderr);
 	return 2;
 }

@@ -23,6 +23,7 @@ struct run {
 	struct sink_job job; /* of each; shares are dealt out if there are several */
 	const char *process; /* more settings, "" */
 	const char *neighbor;
+	const char *more; /* further sections of its file */
 	struct queries queries;
 	uint64_t patience; /* ns behind the window for what is still on its way */
 };
@@ -56,6 +57,7 @@ struct outcome {
 	double query_errors;
 	struct ranks query_ranks;
 	char queues[8192]; /* "show queues json" at the end */
+	char loop[2048];   /* "show loop json" */
 };
 
 struct options {
@@ -71,6 +73,9 @@ extern struct board *board;
 bool run_once(const struct run *run, struct outcome *to);
 /* The one of the middle, by p99, of so many runs (RUNS_MOST at most). */
 bool run_middle(const struct run *run, unsigned times, struct outcome *to);
+/* What comes of one router that sends more than is taken: events a second, the middle of so many.
+ */
+bool run_most(unsigned times, double *to);
 /* Of values, sorted here; zero of none. */
 struct ranks ranks_of(uint64_t *values, size_t count);
 /* A file of the directory for results, open to be written, or the end of the program. */

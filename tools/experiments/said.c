@@ -1,8 +1,12 @@
 /* See said.h. */
 #include "said.h"
 
+#include "source.h"
+
 #include "base/wire.h"
 #include "bgp/message.h"
+
+#include <netinet/in.h>
 
 size_t
 said_open(uint8_t *to, uint16_t asn, uint32_t router_id)
@@ -54,4 +58,17 @@ said_update(uint8_t *to, uint16_t asn, uint32_t prefix)
 	write_u32(&w, prefix);
 	message_finish(&w, message);
 	return writer_len(&w);
+}
+
+struct session
+said_session(struct addr router)
+{
+	struct session s = session_assumed();
+
+	s.local_as = SOURCE_LOCAL;
+	s.peer_as = SOURCE_AS;
+	s.message_max = BGP_MESSAGE_MAX;
+	s.local = addr_v4_of(INADDR_LOOPBACK);
+	s.peer = router;
+	return s;
 }

@@ -83,6 +83,7 @@ make_conf(const struct server_setup *setup, struct text *to)
 				text_format(to, " sink%u", k);
 		text_string(to, " ]; receive { parsed; update; } }\n}\n");
 	}
+	text_string(to, setup->more);
 }
 
 static bool

@@ -13,6 +13,7 @@ struct server_setup {
 	bool apart; /* two sinks: one is fed by the first neighbor, the other by the rest */
 	const char *process;  /* more settings of its section, "" */
 	const char *neighbor; /* the same */
+	const char *more;     /* further sections, "" */
 };
 
 void server_programs(const char *peerpipe, const char *self);
