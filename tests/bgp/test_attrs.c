@@ -63,29 +63,38 @@ Case(attrs, records_come_ascending_and_are_found)
 	attrs_drop(a);
 }
 
+static struct attrs *
+med_set(uint32_t med)
+{
+	uint8_t value[4];
+	uint8_t room[64];
+	struct writer w = writer_on(room, sizeof(room));
+	struct attrs_build b = { .room = &w };
+
+	store_u32(value, med);
+	(void)build_add(&b, 4, ATTR_NON_TRANS, RECORD_VALUE, slice_of(value, 4));
+	return attrs_freeze(&b);
+}
+
 /* Sets come and go in an order that a small generator makes; a model counts them. */
 Case(attrs, numbers_of_the_living_stay_true)
 {
-	enum { SETS = 500, STEPS = 20000 };
+	enum { SETS = 3000, STEPS = 30000 };
 	static struct attrs *held[SETS];
 	uint32_t dice = 1;
 	size_t alive = 0;
 
 	for (size_t step = 0; step < STEPS; step++) {
-		uint8_t value[4];
 		uint32_t pick = (dice = dice * 1664525 + 1013904223) >> 8;
 		size_t i = pick % SETS;
+		struct attrs *a = med_set((uint32_t)i);
 
 		if (held[i] == NULL) {
-			uint8_t room[64];
-			struct writer w = writer_on(room, sizeof(room));
-			struct attrs_build b = { .room = &w };
-
-			store_u32(value, (uint32_t)i);
-			(void)build_add(&b, 4, ATTR_NON_TRANS, RECORD_VALUE, slice_of(value, 4));
-			held[i] = attrs_freeze(&b);
+			held[i] = a;
 			alive++;
 		} else {
+			cr_assert(a == held[i], "step %zu: equal sets are one", step);
+			attrs_drop(a);
 			attrs_drop(held[i]);
 			held[i] = NULL;
 			alive--;
