@@ -1,4 +1,4 @@
-/* What is asked about a helper: its state and its figures. */
+/* What is asked about a helper: its state, its session and its figures. */
 #include "framed.h"
 
 enum helper_state
@@ -78,6 +78,30 @@ bool
 helper_hears(const struct helper *h, unsigned news)
 {
 	return h->framed == NULL || (h->framed->hears & news) != 0;
+}
+
+bool
+helper_session_of(const struct helper *h, struct helper_session *to)
+{
+	const struct framed *f = h->framed;
+
+	if (h->tongue != &tongue_frames)
+		return false;
+	*to = (struct helper_session){
+		.state = hf_state_name(f->state),
+		.pending = f->pending.count,
+		.pending_most = f->pending.most,
+		.resolved = f->pending.resolved,
+		.timeouts = f->pending.timeouts,
+		.late = f->pending.late,
+		.waiting = f->waiting_count,
+		.asks = f->ask_count,
+		.paused = f->paused,
+		.kept = f->kept.keys.count,
+		.kept_bytes = f->kept.bytes,
+	};
+	raw_count(&f->raw, to);
+	return true;
 }
 
 static size_t

@@ -306,29 +306,3 @@ helper_tell_raw(
 {
 	raw_tell(&h->framed->raw, type, peer, wall, bytes);
 }
-
-/* --- what is known of it --- */
-
-bool
-helper_session_of(const struct helper *h, struct helper_session *to)
-{
-	const struct framed *f = h->framed;
-
-	if (h->tongue != &tongue_frames)
-		return false;
-	*to = (struct helper_session){
-		.state = hf_state_name(f->state),
-		.pending = f->pending.count,
-		.pending_most = f->pending.most,
-		.resolved = f->pending.resolved,
-		.timeouts = f->pending.timeouts,
-		.late = f->pending.late,
-		.waiting = f->waiting_count,
-		.asks = f->ask_count,
-		.paused = f->paused,
-		.kept = f->kept.keys.count,
-		.kept_bytes = f->kept.bytes,
-	};
-	raw_count(&f->raw, to);
-	return true;
-}
