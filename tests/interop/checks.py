@@ -1,16 +1,13 @@
 """What is true of peerpipe and every router. A router's file calls main() with its class."""
 
 import argparse
-import os
-import sys
-import tempfile
 
 import alone
 from alone import ROUTER
+from meet import meet
 from router import ROUTER_AS, SPEAKER_AS
 from routes import command_of
-from speaker import Speaker
-from tap import Unknown, run, same, skip_all, until
+from tap import Unknown, same, until
 
 # The session over IPv4 is external, the one over IPv6 internal.
 LOCAL_AS = {4: SPEAKER_AS, 6: ROUTER_AS}
@@ -364,18 +361,4 @@ class Pair:
 def main(router_class):
     parser = argparse.ArgumentParser()
     parser.add_argument('peerpipe')
-    program = os.path.abspath(parser.parse_args().peerpipe)
-    missing = router_class.missing()
-    if missing:
-        skip_all('%s is not installed' % missing)
-    why = alone.go_alone()
-    if why:
-        skip_all(why)
-    if router_class.needs_root and not alone.is_root():
-        skip_all('%s must be started by root' % router_class.name)
-    alone.settle()
-    with tempfile.TemporaryDirectory(dir='/run') as directory:
-        os.chmod(directory, 0o755)
-        pair = Pair(router_class(directory), Speaker(program, directory))
-        failed = run(pair.checks(), pair.why)
-    sys.exit(1 if failed else 0)
+    meet(router_class, parser.parse_args().peerpipe, Pair)

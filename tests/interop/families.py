@@ -3,16 +3,12 @@ it says itself. Which routes, and how each router has them: family_rows.py."""
 
 import argparse
 import importlib
-import os
-import sys
-import tempfile
 
-import alone
 from alone import ROUTER
 from family_rows import OWN, SAID, Cannot, Changed, Kept
+from meet import meet
 from router import ROUTER_AS, SPEAKER_AS
-from speaker import Speaker
-from tap import Unknown, Wrong, run, same, skip_all, until
+from tap import Unknown, Wrong, same, until
 
 # What each end may add, and what a router tells of a path through itself.
 _OF_THE_SESSION = ('as-path', 'local-preference', 'med', 'originator-id', 'cluster-list')
@@ -178,24 +174,6 @@ class Exchange:
         return text + self.router.name + ':\n' + '\n'.join(log)
 
 
-def run_alone(router_class, peerpipe, kind):
-    """Runs the checks of a kind of exchange in namespaces of their own, and exits."""
-    program = os.path.abspath(peerpipe)
-    if router_class.missing():
-        skip_all('%s is not installed' % router_class.missing())
-    why = alone.go_alone()
-    if why:
-        skip_all(why)
-    if router_class.needs_root and not alone.is_root():
-        skip_all('%s must be started by root' % router_class.name)
-    alone.settle()
-    with tempfile.TemporaryDirectory(dir='/run') as directory:
-        os.chmod(directory, 0o755)
-        exchange = kind(router_class(directory), Speaker(program, directory))
-        failed = run(exchange.checks(), exchange.why)
-    sys.exit(1 if failed else 0)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('peerpipe')
@@ -203,7 +181,7 @@ def main():
     arguments = parser.parse_args()
     router_class = getattr(importlib.import_module(arguments.router),
                            arguments.router.capitalize())
-    run_alone(router_class, arguments.peerpipe, Exchange)
+    meet(router_class, arguments.peerpipe, Exchange)
 
 
 if __name__ == '__main__':

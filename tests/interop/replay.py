@@ -4,21 +4,17 @@ import argparse
 import gzip
 import os
 import subprocess
-import sys
-import tempfile
 
-import alone
 from alone import ROUTER
 from bird import Bird
+from meet import meet
 from router import ROUTER_AS, SPEAKER_AS
 from routes import of_command
-from speaker import Speaker
-from tap import run, same, skip_all, until
+from tap import same, skip_all, until
 
 
 class Replay:
-    def __init__(self, program, dump, bird, speaker):
-        self.program = program
+    def __init__(self, dump, bird, speaker):
         self.dump = dump
         self.router = bird
         self.speaker = speaker
@@ -28,7 +24,7 @@ class Replay:
     def dump_becomes_commands(self):
         with gzip.open(self.dump) as file:
             dump = file.read()
-        done = subprocess.run([self.program, 'mrt', '--commands'], input=dump, check=True,
+        done = subprocess.run([self.speaker.program, 'mrt', '--commands'], input=dump, check=True,
                               capture_output=True)
         self.commands = done.stdout.decode('ascii').splitlines()
         self.table = dict(of_command(command) for command in self.commands)
@@ -72,6 +68,16 @@ class Replay:
         finally:
             self.router.stop()
 
+    def checks(self):
+        return [(check.__name__.replace('_', ' '), check) for check in (
+            self.dump_becomes_commands,
+            self.session_comes_up,
+            self.every_prefix_gets_there,
+            self.every_attribute_is_right,
+            self.all_are_there_again_after_a_reset,
+            self.none_is_left,
+            self.stop)]
+
     def why(self):
         return self.speaker.log_tail() + self.router.log_text()[-2000:]
 
@@ -81,27 +87,10 @@ def main():
     parser.add_argument('peerpipe')
     parser.add_argument('dump', help='the gzipped table dump')
     arguments = parser.parse_args()
-    program = os.path.abspath(arguments.peerpipe)
     dump = os.path.abspath(arguments.dump)
     if not os.path.exists(dump):
         skip_all('there is no table dump')
-    if Bird.missing():
-        skip_all('%s is not installed' % Bird.missing())
-    why = alone.go_alone()
-    if why:
-        skip_all(why)
-    alone.settle()
-    with tempfile.TemporaryDirectory(dir='/run') as directory:
-        replay = Replay(program, dump, Bird(directory), Speaker(program, directory))
-        failed = run([(check.__name__.replace('_', ' '), check) for check in (
-            replay.dump_becomes_commands,
-            replay.session_comes_up,
-            replay.every_prefix_gets_there,
-            replay.every_attribute_is_right,
-            replay.all_are_there_again_after_a_reset,
-            replay.none_is_left,
-            replay.stop)], replay.why)
-    sys.exit(1 if failed else 0)
+    meet(Bird, arguments.peerpipe, lambda bird, speaker: Replay(dump, bird, speaker))
 
 
 if __name__ == '__main__':

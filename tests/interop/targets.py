@@ -5,8 +5,9 @@ families back, so it is not among those in families.py."""
 import argparse
 
 from alone import ROUTER
-from families import Exchange, bring_up, routes_of, run_alone
+from families import Exchange, bring_up, routes_of
 from gobgp import Gobgp
+from meet import meet
 from tap import same
 
 _RTC = 'ipv4 rtc'
@@ -89,7 +90,7 @@ def _route(number):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('peerpipe')
-    run_alone(Gobgp, parser.parse_args().peerpipe, Targets)
+    meet(Gobgp, parser.parse_args().peerpipe, Targets)
 
 
 if __name__ == '__main__':
