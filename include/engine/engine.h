@@ -158,6 +158,8 @@ enum engine_wish {
 void engine_request(struct engine *e, enum engine_wish wish);
 /* reload, then every session anew. */
 bool engine_restart(struct engine *e);
+/* The log asks for more or less than before: peers tell it from now on. */
+void engine_log_changed(struct engine *e);
 /* Tells helpers that asked for it. */
 void engine_signal(struct engine *e, int number, const char *name);
 

@@ -6,9 +6,9 @@
 #include "base/num.h"
 
 #define AT(member) offsetof(struct env, member)
-#define LOG_ROW(word, source, value)                                                               \
+#define LOG_ROW(word, source, value, what)                                                         \
 	{                                                                                          \
-		"log", word, SET_BOOL, AT(log_source[source]), value, 1, "log messages of " word   \
+		"log", word, SET_BOOL, AT(log_source[source]), value, 1, what                      \
 	}
 
 #define NO_EFFECT(section, word, member, value)                                                    \
@@ -32,24 +32,26 @@ static const struct env_row rows[] = {
 	{ "daemon", "user", SET_WORD, AT(user), "nobody", 0,
 	    "user to become when started as root" },
 	{ "log", "all", SET_BOOL, AT(log_all), "false", 1, "log every source" },
-	LOG_ROW("configuration", LOG_CONFIGURATION, "true"),
-	LOG_ROW("daemon", LOG_DAEMON, "true"),
+	LOG_ROW("configuration", LOG_CONFIGURATION, "true", "log what is read"),
+	LOG_ROW("daemon", LOG_DAEMON, "true", "log the program itself"),
 	{ "log", "destination", SET_WORD, AT(log_destination), "stdout", 0,
 	    "stdout, stderr (both are stderr), syslog, or a file" },
 	{ "log", "enable", SET_BOOL, AT(log_enable), "true", 1, "log at all" },
 	{ "log", "level", SET_WORD, AT(log_level), "INFO", 0,
 	    "FATAL CRITICAL ERROR WARNING INFO DEBUG NOTSET" },
-	LOG_ROW("message", LOG_MESSAGE, "false"),
-	LOG_ROW("network", LOG_NETWORK, "true"),
-	LOG_ROW("packets", LOG_PACKETS, "false"),
-	LOG_ROW("parser", LOG_PARSER, "false"),
-	LOG_ROW("processes", LOG_PROCESSES, "true"),
-	LOG_ROW("reactor", LOG_REACTOR, "true"),
-	LOG_ROW("rib", LOG_RIB, "false"),
-	LOG_ROW("routes", LOG_ROUTES, "false"),
+	LOG_ROW("message", LOG_MESSAGE, "false",
+	    "log messages by type at DEBUG, malformed ones at WARNING"),
+	LOG_ROW("network", LOG_NETWORK, "true", "log connections and sessions"),
+	LOG_ROW("packets", LOG_PACKETS, "false", "log messages as bytes, at DEBUG"),
+	LOG_ROW("parser", LOG_PARSER, "false", "accepted, no effect"),
+	LOG_ROW("processes", LOG_PROCESSES, "true", "log helpers"),
+	LOG_ROW("reactor", LOG_REACTOR, "true", "log the loop, reloads and the end"),
+	LOG_ROW("rib", LOG_RIB, "false", "log routes that are said, at DEBUG"),
+	LOG_ROW("routes", LOG_ROUTES, "false",
+	    "log routes that came, at DEBUG; their UPDATEs are always read"),
 	{ "log", "short", SET_BOOL, AT(log_short), "true", 1, "lines without time and process id" },
-	LOG_ROW("statistics", LOG_STATISTICS, "true"),
-	LOG_ROW("timers", LOG_TIMERS, "false"),
+	LOG_ROW("statistics", LOG_STATISTICS, "true", "log the figures of the end"),
+	LOG_ROW("timers", LOG_TIMERS, "false", "log timers of sessions"),
 	NO_EFFECT("tcp", "acl", acl, "false"),
 	{ "tcp", "attempts", SET_NUMBER, AT(attempts), "0", UINT32_MAX,
 	    "sessions of a neighbor before it is given up; 0: no limit" },

@@ -267,6 +267,8 @@ serve(struct server *s)
 	(void)umask((mode_t)s->settings.umask);
 	if (fine && chdir("/") != 0)
 		log_say(LOG_WARN, LOG_DAEMON, "can not go to /: %s", strerror(errno));
+	log_say(LOG_DEBUG, LOG_DAEMON, "pid=%d uid=%u gid=%u umask=%04o", (int)getpid(), s->uid,
+	    s->gid, (unsigned)s->settings.umask);
 	identity();
 	if (!fine || !start_loop(s, &why))
 		config_free(c);

@@ -40,11 +40,13 @@ log_level(struct call *c)
 		    c, "expected FATAL, CRITICAL, ERROR, WARNING, INFO or DEBUG behind log level");
 	if (lex_over(c->lx)) {
 		log_at(level);
+		engine_log_changed(c->engine);
 		return CALL_DONE;
 	}
 	if (!source_of(lex_next(c->lx).word, &source) || !lex_over(c->lx))
 		return call_fails(c, "expected one of the sources of settings log.SOURCE");
 	log_source_at(source, level);
+	engine_log_changed(c->engine);
 	return CALL_DONE;
 }
 

@@ -101,9 +101,7 @@ wants_of(const struct member *m)
 		if (((s->send | s->receive) & 1u << MESSAGE_KEEPALIVE) != 0)
 			wants |= PEER_WANT_KEEPALIVES;
 	}
-	if (log_wants(LOG_INFO, LOG_ROUTES))
-		wants |= PEER_WANT_UPDATES_IN;
-	return wants;
+	return wants | logged_wants();
 }
 
 void
@@ -292,8 +290,8 @@ fanout_event(struct member *m, const struct event *event)
 	bool any = false;
 	unsigned lines = 1;
 
+	logged_event(m, event);
 	fanout_raw(m, event);
-
 	for (size_t i = 0; i < m->sub_count; i++) {
 		struct subscription *s = &m->subs[i];
 		struct blob *b;
@@ -369,6 +367,13 @@ tell_of(struct member *m, struct event *event)
 	event->counter = peer_count_event(m->peer);
 	event->wall = loop_wall(m->engine->loop);
 	fanout_event(m, event);
+}
+
+void
+engine_log_changed(struct engine *e)
+{
+	for (size_t i = 0; i < e->member_count; i++)
+		peer_want(e->members[i]->peer, wants_of(e->members[i]));
 }
 
 void

@@ -135,6 +135,13 @@ void fanout_shutdown_line(const struct crew *c, struct text *to);
 void fanout_gap_line(const struct crew *c, const struct helper_gap *gap, struct text *to);
 void fanout_pressure(struct member *m, const struct crew *c, bool on);
 
+/* logged.c: lines of the log at DEBUG. What peers have to tell for them, PEER_WANT_*; */
+uint32_t logged_wants(void);
+/* log.message, log.packets and log.routes: a message; */
+void logged_event(const struct member *m, const struct event *event);
+/* log.rib: a route that adj-rib-out is given. */
+void logged_route(const struct member *m, const char *what, const struct route *r);
+
 /* listen.c */
 /* The neighbor of an address: the one of these families, else the first; or NULL. */
 struct member *door_member(const struct door *d, const struct addr *from, const struct addr *local,

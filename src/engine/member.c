@@ -198,6 +198,7 @@ member_announce(struct member *m, const struct issuer *by, const struct route *r
 	}
 	if (!member_speaks(m, by, r))
 		return;
+	logged_route(m, "announce", r);
 	(void)rib_out_announce(peer_out(m->peer), &r->nlri, r->attrs);
 	peer_poke(m->peer);
 }
@@ -207,6 +208,7 @@ member_withdraw(struct member *m, const struct issuer *by, const struct route *r
 {
 	if (r->nlri.family == NULL || !member_speaks(m, by, r))
 		return;
+	logged_route(m, "withdraw", r);
 	(void)rib_out_withdraw(peer_out(m->peer), &r->nlri, r->attrs);
 	peer_poke(m->peer);
 }

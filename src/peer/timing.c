@@ -157,6 +157,8 @@ timing_agreed(struct conn *c)
 	c->heard = now(c);
 	if (hold == 0)
 		return;
+	log_say(LOG_DEBUG, LOG_TIMERS, "peer=%s what=timers hold=%us keepalive=%us",
+	    peer_name(c->peer), c->session.hold_time, c->session.hold_time / 3u);
 	c->hold_limit = hold;
 	hold_start(c, now(c) + hold);
 	timer_start(&c->keep, c->peer->loop, now(c) + c->session.hold_time / 3 * USEC_SECOND,
