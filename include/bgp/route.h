@@ -19,7 +19,18 @@ struct route {
 	struct slice name;     /* "name": never sent; at == NULL: none */
 	struct slice watchdog; /* at == NULL: none */
 	bool withdrawn;        /* "withdraw": starts withdrawn (with watchdog) */
+	uint8_t split;         /* nlri is the first of all prefixes of this length inside of a
+				  shorter one, and it stands for all of them; 0: for itself */
+	uint8_t split_bits;    /* in which they differ: the last ones */
 };
+
+/* How many prefixes it stands for, one at least. */
+size_t route_parts(const struct route *r);
+/* One of them, with bytes in room where it is split. */
+#define ROUTE_PART_MAX 33
+struct nlri route_part(const struct route *r, size_t n, uint8_t *room);
+/* The same as a route, for who takes one at a time. */
+struct route route_one(const struct route *r, size_t n, uint8_t *room);
 
 struct route_cache;
 
@@ -33,6 +44,10 @@ struct routes {
 
 void routes_clear(struct routes *r); /* drops the sets; keeps the room and the cache */
 void routes_free(struct routes *r);
+size_t routes_parts(const struct routes *r);                  /* of all */
+void routes_add(struct routes *to, const struct route *from); /* a copy */
+/* from moves to *to, which was empty; the cache stays. */
+void routes_move(struct routes *to, struct routes *from);
 
 enum route_use {
 	ROUTE_FILE,     /* a file: next-hop must be there */
@@ -41,6 +56,8 @@ enum route_use {
 };
 
 /*
+ * Statements for routes. A split one is one route, whatever it stands for.
+ *
  * Each adds to *to, takes the statement up to its end (which it leaves), and on bad words faults lx
  * and adds nothing.
  *
@@ -64,3 +81,5 @@ void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, st
  * address. */
 void route_emit(
     struct emit *e, const struct nlri *n, const struct attrs *a, const struct addr *self);
+/* The same of a statement's route: of a split one the whole prefix, and its "split". */
+void route_emit_whole(struct emit *e, const struct route *r);

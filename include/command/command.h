@@ -12,6 +12,8 @@ struct commands {
 	struct selection selection; /* room that is used again */
 	struct routes routes;
 	struct text answer;
+	usec round;                 /* what was said in this round of the loop: */
+	size_t said;                /* routes times neighbors */
 	const struct command *last; /* the row that was found last */
 };
 

@@ -32,9 +32,7 @@ struct member {
 	bool *standing;            /* by route of conf: it is announced (watchdog) */
 	struct subscription *subs;
 	size_t sub_count;
-	struct timer later; /* routes that a reload took away: withdrawn behind the new ones */
-	struct later *gone;
-	size_t gone_count;
+	struct change *change; /* routes of a file that are still to come or to go; or NULL */
 	struct tally *tallies; /* who commanded how much */
 	size_t tally_count;
 	size_t last_tally;
@@ -78,6 +76,8 @@ struct promise {
 	void (*drop)(struct promise *p);
 };
 void issuer_reset(struct issuer *i);     /* who commanded is gone: its answers and its group too */
+void issuer_died(
+    struct issuer *i); /* nobody reads its answers; what it said is still carried out */
 void issuer_group_end(struct issuer *i); /* dropped */
 
 /* One helper of the configuration. */
@@ -187,6 +187,8 @@ struct selection {
 void selection_free(struct selection *s);
 /* All that the issuer may command; ranges themselves have no session and are left out. */
 void select_all(struct engine *e, const struct issuer *i, struct selection *s);
+/* Those of these numbers that are still there; instead of what is in s. */
+void select_numbers(struct engine *e, const uint32_t *numbers, size_t count, struct selection *s);
 /* One alternative of a selector: every "key value" must be in the member's name; an address of "*"
  * is anyone. Adds those that are not in s yet. */
 #define SELECTOR_KEYS 8
@@ -208,8 +210,9 @@ void member_withdraw(struct member *m, const struct issuer *by, const struct rou
 bool engine_create(struct engine *e, struct slice section, struct text *why);
 /* Ends its session and takes it out; a reload brings back one of the file. */
 void engine_delete(struct member *m);
-/* All members: the routes of the file with this watchdog name. */
-void engine_watchdog(struct engine *e, const struct issuer *by, struct slice name, bool announce);
+/* Adds to *to its routes of the file with this watchdog name that are in the other half, and are in
+ * this one from now on: what is to be said. */
+void member_watchdog(struct member *m, struct slice name, bool announce, struct routes *to);
 
 /* A long answer in slices: step() gives some of it to the issuer, for some ten microseconds, and
  * says whether there is more. The issuer is held meanwhile; at the end done() frees it, and the
@@ -220,9 +223,30 @@ struct dump {
 	struct list link;
 	bool mute;  /* no acknowledgement at the end */
 	bool waits; /* more comes with dump_wake(), not with the next round */
+	bool work;  /* not an answer but a change: it waits for no reader, and goes on when its
+		       helper has died, as what that one said last does */
 	bool (*step)(struct dump *d);
 	void (*done)(struct dump *d);
 };
 void dump_start(struct dump *d, struct engine *e, struct issuer *i);
 void dump_wake(struct issuer *i);   /* there is room again */
 void dump_cancel(struct issuer *i); /* the issuer is gone */
+
+/* Routes to neighbors, as many in a turn as fit. Neighbors are known by their numbers: one that is
+ * gone meanwhile is passed over. All get a block before any gets the next. Zero is at its end. */
+struct spread {
+	struct engine *engine;
+	const struct issuer *by;
+	void (*say)(struct member *m, const struct issuer *by, const struct route *r);
+	struct routes routes;    /* owned; whose words the parser keeps */
+	const uint32_t *numbers; /* borrowed */
+	size_t count;
+	size_t route; /* the next one */
+	size_t part;  /* of it */
+	size_t turn;  /* whose turn it is */
+	size_t said;
+};
+/* A block for one neighbor. True: there is more. */
+bool spread_step(struct spread *s);
+void spread_end(struct spread *s);
+struct member *engine_member_numbered(const struct engine *e, uint32_t number); /* or NULL */

@@ -81,6 +81,9 @@ struct rib_out *peer_out(struct peer *p);
 struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
 /* Something is pending in adj-rib-out: it is sent at the end of the round. */
 void peer_poke(struct peer *p);
+/* Nothing that is pending is sent until it is let go; counted. */
+void peer_gather(struct peer *p);
+void peer_let_go(struct peer *p);
 /* A mark behind all that is pending now and what comes before that is sent: written() is called
  * once, when the last of it went to the kernel, or when the session ended. */
 struct peer_mark {

@@ -172,7 +172,7 @@ put_routes(struct export *x, const struct routes *routes)
 		struct text words = { 0 };
 		struct emit e = emit_on(&words, SPELL_WORDS, 0);
 
-		route_emit(&e, &r->nlri, r->attrs, NULL);
+		route_emit_whole(&e, r);
 		next_item(x, i == 0);
 		put_string(x, text_view(&words));
 		text_free(&words);

@@ -150,9 +150,16 @@ put_route(struct encode *e, const struct route *route, const struct session *s, 
 static bool
 put_routes(struct encode *e, const struct routes *list, const struct session *s, struct text *why)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (!put_route(e, &list->at[i], s, why))
-			return false;
+	uint8_t room[ROUTE_PART_MAX];
+
+	for (size_t i = 0; i < list->count; i++) {
+		for (size_t n = 0; n < route_parts(&list->at[i]); n++) {
+			struct route one = route_one(&list->at[i], n, room);
+
+			if (!put_route(e, &one, s, why))
+				return false;
+		}
+	}
 	return true;
 }
 

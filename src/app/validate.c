@@ -130,7 +130,7 @@ name_route(const struct route *r, struct text *to)
 {
 	struct emit e = emit_on(to, SPELL_WORDS, 0);
 
-	route_emit(&e, &r->nlri, r->attrs, NULL);
+	route_emit_whole(&e, r);
 }
 
 static bool

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/must.h"
 
+#include <stdio.h>
+
 /*
  * What stands behind the prefix is the same for many routes: its characters lead to the set they
  * gave before. One place per hash; a place keeps its room.
@@ -102,6 +104,24 @@ routes_free(struct routes *r)
 	*r = (struct routes){ 0 };
 }
 
+size_t
+routes_parts(const struct routes *r)
+{
+	size_t parts = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		parts += route_parts(&r->at[i]);
+	return parts;
+}
+
+void
+routes_move(struct routes *to, struct routes *from)
+{
+	*to = *from;
+	to->cache = NULL;
+	*from = (struct routes){ .cache = from->cache };
+}
+
 static struct route *
 route_add(struct routes *to, struct attrs *attrs)
 {
@@ -114,6 +134,19 @@ route_add(struct routes *to, struct attrs *attrs)
 	r = &to->at[to->count++];
 	*r = (struct route){ .attrs = attrs_hold(attrs) };
 	return r;
+}
+
+void
+routes_add(struct routes *to, const struct route *from)
+{
+	struct route *r = route_add(to, from->attrs);
+
+	*r = *from;
+	r->nlri.bytes = arena_copy(&to->arena, from->nlri.bytes);
+	if (from->name.at != NULL)
+		r->name = arena_copy(&to->arena, from->name);
+	if (from->watchdog.at != NULL)
+		r->watchdog = arena_copy(&to->arena, from->watchdog);
 }
 
 static const struct family *
@@ -159,24 +192,18 @@ add_prefix(struct routes *to, const struct draft *d, const struct prefix *p, str
 	r->nlri.bytes = prefix_nlri(to, p, slice_of(d->head, d->head_len));
 }
 
-/* All prefixes of the split length inside of p. */
+/* All prefixes of the split length inside of p: the first, and in how many bits they differ. */
 static void
 add_split(struct routes *to, const struct draft *d, const struct prefix *whole, struct attrs *attrs)
 {
-	unsigned more = d->split - (unsigned)whole->len;
+	struct prefix first = *whole;
+	struct route *r;
 
-	for (uint32_t n = 0; n < UINT32_C(1) << more; n++) {
-		struct prefix p = *whole;
-
-		p.len = d->split;
-		for (unsigned bit = 0; bit < more; bit++) {
-			unsigned place = d->split - 1u - bit;
-
-			if ((n >> bit & 1) != 0)
-				p.addr.bytes[place / 8] |= (uint8_t)(0x80 >> place % 8);
-		}
-		add_prefix(to, d, &p, attrs);
-	}
+	first.len = d->split;
+	add_prefix(to, d, &first, attrs);
+	r = &to->at[to->count - 1];
+	r->split = d->split;
+	r->split_bits = (uint8_t)(d->split - whole->len); /* a byte less a smaller one */
 }
 
 /* What stands in front of the prefix, by what its family wants. */
@@ -418,6 +445,48 @@ route_parse_statement(struct lex *lx, const char *word, enum route_use use, stru
 	(void)finish(lx, &d, use, to);
 }
 
+/* --- what a route stands for --- */
+
+size_t
+route_parts(const struct route *r)
+{
+	return (size_t)1 << r->split_bits;
+}
+
+/* The number of the part is what stands in its last bits. */
+struct nlri
+route_part(const struct route *r, size_t n, uint8_t *room)
+{
+	struct nlri part = r->nlri;
+	size_t last;
+
+	if (r->split_bits == 0)
+		return part;
+	last = 7u + r->nlri.bytes.at[0]; /* behind the byte of the length */
+	memcpy(room, r->nlri.bytes.at, r->nlri.bytes.len);
+	for (size_t bit = 0; bit < r->split_bits; bit++) {
+		size_t place = last - bit;
+
+		if ((n >> bit & 1) != 0)
+			room[place / 8] |= (uint8_t)(0x80 >> place % 8);
+	}
+	part.bytes = slice_of(room, r->nlri.bytes.len);
+	return part;
+}
+
+struct route
+route_one(const struct route *r, size_t n, uint8_t *room)
+{
+	struct route one = *r;
+
+	one.split = one.split_bits = 0;
+	if (r->split_bits != 0)
+		one.nlri = route_part(r, n, room);
+	return one;
+}
+
+/* --- words --- */
+
 static void
 emit_next_hop(struct emit *e, const struct attrs *a, const struct addr *self)
 {
@@ -441,4 +510,24 @@ route_emit(struct emit *e, const struct nlri *n, const struct attrs *a, const st
 	if (n->family != NULL && (n->family->traits & FAMILY_POLICY) != 0)
 		e->shape |= SHAPE_POLICY;
 	attrs_emit(e, a);
+}
+
+void
+route_emit_whole(struct emit *e, const struct route *r)
+{
+	uint8_t room[ROUTE_PART_MAX];
+	char split[8];
+	struct nlri whole = r->nlri;
+	int len;
+
+	if (r->split == 0) {
+		route_emit(e, &r->nlri, r->attrs, NULL);
+		return;
+	}
+	memcpy(room, r->nlri.bytes.at, r->nlri.bytes.len);
+	room[0] = (uint8_t)(room[0] - r->split_bits); /* they are a part of it */
+	whole.bytes = slice_of(room, 1u + (room[0] + 7u) / 8);
+	route_emit(e, &whole, r->attrs, NULL);
+	len = snprintf(split, sizeof(split), "/%u", r->split);
+	emit_word(e, &FIELD("split"), slice_of(split, (size_t)len)); /* it fits */
 }

@@ -1,18 +1,35 @@
 /* announce: routes, End of RIB, route refresh, watchdogs. */
-#include "routes.h"
+#include "job.h"
 
 #include "base/log.h"
 #include "bgp/operational.h"
 
-void
+static void
+say_parts(struct call *c, route_say *say, struct member *m, const struct route *r)
+{
+	uint8_t room[ROUTE_PART_MAX];
+
+	for (size_t n = 0; n < route_parts(r); n++) {
+		struct route one = route_one(r, n, room);
+
+		say(m, c->issuer, &one);
+	}
+}
+
+enum call_result
 routes_to_peers(struct call *c, route_say *say)
 {
 	const struct routes *routes = &c->commands->routes;
 
+	if (!job_fits(c, routes_parts(routes) * c->peers->count)) {
+		job_says(job_new(c), say);
+		return CALL_LATER;
+	}
 	for (size_t i = 0; i < c->peers->count; i++) {
 		for (size_t k = 0; k < routes->count; k++)
-			say(c->peers->at[i], c->issuer, &routes->at[k]);
+			say_parts(c, say, c->peers->at[i], &routes->at[k]);
 	}
+	return CALL_DONE;
 }
 
 enum call_result
@@ -28,8 +45,7 @@ routes_said(struct call *c, route_say *say)
 		return CALL_DONE;
 	if (c->peers->count == 0)
 		return call_fails(c, "no neighbor takes commands of this helper");
-	routes_to_peers(c, say);
-	return CALL_DONE;
+	return routes_to_peers(c, say);
 }
 
 static enum call_result
@@ -161,19 +177,6 @@ announce_operational(struct call *c)
 	for (size_t i = 0; i < c->peers->count; i++)
 		any |= peer_say_operational(c->peers->at[i]->peer, &o);
 	return any ? CALL_DONE : call_fails(c, "no neighbor has the capability operational");
-}
-
-enum call_result
-watchdog_said(struct call *c, bool announce)
-{
-	struct slice name = slice_on(c->issuer->name);
-
-	if (!lex_over(c->lx))
-		name = lex_word(c->lx, "the name of a watchdog");
-	if (lex_failed(c->lx))
-		return call_bad_words(c);
-	engine_watchdog(c->engine, c->issuer, name, announce);
-	return CALL_DONE;
 }
 
 static enum call_result

@@ -8,8 +8,10 @@ enum call_result {
 	CALL_DONE,
 	CALL_ERROR, /* with call_why(), or without an explanation */
 	CALL_MUTE,  /* no acknowledgement */
-	CALL_LATER, /* a dump was started: it acknowledges */
+	CALL_LATER, /* a dump was started, or job is there: it acknowledges */
 };
+
+struct job;
 
 struct call {
 	struct commands *commands;
@@ -31,6 +33,7 @@ struct call {
 	bool why_json;               /* an error is explained in JSON */
 	struct text *answer;         /* lines to be given before the acknowledgement */
 	struct text why;             /* explanation of an error */
+	struct job *job;             /* goes on with the command when it was called */
 };
 
 struct command {

@@ -1,5 +1,5 @@
 /* A line to a row: selector, words, call, acknowledgement. */
-#include "call.h"
+#include "job.h"
 
 #include "base/log.h"
 #include "bgp/shape.h"
@@ -319,6 +319,7 @@ call_inside(struct call *outer, struct slice line, bool dry, struct text *why)
 	result = row == NULL ? no_row(&c) : run_row(&c, row, words);
 	lex_done(&lx);
 	*why = c.why;
+	outer->job = c.job;
 	return result;
 }
 
@@ -392,6 +393,11 @@ finish(struct call *c, enum call_result result)
 		explain(c);
 	if (result == CALL_DONE && c->sync && sync_starts(c))
 		return;
+	if (c->job != NULL) {
+		c->job->sync = c->sync;
+		job_start(c->job);
+		return;
+	}
 	if (result == CALL_DONE || result == CALL_ERROR)
 		i->ack(i, result == CALL_DONE);
 }

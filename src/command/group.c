@@ -3,13 +3,16 @@
  * one line each; "peer SELECTOR group a ; b" brings its own. On the wire the withdraws of a group
  * go first, and announces of one set share their UPDATEs, as of any commands of one round.
  */
-#include "call.h"
+#include "job.h"
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "lang/emit.h"
 
 #define GROUP_COMMANDS 100000
 #define GROUP_BYTES    ((size_t)100 * 1024 * 1024)
+#define ROUND_COMMANDS 1024 /* of a group, at once */
+#define STEP_COMMANDS  64   /* when they take more than a round */
 
 struct group {
 	size_t announced;
@@ -31,7 +34,9 @@ group_fault(struct group *g, const char *what, struct slice why)
 static size_t
 meant(const struct call *c)
 {
-	return c->commands->routes.count == 0 ? 1 : c->commands->routes.count;
+	size_t parts = c->job == NULL ? routes_parts(&c->commands->routes) : job_parts(c->job);
+
+	return parts == 0 ? 1 : parts;
 }
 
 static void
@@ -93,15 +98,92 @@ next_line(struct slice *rest)
 	return line;
 }
 
+/* At most so many, up to one that left a job. True: all were. */
+static bool
+carry_lines(struct call *c, struct slice *lines, size_t most, struct group *g)
+{
+	for (size_t n = 0; n < most && lines->len > 0 && c->job == NULL; n++)
+		carry_out(c, next_line(lines), g);
+	return lines->len == 0 && c->job == NULL;
+}
+
+/* --- a group that takes more than a round: nothing of it is sent before all of it is there --- */
+
+struct pending_group {
+	struct group group;
+	struct text lines;
+	size_t done;      /* characters of it */
+	struct call call; /* what a line is carried out with, but for what lives in a round only */
+};
+
+static bool
+group_goes_on(struct job *j)
+{
+	struct pending_group *p = j->more;
+	struct call c = p->call;
+	struct slice rest = slice_after(text_view(&p->lines), p->done);
+	bool over;
+
+	c.peers = &j->commands->selection;
+	c.answer = &j->commands->answer;
+	text_clear(c.answer);
+	(void)job_peers(j, c.peers);
+	over = carry_lines(&c, &rest, STEP_COMMANDS, &p->group);
+	p->done = p->lines.len - rest.len;
+	if (c.job != NULL) {
+		job_takes_over(j, c.job);
+		return true;
+	}
+	if (over) {
+		text_clear(c.answer);
+		say_processed(&c, &p->group);
+		c.issuer->answer(c.issuer, text_view(c.answer));
+	}
+	return !over;
+}
+
 static void
+group_drop(struct job *j)
+{
+	struct pending_group *p = j->more;
+
+	job_gather(j, false);
+	text_free(&p->group.errors);
+	text_free(&p->lines);
+	mem_free(p);
+}
+
+static void
+group_behind(struct call *c, struct slice rest, const struct group *g)
+{
+	struct pending_group *p = mem_zero(1, sizeof(*p));
+	struct job *j = c->job != NULL ? c->job : job_new(c);
+
+	p->group = *g;
+	p->call = *c;
+	p->call.job = NULL;
+	p->call.lx = NULL;
+	p->call.line = (struct slice){ 0 };
+	p->call.why = (struct text){ 0 };
+	text_slice(&p->lines, rest);
+	j->more = p;
+	j->then = group_goes_on;
+	j->drop = group_drop;
+	job_gather(j, true);
+}
+
+static enum call_result
 process(struct call *c, struct slice lines)
 {
 	struct group g = { 0 };
 
-	while (lines.len > 0)
-		carry_out(c, next_line(&lines), &g);
+	if (!carry_lines(c, &lines, ROUND_COMMANDS, &g)) {
+		group_behind(c, lines, &g);
+		return CALL_LATER;
+	}
 	say_processed(c, &g);
 	text_free(&g.errors);
+	return CALL_DONE;
 }
 
 /* --- group start ... group end --- */
@@ -121,6 +203,7 @@ static enum call_result
 group_end(struct call *c)
 {
 	struct issuer *i = c->issuer;
+	enum call_result result = CALL_DONE;
 
 	c->why_json = true;
 	if (!i->grouping)
@@ -130,9 +213,9 @@ group_end(struct call *c)
 		    c->text ? "group ended (0 commands)\n"
 			    : "{\"status\": \"group ended\", \"commands\": 0}\n");
 	else
-		process(c, text_view(&i->group));
+		result = process(c, text_view(&i->group));
 	issuer_group_end(i);
-	return CALL_DONE;
+	return result;
 }
 
 bool
@@ -248,6 +331,7 @@ peer_group(struct call *c)
 	struct slice rest = lex_rest(c->lx);
 	struct text shared = { 0 };
 	struct text lines = { 0 };
+	enum call_result result;
 	bool first = true;
 
 	c->why_json = true;
@@ -261,13 +345,10 @@ peer_group(struct call *c)
 			continue;
 		add_line(&lines, part, text_view(&shared));
 	}
-	if (lines.len > 0)
-		process(c, text_view(&lines));
+	result = lines.len > 0 ? process(c, text_view(&lines)) : call_fails(c, "empty group");
 	text_free(&shared);
-	if (lines.len == 0)
-		return call_fails(c, "empty group");
 	text_free(&lines);
-	return CALL_DONE;
+	return result;
 }
 
 const struct command commands_group[] = {

@@ -3,7 +3,7 @@
  * were told: what was pending for them is in the kernel (sent), or their TCP has it (acked). Nobody
  * waits meanwhile. TCP is asked by a timer, more and more rarely, while a receipt is open.
  */
-#include "call.h"
+#include "job.h"
 
 #include "base/mem.h"
 
@@ -41,6 +41,13 @@ struct receipt {
 };
 
 static void
+receipt_free(struct receipt *r)
+{
+	text_free(&r->why);
+	mem_free(r);
+}
+
+static void
 receipt_drop(struct promise *p)
 {
 	struct receipt *r = owner_of(p, struct receipt, promise);
@@ -50,8 +57,7 @@ receipt_drop(struct promise *p)
 	timer_stop(&r->timer);
 	list_cut(&r->promise.link);
 	r->issuer->promised--;
-	text_free(&r->why);
-	mem_free(r);
+	receipt_free(r);
 }
 
 static void
@@ -179,8 +185,8 @@ send_out(struct receipt *r, struct peer *p)
 		errand_written(e);
 }
 
-static void
-receipt_open(struct call *c, struct slice id, bool acked, uint64_t within)
+static struct receipt *
+receipt_new(struct call *c, struct slice id, bool acked, uint64_t within)
 {
 	struct issuer *i = c->issuer;
 	struct receipt *r = mem_zero(1, sizeof(*r) + c->peers->count * sizeof(struct errand));
@@ -193,16 +199,56 @@ receipt_open(struct call *c, struct slice id, bool acked, uint64_t within)
 	memcpy(r->id, id.at, id.len);
 	r->end = loop_now(r->loop) + (usec)within * USEC_SECOND;
 	r->pause = LOOK_FIRST;
-	r->left = c->peers->count;
+	return r;
+}
+
+/* peers: of those that it was made for; how many of them are gone. */
+static void
+receipt_open(struct receipt *r, const struct selection *peers, size_t gone)
+{
+	struct issuer *i = r->issuer;
+
+	r->left = peers->count;
 	if (i->promises.next == NULL)
 		list_init(&i->promises);
 	list_add(&i->promises, &r->promise.link);
 	i->promised++;
 	wake(r, r->end);
-	for (size_t k = 0; k < c->peers->count && r->state == RECEIPT_OPEN; k++)
-		send_out(r, c->peers->at[k]->peer);
+	if (gone > 0)
+		fail(r, "a neighbor of it was taken out", "");
+	for (size_t k = 0; k < peers->count && r->state == RECEIPT_OPEN; k++)
+		send_out(r, peers->at[k]->peer);
 	if (r->left == 0 && r->state == RECEIPT_OPEN)
 		settle(r, RECEIPT_DONE); /* there is nobody to be told */
+}
+
+/* --- of a command that takes long --- */
+
+static bool
+open_now(struct job *j)
+{
+	struct selection *peers = &j->commands->selection;
+	size_t gone = job_peers(j, peers);
+	struct receipt *r = j->more;
+
+	j->more = NULL;
+	receipt_open(r, peers, gone);
+	return false;
+}
+
+static void
+open_never(struct job *j)
+{
+	if (j->more != NULL)
+		receipt_free(j->more);
+}
+
+static void
+receipt_behind(struct job *j, struct receipt *r)
+{
+	j->more = r;
+	j->then = open_now;
+	j->drop = open_never;
 }
 
 static bool
@@ -249,8 +295,11 @@ receipt(struct call *c)
 	result = call_behind(&inner, lex_rest(c->lx));
 	lex_skip_all(c->lx);
 	c->why = inner.why;
+	c->job = inner.job;
 	if (result == CALL_DONE)
-		receipt_open(&inner, id, acked, within);
+		receipt_open(receipt_new(&inner, id, acked, within), inner.peers, 0);
+	else if (result == CALL_LATER)
+		receipt_behind(c->job, receipt_new(&inner, id, acked, within));
 	return result;
 }
 

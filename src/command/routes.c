@@ -1,6 +1,7 @@
 /* peer SELECTOR routes: what the peers are announced, by text and by index. */
-#include "routes.h"
+#include "job.h"
 
+#include "base/mem.h"
 #include "lang/emit.h"
 
 void
@@ -117,6 +118,36 @@ not_of_family(struct call *c, struct slice route)
 	return CALL_MUTE;
 }
 
+static bool
+answer_now(struct job *j)
+{
+	struct text *answer = j->more;
+
+	j->dump.issuer->answer(j->dump.issuer, text_view(answer));
+	j->dump.mute = true;
+	return false;
+}
+
+static void
+answer_drop(struct job *j)
+{
+	text_free(j->more);
+	mem_free(j->more);
+}
+
+/* What would be answered now is, when the job has said its routes. */
+static void
+answer_behind(struct call *c)
+{
+	struct text *answer = mem_zero(1, sizeof(*answer));
+
+	*answer = *c->answer;
+	*c->answer = (struct text){ 0 };
+	c->job->more = answer;
+	c->job->then = answer_now;
+	c->job->drop = answer_drop;
+}
+
 /* The first of what the statement means (it may be split) is what the answer names. */
 static enum call_result
 change(struct call *c, struct family_set meant, bool add)
@@ -133,7 +164,6 @@ change(struct call *c, struct family_set meant, bool add)
 		    c, "Could not parse route: %.*s", (int)route.len, (const char *)route.at);
 	if (!all_of(routes, meant))
 		return not_of_family(c, route);
-	routes_to_peers(c, add ? member_announce : member_withdraw);
 	text_string(c->answer, add ? "{" : "{\"removed\": true, ");
 	if (add) {
 		put_index(c, &routes->at[0].nlri);
@@ -146,7 +176,10 @@ change(struct call *c, struct family_set meant, bool add)
 		put_index(c, &routes->at[0].nlri);
 		text_string(c->answer, "}\n");
 	}
-	return CALL_MUTE;
+	if (routes_to_peers(c, add ? member_announce : member_withdraw) == CALL_DONE)
+		return CALL_MUTE;
+	answer_behind(c);
+	return CALL_LATER;
 }
 
 /* Is it announced to the peer under that index? It is withdrawn then. */

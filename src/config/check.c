@@ -92,6 +92,7 @@ static void
 check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 {
 	struct routes *routes = &d->routes;
+	size_t all = routes_parts(routes);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < routes->count; i++) {
@@ -108,10 +109,10 @@ check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brac
 			    f->afi_word, f->safi_word);
 		attrs_drop(routes->at[i].attrs);
 	}
-	if (kept != routes->count)
-		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
-		    routes->count - kept);
 	routes->count = kept;
+	if (routes_parts(routes) != all)
+		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
+		    all - routes_parts(routes));
 }
 
 static void

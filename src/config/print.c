@@ -90,7 +90,7 @@ print_route(const struct route *r, struct text *to)
 	struct text words = { 0 };
 	struct emit e = emit_on(&words, SPELL_WORDS, 0);
 
-	route_emit(&e, &r->nlri, r->attrs, NULL);
+	route_emit_whole(&e, r);
 	add_word("name", r->name, &words);
 	add_word("watchdog", r->watchdog, &words);
 	if (r->withdrawn)

@@ -1,8 +1,6 @@
 /* static { ... } and announce { ... }: places where route statements stand. */
 #include "parse.h"
 
-#include "base/mem.h"
-
 bool
 statement_is_block(const struct parse *p, unsigned words)
 {
@@ -107,30 +105,11 @@ const struct section section_announce = {
 	.sections = afis,
 };
 
-static void
-route_copy(struct routes *to, const struct route *from)
-{
-	struct route *r;
-
-	if (to->count == to->size) {
-		to->size = to->size == 0 ? 16 : to->size * 2;
-		to->at = mem_grow(to->at, to->size * sizeof(to->at[0]));
-	}
-	r = &to->at[to->count++];
-	*r = *from;
-	(void)attrs_hold(r->attrs);
-	r->nlri.bytes = arena_copy(&to->arena, from->nlri.bytes);
-	if (from->name.at != NULL)
-		r->name = arena_copy(&to->arena, from->name);
-	if (from->watchdog.at != NULL)
-		r->watchdog = arena_copy(&to->arena, from->watchdog);
-}
-
 void
 routes_append(struct routes *to, const struct routes *from, const struct family *only)
 {
 	for (size_t i = 0; i < from->count; i++)
 		if (only == NULL || from->at[i].nlri.family == only ||
 		    from->at[i].nlri.family == NULL)
-			route_copy(to, &from->at[i]);
+			routes_add(to, &from->at[i]);
 }

@@ -221,10 +221,12 @@ crew_changed(struct helper *h, enum helper_state now)
 		crew_begins(c);
 		return;
 	}
-	if (now != HELPER_MUTE && now != HELPER_STOPPING) {
+	if (now == HELPER_DRAINING)
+		issuer_died(&c->issuer);
+	if (now != HELPER_MUTE && now != HELPER_STOPPING && now != HELPER_DRAINING)
 		issuer_reset(&c->issuer);
+	if (now != HELPER_MUTE && now != HELPER_STOPPING)
 		crew_hold_feeders(c, helper_shut(h)); /* events may wait for its next life */
-	}
 	if (now == HELPER_OFF && c->restart) {
 		c->restart = false;
 		helper_reconfigure(h, c->conf);

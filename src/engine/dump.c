@@ -2,11 +2,13 @@
  * Long answers in slices: a step of each in turn, within a time that is theirs together, and none
  * while its reader does not drain. Where other descriptors were served a moment ago they pause
  * behind each turn: then they have a tenth of the time, however many there are, and who comes
- * seldom meets one.
+ * seldom meets one. Long changes have a turn in each round, like a helper that says as much in
+ * lines.
  */
 #include "house.h"
 
 #define TURN  25 /* usec */
+#define WORK   (2 * USEC_MSEC)
 #define PAUSE (9 * TURN)
 #define MOMENT (5 * USEC_MSEC)
 
@@ -20,17 +22,23 @@ dump_finish(struct dump *d)
 	d->done(d);
 }
 
+static struct list *
+turns_of(struct dump *d)
+{
+	return d->work ? &d->engine->works : &d->engine->dumps;
+}
+
 static void
 step(struct dump *d)
 {
 	struct issuer *i = d->issuer;
 	bool mute;
 
-	if (i->full(i))
+	if (!d->work && i->full(i))
 		return; /* dump_wake() */
 	if (d->step(d)) {
 		if (!d->waits)
-			list_add(&d->engine->dumps, &d->link);
+			list_add(turns_of(d), &d->link);
 		return;
 	}
 	mute = d->mute;
@@ -70,18 +78,34 @@ next_turn(struct engine *e)
 }
 
 static void
-take_turns(struct engine *e)
+steps_for(struct list *turns, usec most)
 {
-	usec end = loop_clock() + TURN;
+	usec end = loop_clock() + most;
 
-	while (!list_empty(&e->dumps)) {
-		struct dump *d = owner_of(e->dumps.next, struct dump, link);
+	while (!list_empty(turns)) {
+		struct dump *d = owner_of(turns->next, struct dump, link);
 
 		list_cut(&d->link);
 		step(d);
 		if (loop_clock() >= end)
 			break;
 	}
+}
+
+static void
+works_again(struct again *a)
+{
+	struct engine *e = owner_of(a, struct engine, working);
+
+	steps_for(&e->works, WORK);
+	if (!list_empty(&e->works))
+		loop_again(&e->working, e->loop, works_again, "work");
+}
+
+static void
+take_turns(struct engine *e)
+{
+	steps_for(&e->dumps, TURN);
 	e->dump_next = loop_clock() + PAUSE;
 	next_turn(e);
 }
@@ -105,7 +129,11 @@ dump_wake(struct issuer *i)
 
 	if (d == NULL || list_linked(&d->link))
 		return;
-	list_add(&d->engine->dumps, &d->link);
+	list_add(turns_of(d), &d->link);
+	if (d->work) {
+		loop_again(&d->engine->working, d->engine->loop, works_again, "work");
+		return;
+	}
 	d->engine->dump_served++; /* its own reader */
 	next_turn(d->engine);
 }
@@ -143,6 +171,13 @@ issuer_reset(struct issuer *i)
 }
 
 void
+issuer_died(struct issuer *i)
+{
+	if (i->dump != NULL && !i->dump->work)
+		dump_cancel(i);
+}
+
+void
 dump_cancel(struct issuer *i)
 {
 	if (i->dump == NULL)
@@ -152,8 +187,16 @@ dump_cancel(struct issuer *i)
 }
 
 void
+works_cancel(struct engine *e)
+{
+	while (!list_empty(&e->works))
+		dump_cancel(owner_of(e->works.next, struct dump, link)->issuer);
+}
+
+void
 dumps_end(struct engine *e)
 {
+	again_stop(&e->working);
 	again_stop(&e->dumping);
 	timer_stop(&e->dump_pause);
 }

@@ -29,6 +29,8 @@ engine_new(
 	list_init(&e->refused);
 	list_init(&e->clients);
 	list_init(&e->dumps);
+	list_init(&e->works);
+	list_init(&e->changing);
 	e->control_fd = -1;
 	return e;
 }
@@ -43,6 +45,7 @@ engine_free(struct engine *e)
 	again_stop(&e->end);
 	dumps_end(e);
 	again_stop(&e->wish);
+	again_stop(&e->change);
 	while (e->member_count > 0)
 		member_free(e->members[--e->member_count]);
 	while (e->crew_count > 0)
@@ -131,7 +134,7 @@ engine_listen(struct engine *e, struct config *c, struct text *why)
 	for (size_t i = 0; i < c->helper_count; i++)
 		(void)crew_new(e, c->helpers[i]);
 	for (size_t i = 0; i < c->neighbor_count; i++)
-		member_load_routes(member_new(e, c->neighbors[i]));
+		member_change(member_new(e, c->neighbors[i]), NULL, NULL, true);
 	return 0;
 }
 
@@ -277,6 +280,7 @@ engine_stop(struct engine *e)
 		dump_cancel(&e->crews[i]->issuer);
 		helper_hold(e->crews[i]->helper);
 	}
+	works_cancel(e);
 	e->drain_limit = e->stopped + e->conf.drain_limit;
 	timer_start(&e->drain, e->loop, loop_now(e->loop), drain_due, "engine drain");
 }

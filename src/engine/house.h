@@ -83,6 +83,13 @@ struct engine {
 	struct list clients;
 	struct list dumps; /* that have more to say and somebody to say it to */
 	struct again dumping;
+	struct list changing; /* routes of the file that take more than a round */
+	size_t changes;       /* begun and not over */
+	struct again change;
+	usec change_round;
+	size_t change_left; /* of that round: how many more may be said at once */
+	struct list works;  /* long commands that go on */
+	struct again working;
 	struct timer dump_pause;
 	uint64_t dump_served; /* descriptors, when it was looked last */
 	usec dump_busy;       /* others were served then */
@@ -102,7 +109,6 @@ struct neighbor_conf *member_own_conf(const struct member *range, const struct a
 void member_own_free(struct neighbor_conf *own);
 void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
-void member_load_routes(struct member *m);
 struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
 
 /* account.c */
@@ -116,9 +122,12 @@ void account_route(struct member *m, const struct issuer *i, const struct family
 bool lobby_enter(struct door *d, int fd, const struct addr *from, const struct addr *local);
 void lobby_close(struct engine *e, const struct door *d);
 
-/* later.c */
-void later_withdraw(struct member *m, const struct route *r);
-void later_drop(struct member *m);
+/* change.c */
+/* The routes of its configuration, where it had those of old (NULL: none), which stood or not: that
+ * is taken, and old's routes stay until e->changes is 0. whole: within the call. */
+void member_change(struct member *m, const struct routes *old, bool *stood, bool whole);
+void member_change_finish(struct member *m); /* what was begun, within the call */
+void member_change_drop(struct member *m);
 
 /* crew.c */
 struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
@@ -161,6 +170,7 @@ const struct stream *control_stream(struct list *link, const char **name, const 
 struct level *control_level(struct list *link, const char **name);
 
 /* dump.c */
+void works_cancel(struct engine *e);
 void dumps_end(struct engine *e);
 
 /* retired.c */

@@ -113,7 +113,7 @@ member_new_session(struct member *range, const struct addr *peer, const struct a
 	m->conf = m->own;
 	m->range = range;
 	enlist(range->engine, m);
-	member_load_routes(m);
+	member_change(m, NULL, NULL, false);
 	return m;
 }
 
@@ -121,7 +121,7 @@ void
 member_free(struct member *m)
 {
 	fanout_unsubscribe(m);
-	later_drop(m);
+	member_change_drop(m);
 	m->engine->residual += member_residual(m);
 	peer_free(m->peer);
 	mem_free(m->tallies);
@@ -161,18 +161,22 @@ member_find(struct engine *e, const char *name)
 	return NULL;
 }
 
-/* The routes of the file, but for watchdog routes that start withdrawn. */
-void
-member_load_routes(struct member *m)
+/* They are in order: what comes later has a higher number, and stands behind. */
+struct member *
+engine_member_numbered(const struct engine *e, uint32_t number)
 {
-	for (size_t i = 0; i < m->conf->routes.count; i++) {
-		const struct route *r = &m->conf->routes.at[i];
+	size_t low = 0;
+	size_t high = e->member_count;
 
-		if (r->watchdog.at != NULL && r->withdrawn)
-			continue;
-		m->standing[i] = true;
-		member_announce(m, NULL, r);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (e->members[middle]->number < number)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	return low < e->member_count && e->members[low]->number == number ? e->members[low] : NULL;
 }
 
 /* A family that the neighbor does not have is skipped, as the reference does. */
@@ -214,22 +218,15 @@ member_withdraw(struct member *m, const struct issuer *by, const struct route *r
 }
 
 void
-engine_watchdog(struct engine *e, const struct issuer *by, struct slice name, bool announce)
+member_watchdog(struct member *m, struct slice name, bool announce, struct routes *to)
 {
-	for (size_t i = 0; i < e->member_count; i++) {
-		struct member *m = e->members[i];
+	for (size_t i = 0; i < m->conf->routes.count; i++) {
+		const struct route *r = &m->conf->routes.at[i];
 
-		for (size_t k = 0; k < m->conf->routes.count; k++) {
-			const struct route *r = &m->conf->routes.at[k];
-
-			if (r->watchdog.at == NULL || !slice_same(r->watchdog, name) ||
-			    m->standing[k] == announce)
-				continue;
-			m->standing[k] = announce;
-			if (announce)
-				member_announce(m, by, r);
-			else
-				member_withdraw(m, by, r);
-		}
+		if (r->watchdog.at == NULL || !slice_same(r->watchdog, name) ||
+		    m->standing[i] == announce)
+			continue;
+		m->standing[i] = announce;
+		routes_add(to, r);
 	}
 }

@@ -5,72 +5,9 @@
 #include "house.h"
 
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 
 #include <string.h>
-
-/* A route's identity. Attributes alone have none: they are all the same to us. */
-static size_t
-route_key(const struct route *r, uint8_t *room)
-{
-	if (r->nlri.family == NULL)
-		return 0;
-	room[0] = r->nlri.family->id;
-	return 1 + nlri_key(&r->nlri, room + 1);
-}
-
-/* The routes of a file by their identity, to find what is gone. */
-static void
-index_routes(const struct routes *routes, struct map *to)
-{
-	static uint8_t room[1 + NLRI_KEY_MAX];
-
-	for (size_t i = 0; i < routes->count; i++) {
-		size_t len = route_key(&routes->at[i], room);
-
-		map_put(to, slice_of(room, len), &routes->at[i]);
-	}
-}
-
-/* A route of the new file. One that is as it was is left alone: a helper may have changed it. A
- * watchdog route stays in the half it is in. True: it is to be announced. */
-static bool
-change_route(bool *standing, const struct route *r, const struct route *was, bool stood)
-{
-	*standing = r->watchdog.at == NULL || !r->withdrawn;
-	if (r->watchdog.at != NULL && was != NULL && was->watchdog.at != NULL)
-		*standing = stood;
-	return *standing && !(stood && was != NULL && was->attrs == r->attrs);
-}
-
-/* Announce what the new file has, then withdraw what only the old one had. */
-static void
-change_routes(
-    struct member *m, const struct routes *old, const bool *standing, const struct routes *new)
-{
-	static uint8_t room[1 + NLRI_KEY_MAX];
-	struct map before = { 0 };
-	struct map after = { 0 };
-
-	index_routes(old, &before);
-	index_routes(new, &after);
-	for (size_t i = 0; i < new->count; i++) {
-		const struct route *r = &new->at[i];
-		const struct route *was = map_get(&before, slice_of(room, route_key(r, room)));
-
-		if (change_route(&m->standing[i], r, was, was != NULL && standing[was - old->at]))
-			member_announce(m, NULL, r);
-	}
-	for (size_t i = 0; i < old->count; i++) {
-		const struct route *r = &old->at[i];
-
-		if (standing[i] && map_get(&after, slice_of(room, route_key(r, room))) == NULL)
-			later_withdraw(m, r);
-	}
-	map_free(&before);
-	map_free(&after);
-}
 
 void
 engine_delete(struct member *m)
@@ -79,6 +16,7 @@ engine_delete(struct member *m)
 		return;
 	m->leaving = true;
 	m->engine->leaving_members++;
+	member_change_drop(m);
 	fanout_unsubscribe(m);
 	member_stop(m, 3, "stop, message [removed]");
 }
@@ -90,11 +28,11 @@ member_take(struct member *m, const struct neighbor_conf *conf, bool again)
 	const struct neighbor_conf *old = m->conf;
 	bool *standing = m->standing;
 
+	member_change_finish(m); /* of the reload before */
 	m->conf = conf;
 	m->standing = mem_zero(conf->routes.count, sizeof(bool));
 	peer_reconfigure(m->peer, &conf->peer, again);
-	change_routes(m, &old->routes, standing, &conf->routes);
-	mem_free(standing);
+	member_change(m, &old->routes, standing, false);
 	if (m->created != NULL)
 		retired_add(m->engine, m->created); /* a file has it now */
 	m->created = NULL;
@@ -159,7 +97,7 @@ change_members(struct engine *e, struct config *c)
 		if (m != NULL)
 			continue;
 		m = member_new(e, c->neighbors[i]);
-		member_load_routes(m);
+		member_change(m, NULL, NULL, false);
 		if (e->running)
 			peer_start(m->peer);
 	}
@@ -275,6 +213,8 @@ grant(struct again *a)
 	struct engine *e = owner_of(a, struct engine, wish);
 	unsigned wishes = e->wishes;
 
+	if (e->changes > 0 && (wishes & (ENGINE_GIVE_UP | ENGINE_TERMINATE)) == 0)
+		return; /* one after the other: the last change asks again */
 	e->wishes = 0;
 	if ((wishes & ENGINE_GIVE_UP) != 0) {
 		e->status = ENGINE_FAILED;

@@ -19,11 +19,12 @@ retired_free(struct engine *e)
 	e->retired = NULL;
 }
 
-/* Nothing that is leaving is left: nobody borrows from the old ones. */
+/* Nothing that is leaving is left, and no change: nobody borrows from the old ones. */
 void
 retired_check(struct engine *e)
 {
-	if (e->retired_count == 0 || e->leaving_members > 0 || e->leaving_crews > 0)
+	if (e->retired_count == 0 || e->leaving_members > 0 || e->leaving_crews > 0 ||
+	    e->changes > 0)
 		return;
 	retired_free(e);
 }

@@ -50,6 +50,18 @@ select_all(struct engine *e, const struct issuer *i, struct selection *s)
 	}
 }
 
+void
+select_numbers(struct engine *e, const uint32_t *numbers, size_t count, struct selection *s)
+{
+	s->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct member *m = engine_member_numbered(e, numbers[i]);
+
+		if (m != NULL && !m->leaving)
+			selection_add(s, 0, m);
+	}
+}
+
 /* Does "key value" stand in the name as whole words? */
 static bool
 name_says(const char *name, struct slice key, struct slice value)

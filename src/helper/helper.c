@@ -121,8 +121,8 @@ helper_due(struct timer *t)
 {
 	struct helper *h = owner_of(t, struct helper, timer);
 
-	/* we don't read what it said last: that is no reason to lose it */
-	if (h->state == LIFE_DRAINING && h->held && stream_waiting(&h->stream)) {
+	/* we don't read what it said last, or still do it: that is no reason to lose it */
+	if (h->state == LIFE_DRAINING && h->held && (h->holds > 0 || stream_waiting(&h->stream))) {
 		timer_start(t, h->loop, loop_now(h->loop) + DRAIN_WAIT, helper_due, "helper");
 		return;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/must.h"
 #include "rib/pack.h"
 
 #include <inttypes.h>
@@ -313,8 +314,8 @@ speak(struct peer *p)
 	struct turn t = { .conn = p->up };
 
 	speak_measure(p);
-	if (t.conn == NULL || t.conn->stream.full)
-		return; /* hook drained() comes back */
+	if (t.conn == NULL || t.conn->stream.full || p->gathers > 0)
+		return; /* hook drained() comes back, or peer_let_go() */
 	t.room = mem_get(GATHER + 2 * BGP_EXTENDED_MAX);
 	t.w = writer_on(t.room, GATHER + 2 * BGP_EXTENDED_MAX);
 	if (p->operational.len != 0)
@@ -424,6 +425,20 @@ peer_poke(struct peer *p)
 	else
 		timer_start(
 		    &p->linger, p->loop, loop_now(p->loop) + linger, linger_due, "peer linger");
+}
+
+void
+peer_gather(struct peer *p)
+{
+	p->gathers++;
+}
+
+void
+peer_let_go(struct peer *p)
+{
+	MUST(p->gathers > 0);
+	if (--p->gathers == 0)
+		peer_poke(p);
 }
 
 bool

@@ -258,12 +258,16 @@ bodies_of(const struct routes *routes, const struct session *s, struct text *to)
 
 	text_clear(to);
 	for (size_t i = 0; i < routes->count; i++) {
-		struct writer w = writer_on(room, sizeof(room));
+		for (size_t n = 0; n < route_parts(&routes->at[i]); n++) {
+			struct writer w = writer_on(room, sizeof(room));
+			uint8_t part[ROUTE_PART_MAX];
+			struct route one = route_one(&routes->at[i], n, part);
 
-		body_of(&routes->at[i], s, &w);
-		if (i != 0)
-			text_char(to, ' ');
-		text_hex(to, writer_slice(&w));
+			body_of(&one, s, &w);
+			if (to->len != 0)
+				text_char(to, ' ');
+			text_hex(to, writer_slice(&w));
+		}
 	}
 }
 
@@ -315,7 +319,7 @@ Case(route, wire_to_words_to_wire_is_the_same)
 				continue;
 			text_clear(&words);
 			text_string(&words, "route ");
-			route_emit(&e, &r->nlri, r->attrs, NULL);
+			route_emit_whole(&e, r);
 			cr_expect(parse(text_chars(&words), LEX_COMMAND, &again), "%s",
 			    text_chars(&words));
 		}
@@ -383,8 +387,8 @@ Case(route, statements_of_files_are_taken_or_explained)
 		parse_any(&lx, ROUTE_FILE, &routes);
 		(void)lex_take(&lx, ";");
 		lex_explain(&lx, &why);
-		cr_expect(routes.count == files[i].routes, "%s: %zu routes", files[i].words,
-		    routes.count);
+		cr_expect(routes_parts(&routes) == files[i].routes, "%s: %zu routes",
+		    files[i].words, routes_parts(&routes));
 		if (files[i].fault == NULL)
 			cr_expect(!lex_failed(&lx) && lex_over(&lx), "%s: %s", files[i].words,
 			    text_chars(&why));
@@ -393,6 +397,44 @@ Case(route, statements_of_files_are_taken_or_explained)
 			    files[i].words, text_chars(&why));
 		lex_done(&lx);
 		text_free(&why);
+		routes_free(&routes);
+	}
+}
+
+Case(route, parts_of_a_split_are_all_prefixes_inside)
+{
+	static const struct {
+		const char *words;
+		const char *first, *second, *last;
+	} said[] = {
+		{ "ipv4 unicast 10.0.0.0/8 next-hop 1.1.1.1 split /27", "1b0a000000", "1b0a000020",
+		    "1b0affffe0" },
+		{ "ipv6 unicast 2001:db8::/40 next-hop ::1 split /60", "3c20010db800000000",
+		    "3c20010db800000010", "3c20010db800fffff0" },
+		{ "ipv4 mpls-vpn 10.64.0.0/10 next-hop 1.1.1.1 rd 1:2 label 3 split /12",
+		    "6400003100000001000000020a40", "6400003100000001000000020a50",
+		    "6400003100000001000000020a70" },
+		{ "ipv4 nlri-mpls 10.0.0.0/31 next-hop 1.1.1.1 label 3 split /32",
+		    "380000310a000000", "380000310a000001", "380000310a000001" },
+	};
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		const char *const want[] = { said[i].first, said[i].second, said[i].last };
+		struct routes routes = { 0 };
+		uint8_t room[ROUTE_PART_MAX];
+		const struct route *r;
+
+		cr_assert(parse(said[i].words, LEX_COMMAND, &routes), "%s", said[i].words);
+		cr_assert_eq(routes.count, 1);
+		r = &routes.at[0];
+		for (size_t k = 0; k < 3; k++) {
+			size_t n = k < 2 ? k : route_parts(r) - 1;
+			struct text got = { 0 };
+
+			text_hex(&got, route_part(r, n, room).bytes);
+			cr_expect_str_eq(text_chars(&got), want[k], "%s: %zu", said[i].words, n);
+			text_free(&got);
+		}
 		routes_free(&routes);
 	}
 }

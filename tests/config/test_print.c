@@ -122,6 +122,7 @@ expect_same_routes(const struct routes *a, const struct routes *b)
 		cr_expect(x->nlri.path_id == y->nlri.path_id);
 		cr_expect(slice_same(x->name, y->name) && slice_same(x->watchdog, y->watchdog));
 		cr_expect(x->withdrawn == y->withdrawn);
+		cr_expect(x->split == y->split && x->split_bits == y->split_bits);
 	}
 }
 
@@ -202,6 +203,17 @@ Case(print, multicast_among_unicast_reads_back_the_same)
 		  "unicast 224.0.0.0/8 next-hop 10.0.0.9; } }\n"
 		  "static { route 224.1.0.0/16 next-hop 10.0.0.9; attributes med 5; } }",
 	    "multicast");
+}
+
+Case(print, split_routes_read_back_the_same)
+{
+	read_back("neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 2;\n"
+		  "family { all; }\n"
+		  "static { route 10.0.0.0/8 next-hop 10.0.0.9 split /27 med 5;\n"
+		  "route 10.0.0.0/8 next-hop 10.0.0.9 label 3 rd 1:2 split /12;\n"
+		  "attributes med 6 next-hop 10.0.0.9 split /9 nlri 10.0.0.0/8 11.0.0.0/8; }\n"
+		  "announce { ipv6 { unicast 2001:db8::/32 next-hop ::1 split /48; } } }",
+	    "split");
 }
 
 Case(print, has_the_shape_that_users_know)

@@ -197,6 +197,76 @@ Case(reload, what_helpers_said_stays)
 	stage_done(&s);
 }
 
+/* The route of 10.0.0.HOST/32, by the last statement of the list that says it. */
+static void
+expect_host(const char *have, unsigned host, unsigned list)
+{
+	static const struct {
+		unsigned first, last;
+		const char *words;
+	} said[] = {
+		{ 0, 7, "192.0.2.1\n" },
+		{ 0, 3, "192.0.2.2\n" },
+		{ 0, 3, "192.0.2.1\n" },
+		{ 1, 0, "" },
+		{ 2, 2, "192.0.2.3\n" },
+		{ 0, 7, "192.0.2.1 med 5\n" },
+	};
+	const char *words = NULL;
+	char want[80];
+
+	for (unsigned i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		if ((list >> i & 1) != 0 && host >= said[i].first && host <= said[i].last)
+			words = said[i].words;
+	}
+	(void)snprintf(want, sizeof(want), "10.0.0.%u/32 next-hop %s", host,
+	    words == NULL ? "" : words); /* it fits */
+	cr_expect_eq(
+	    strstr(have, want) != NULL, words != NULL, "list %#x: %s\n%s", list, want, have);
+}
+
+/* From any list of overlapping routes to any other: what stands is what the new file says, the last
+ * one of a prefix, and nothing else. */
+Case(reload, split_routes_come_and_go_like_the_prefixes_they_stand_for)
+{
+	static const char *const statements[] = {
+		"route 10.0.0.0/29 next-hop 192.0.2.1 split /32;\n",
+		"route 10.0.0.0/30 next-hop 192.0.2.2 split /32;\n",
+		"route 10.0.0.0/30 next-hop 192.0.2.1 split /32;\n",
+		"route 10.0.0.0/29 next-hop 192.0.2.1 split /31;\n",
+		"route 10.0.0.2/32 next-hop 192.0.2.3;\n",
+		"route 10.0.0.0/29 next-hop 192.0.2.1 med 5 split /32;\n",
+	};
+	enum { LISTS = 1 << (sizeof(statements) / sizeof(statements[0])) };
+	struct stage s;
+
+	stage_start(&s, H1 HEAD1 API "}\n");
+	for (unsigned n = 0, seed = 1; n < 300; n++, seed = seed * 1103515245 + 12345) {
+		unsigned list = (seed >> 16) % LISTS;
+		struct text file = { 0 };
+		struct text want = { 0 };
+		const char *have;
+
+		text_string(&file, H1 HEAD1 API "static {");
+		for (unsigned i = 0; i < 6; i++)
+			text_string(&file, (list >> i & 1) != 0 ? statements[i] : "");
+		text_string(&file, "}}\n");
+		cr_assert(reload(&s, text_chars(&file), false));
+		have = stage_rib(&s, 0);
+		for (unsigned host = 0; host < 8; host++)
+			expect_host(have, host, list);
+		for (unsigned host = 0; host < 8; host += 2) {
+			text_clear(&want);
+			text_format(&want, "10.0.0.%u/31 next-hop 192.0.2.1\n", host);
+			cr_expect_eq(strstr(have, text_chars(&want)) != NULL, (list >> 3 & 1) != 0,
+			    "list %#x, 31, host %u:\n%s", list, host, have);
+		}
+		text_free(&file);
+		text_free(&want);
+	}
+	stage_done(&s);
+}
+
 Case(reload, attributes_alone_in_a_file_harm_nobody)
 {
 	struct stage s;
@@ -210,6 +280,22 @@ Case(reload, attributes_alone_in_a_file_harm_nobody)
 	stage_done(&s);
 }
 
+static void
+watchdog(struct stage *s, struct slice name, bool announce)
+{
+	struct member *m = engine_member(s->engine, 0);
+	struct routes routes = { 0 };
+
+	member_watchdog(m, name, announce, &routes);
+	for (size_t i = 0; i < routes.count; i++) {
+		if (announce)
+			member_announce(m, NULL, &routes.at[i]);
+		else
+			member_withdraw(m, NULL, &routes.at[i]);
+	}
+	routes_free(&routes);
+}
+
 Case(reload, watchdogs_stay_where_they_are)
 {
 	static const char dogs[] = H1 HEAD1 API "static {" R(0, " watchdog d")
@@ -218,14 +304,14 @@ Case(reload, watchdogs_stay_where_they_are)
 
 	stage_start(&s, dogs);
 	rib_is(&s, 0, SAID(0, "") SAID(2, ""));
-	engine_watchdog(s.engine, NULL, SLICE("d"), false);
+	watchdog(&s, SLICE("d"), false);
 	cr_expect(reload(&s, dogs, false));
 	rib_is(&s, 0, SAID(2, ""));
-	engine_watchdog(s.engine, NULL, SLICE("d"), true);
+	watchdog(&s, SLICE("d"), true);
 	cr_expect(reload(&s, dogs, false));
 	rib_is(&s, 0, SAID(2, "") SAID(0, "") SAID(1, ""));
 	/* a new one starts as the file says; one that is no watchdog any more is announced */
-	engine_watchdog(s.engine, NULL, SLICE("e"), false);
+	watchdog(&s, SLICE("e"), false);
 	cr_expect(reload(&s,
 	    H1 HEAD1 API "static {" R(2, "") R(3, " watchdog d withdraw")
 		R(4, " watchdog d") "}}\n",

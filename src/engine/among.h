@@ -1,0 +1,31 @@
+/* Which route of a file's list says a prefix: by its own key, or as a part of a split one. */
+#pragma once
+
+#include "base/map.h"
+#include "bgp/route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct split_shape {
+	const struct family *family;
+	uint8_t split;
+	uint8_t bits;
+};
+
+struct among {
+	const struct route *first;
+	struct map routes;
+	struct split_shape *shapes; /* of the split ones: few differ */
+	size_t shape_count;
+};
+
+/* The routes are borrowed, and in order. */
+void among_init(struct among *a, const struct routes *routes);
+void among_done(struct among *a);
+/* The route that is the same statement but for its attributes; the last one. Or NULL. */
+const struct route *among_same(const struct among *a, const struct route *r);
+/* The last route that says this one, of those that stand (by place in the list); or NULL. */
+const struct route *among_standing(
+    const struct among *a, const struct nlri *n, const bool *standing);

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Every loop has a budget: what one helper asks for never keeps the others waiting."""
+
+import json
+import sys
+
+import rig
+
+WHOLE = 1 << 19  # 10.0.0.0/8 split /27
+ANNOUNCE = "announce route 10.0.0.0/8 next-hop 192.0.2.1 split /27"
+MOST = 100 if rig.sanitized(sys.argv[1]) else 5  # ticks of 10 ms
+WITHDRAW = "withdraw route 10.0.0.0/8 next-hop 192.0.2.1 split /27"
+
+
+class Marker(rig.Peer):
+    """Marks each /27 of 10/8 that it has, and counts others."""
+
+    def reset(self):
+        super().reset()
+        self.has = bytearray(WHOLE)
+        self.others = set()
+
+    def note_update(self, body):
+        self.updates += 1
+        withdrawn, _, nlri = rig.split_update(body)
+        for data, have in ((withdrawn, 1), (nlri, 0)):
+            for route in rig.prefixes(data):
+                if route[:2] == b"\x1b\x0a":
+                    self.has[int.from_bytes(route[2:5], "big") >> 5] = 1 - have
+                elif have:
+                    self.others.discard(route)
+                else:
+                    self.others.add(route)
+
+    def count(self):
+        return sum(self.has)
+
+
+def start(scene, names=("h", "other"), count=1):
+    peers = [Marker("127.0.0.%d" % (2 + n)) for n in range(count)]
+    scene.peers += peers
+    hands = [scene.hand(name) for name in names]
+    daemon = scene.start(
+        "".join(scene.process(name) for name in names) + "".join(p.section(processes=" ".join(names)) for p in peers))
+    for peer in peers:
+        peer.establish()
+    for hand in hands:
+        hand.ready()
+    return daemon, peers, hands
+
+
+def commanded(hand):
+    hand.say("show accounting json")
+    told = json.loads(hand.answer()[0])
+    rig.equal(told["residual"], 0, "what is not accounted for")
+    return [r["routes"] for r in told["routes"] if r["routes"] > 0]
+
+
+class Asked:
+    """Another helper asks meanwhile: how often it is answered, and how much the program does between two answers. That is
+    counted in time of its own, for a busy machine makes everything late."""
+
+    def __init__(self, daemon, hand):
+        self.pid = daemon.pid
+        self.hand = hand
+        self.count = self.most = 0
+        self.before = None
+
+    def ask(self):
+        self.hand.say("version")
+        rig.equal(self.hand.answer()[-1], "done")
+        now = rig.ticks(self.pid)
+        if self.before is not None:
+            self.most = max(self.most, now - self.before)
+        self.before = now
+        self.count += 1
+
+    def until(self, condition):
+        while not condition():
+            self.ask()
+        self.check()
+
+    def check(self):
+        rig.expect(self.count > 3, "it was answered %d times", self.count)
+        rig.expect(self.most <= MOST, "%d ticks between two answers", self.most)
+
+
+def test_others_are_answered_while_one_splits_a_big_prefix(scene):
+    daemon, (peer,), (hand, other) = start(scene)
+    for command, want in ((ANNOUNCE, WHOLE), (WITHDRAW, 0)):
+        hand.say(command, "announce route 192.0.2.0/24 next-hop 192.0.2.1", "withdraw route 192.0.2.0/24")
+        Asked(daemon, other).until(lambda: not hand.quiet())
+        rig.equal([hand.answer() for _ in range(3)], [["done"]] * 3)
+        rig.until(lambda: peer.count() == want, "%d routes at the peer" % want, 60)
+        rig.equal(peer.others, set(), "routes that were withdrawn")
+    peer.check()
+
+
+def test_what_waits_for_the_routes_comes_behind_them(scene):
+    daemon, (peer,), (hand, other) = start(scene)
+    hand.say("receipt acked r " + ANNOUNCE)
+    Asked(daemon, other).until(lambda: not hand.quiet())
+    rig.equal([hand.line(), hand.line()], ["done", "receipt r acked"])
+    rig.equal(peer.count(), WHOLE, "routes at the peer when the receipt came")
+    hand.say(WITHDRAW + " sync")
+    Asked(daemon, other).until(lambda: not hand.quiet())
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.count() == 0, "the withdraws")
+    hand.say("peer * routes add route 10.0.0.0/8 next-hop 192.0.2.1 split /27")
+    Asked(daemon, other).until(lambda: not hand.quiet())
+    rig.expect('"success": true' in hand.line(), "no answer")
+    rig.until(lambda: peer.count() == WHOLE, "the routes", 60)
+    rig.equal(commanded(other), [3 * WHOLE], "routes that were commanded")
+
+
+def test_a_group_is_sent_as_one(scene):
+    daemon, (peer,), (hand, other) = start(scene)
+    hand.say("announce route 192.0.2.0/24 next-hop 192.0.2.1")
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.others, "the first route")
+    hand.say("peer * group " + ANNOUNCE[:-3] + "/27 ; withdraw route 192.0.2.0/24 ; announce route 192.0.3.0/24 next-hop 192.0.2.1")
+    asked = Asked(daemon, other)
+    while hand.quiet() and not peer.count():
+        rig.equal(len(peer.others), 1, "what is sent before all is there")
+        asked.ask()
+    asked.check()
+    rig.equal(json.loads(hand.line()), {"status": "group processed", "announced": WHOLE + 1, "withdrawn": 1})
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.count() == WHOLE and peer.others == {rig.prefix("192.0.3.0/24")}, "the table", 60)
+    hand.say("group start", *["announce route 192.0.%d.0/24 next-hop 192.0.2.1" % (n % 256) for n in range(50000)])
+    rig.expect("started" in hand.line() and hand.answer() == ["done"], "no group")
+    rig.equal([hand.answer() for _ in range(50000)], [["done"]] * 50000)
+    hand.say("group end", "version")
+    Asked(daemon, other).until(lambda: not hand.quiet())
+    rig.equal(json.loads(hand.line()), {"status": "group processed", "announced": 50000, "withdrawn": 0})
+    rig.equal((hand.answer(), hand.answer()[-1]), (["done"], "done"))
+    rig.until(lambda: len(peer.others) == 256, "the routes of the group")
+
+
+def test_what_a_helper_said_is_done_though_it_died(scene):
+    script = scene.shell("once", "echo '%s'\necho 'announce route 192.0.2.0/24 next-hop 192.0.2.1'\n" % ANNOUNCE)
+    peer = Marker("127.0.0.2")
+    scene.peers.append(peer)
+    other = scene.hand("other")
+    scene.start(scene.process("once", run=script, inside="encoder json; respawn false;") + scene.process("other")
+                + peer.section(processes="once other"))
+    peer.establish()
+    other.ready()
+    rig.until(lambda: peer.others == {rig.prefix("192.0.2.0/24")}, "what it said behind", 60)
+    rig.until(lambda: peer.count() == WHOLE, "all routes", 60)
+
+
+def test_one_that_goes_meanwhile_is_started_again_behind_it(scene):
+    daemon, (peer,), (hand, other) = start(scene)
+    hand.say(ANNOUNCE)
+    rig.until(peer.count, "the first routes")
+    hand.let_go()
+    hand.take()
+    hand.say("version")
+    rig.equal(hand.answer()[-1], "done")
+    rig.until(lambda: peer.count() == WHOLE, "all routes", 60)
+    rig.equal(commanded(other), [WHOLE], "routes that were commanded")
+
+
+def test_neighbors_come_and_go_meanwhile(scene):
+    daemon, (one, two), (hand, other) = start(scene, count=2)
+    for round in range(3):
+        hand.say("receipt sent r " + ANNOUNCE)
+        rig.until(two.count, "the first routes")
+        other.say("delete neighbor 127.0.0.3")
+        rig.equal(other.answer()[-1], "done")
+        rig.expect(hand.quiet(), "it was over already")
+        two.drop()
+        other.say("reload")
+        rig.equal(other.answer()[-1], "done")
+        two.establish()
+        rig.equal(hand.answer(), ["done"])
+        rig.equal(hand.line(), "receipt r error: a neighbor of it was taken out")
+        rig.until(lambda: one.count() == WHOLE, "all routes of who stayed", 60)
+        rig.equal(two.count(), 0, "routes of who is new")
+        hand.say(WITHDRAW)
+        rig.equal(hand.answer(), ["done"])
+        rig.until(lambda: one.count() == 0, "the withdraws", 60)
+
+
+def test_a_reload_changes_many_routes_in_slices(scene):
+    peer = Marker("127.0.0.2")
+    scene.peers.append(peer)
+    hand = scene.hand("h")
+    statement = "route 10.0.0.0/8 next-hop 192.0.2.1 split /27 %s;"
+
+    def file(*words):
+        return scene.process("h") + peer.section(processes="h", inside="static { %s }" % " ".join(words))
+
+    daemon = scene.start(file())
+    peer.establish()
+    hand.ready()
+
+    def load(done, *words, asked=False):
+        scene.file("config.conf", file(*words))
+        before = daemon.log().count("loaded neighbors")
+        hand.say("reload")
+        rig.equal(hand.answer()[-1], "done")
+        rig.until(lambda: daemon.log().count("loaded neighbors") == before + 1, "the reload")
+        if asked:
+            Asked(daemon, hand).until(done)
+        else:
+            rig.until(done, "what the file says", 60)
+
+    load(lambda: peer.count() == WHOLE, statement % "", asked=True)
+    half = "route 10.128.0.0/9 next-hop 192.0.2.1 split /27;"
+    load(lambda: peer.count() == WHOLE // 2, half, asked=True)
+    updates = peer.updates
+    load(lambda: peer.others, half, "route 192.0.2.0/24 next-hop 192.0.2.1;")
+    rig.equal(peer.updates, updates + 1, "UPDATEs for one new route")
+    dog = statement % "watchdog w withdraw"
+    load(lambda: peer.count() == 0, dog)
+    for verb, want in (("announce", WHOLE), ("withdraw", 0)):
+        hand.say(verb + " watchdog w")
+        rig.equal(hand.answer(), ["done"])
+        rig.until(lambda: peer.count() == want, verb, 60)
+    peer.check()
+
+
+rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
