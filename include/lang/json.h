@@ -28,6 +28,7 @@ struct json {
 struct json *json_read(struct slice bytes, struct arena *a, struct text *why);
 
 struct json *json_member(const struct json *object, const char *name); /* NULL if absent */
+void json_print(const struct json *v, struct text *to);                /* on one line */
 /* Equal as values: order of members does not matter, order of elements does, numbers by value. */
 bool json_same(const struct json *a, const struct json *b);
 /* The path and the two values of the first difference; empty when the same. */

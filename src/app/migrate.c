@@ -26,7 +26,8 @@ int
 migrate_usage(bool asked)
 {
 	fputs("usage: peerpipe migrate conf -f 3.4|4|5 -t 4|5|main [-n] [-v] [-w] [-i | -o FILE] "
-	      "CONFIGURATION\n",
+	      "CONFIGURATION\n"
+	      "       peerpipe migrate api -f 4|5 -t 5|main [-e PROGRAM...]\n",
 	    asked ? stdout : stderr);
 	return asked ? 0 : 2;
 }
@@ -38,5 +39,7 @@ app_migrate(int argc, char **argv)
 		return migrate_usage(false);
 	if (strcmp(argv[1], "conf") == 0)
 		return migrate_conf(argc - 1, argv + 1);
+	if (strcmp(argv[1], "api") == 0)
+		return migrate_api(argc - 1, argv + 1);
 	return migrate_usage(strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0);
 }

@@ -29,6 +29,7 @@ void migrate_warns(struct migration *m, const struct node *n, const char *format
 void migrate_groups(struct migration *m);
 void migrate_processes(struct migration *m);
 
-/* A part of the subcommand; argv[0] is its word. */
+/* The parts of the subcommand; argv[0] is their word. */
 int migrate_conf(int argc, char **argv);
+int migrate_api(int argc, char **argv);
 int migrate_usage(bool asked);

@@ -4,8 +4,8 @@
 #include "lang/emit.h"
 #include "pen.h"
 
-static void
-print(const struct json *v, struct text *to)
+void
+json_print(const struct json *v, struct text *to)
 {
 	static const char *const literal[] = { "null", "false", "true" };
 	const char *before = "";
@@ -27,7 +27,7 @@ print(const struct json *v, struct text *to)
 			pen_json_string(to, m->name);
 			text_string(to, ": ");
 		}
-		print(m, to);
+		json_print(m, to);
 	}
 	text_char(to, v->kind == JSON_LIST ? ']' : '}');
 }
@@ -38,12 +38,12 @@ say(const struct text *path, const struct json *a, const struct json *b, struct 
 	text_string(to, path->len == 0 ? "the whole" : text_chars(path));
 	text_string(to, ": ");
 	if (a != NULL)
-		print(a, to);
+		json_print(a, to);
 	else
 		text_string(to, "absent");
 	text_string(to, " and ");
 	if (b != NULL)
-		print(b, to);
+		json_print(b, to);
 	else
 		text_string(to, "absent");
 }
