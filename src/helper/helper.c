@@ -43,7 +43,8 @@ helper_fault(struct helper *h)
 	take_step(h, LIFE_FAULT);
 }
 
-/* All whole messages: commands that came in one write are carried out before anybody is flushed. */
+/* The whole messages that its turn allows. The first ones of a write are carried out together,
+ * whatever they take, before anybody is flushed: what they announce shares UPDATEs. */
 static size_t
 helper_bytes(struct stream *s, struct slice in)
 {
@@ -51,6 +52,7 @@ helper_bytes(struct stream *s, struct slice in)
 	uint64_t lives = h->lives;
 	struct slice rest = in;
 	struct frame message;
+	unsigned messages = 0;
 
 	while (h->tongue->listens(h) && !h->tongue->held(h)) {
 		enum frame_status status = frame_next(&h->framer, rest, &message);
@@ -65,6 +67,10 @@ helper_bytes(struct stream *s, struct slice in)
 		h->tongue->heard(h, message.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;
+		if (++messages < HELPER_TOGETHER || !loop_spent(h->loop))
+			continue;
+		stream_yield(s);
+		break;
 	}
 	if (s->loop == NULL || h->lives != lives)
 		return 0;

@@ -38,7 +38,9 @@ struct loop {
 	struct loop_counts counts;
 	usec limit;
 	slow_fn *slow;
-	usec lap; /* the clock after the last callback */
+	usec lap;        /* the clock after the last callback */
+	usec share;      /* of a callback, in this round */
+	uint64_t called; /* callbacks until this round */
 };
 
 /* The clock after a callback; name is what was called. */

@@ -12,6 +12,10 @@
 
 #define WATCHDOG_LIMIT (50 * USEC_MSEC)
 
+#define ROUND_TIME  (4 * USEC_MSEC) /* what a round should take, at most */
+#define SHARE_MOST  USEC_MSEC
+#define SHARE_LEAST 50
+
 static usec
 clock_of(clockid_t id)
 {
@@ -52,6 +56,25 @@ loop_lap(struct loop *l, const char *name)
 	l->counts.slow++;
 	if (l->slow != NULL)
 		l->slow(name, took);
+}
+
+/* As many as in the round before are expected to have work in this one. */
+static void
+share_out(struct loop *l)
+{
+	const struct loop_counts *c = &l->counts;
+	uint64_t called = c->ready + c->leftovers + c->flushes;
+	usec among = (usec)(called - l->called) + 1;
+	usec share = ROUND_TIME / among;
+
+	l->called = called;
+	l->share = share > SHARE_MOST ? SHARE_MOST : share < SHARE_LEAST ? SHARE_LEAST : share;
+}
+
+bool
+loop_spent(const struct loop *l)
+{
+	return loop_clock() - l->lap >= l->share;
 }
 
 /* All of from goes to the empty list to. */
@@ -324,6 +347,7 @@ loop_round(struct loop *l, usec longest)
 	l->counts.rounds++;
 	l->counts.wakeups += wait != 0;
 	read_clocks(l);
+	share_out(l);
 	if (l->event_count > 1)
 		l->crowd = l->now;
 

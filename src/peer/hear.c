@@ -305,14 +305,13 @@ take_one(struct conn *c, const struct frame *f, struct hearing *h)
 	return true;
 }
 
-/* What came, up to the size of a batch and for a budget. */
+/* What came, up to the size of a batch and while it is its turn. */
 static enum frame_status
 hear_all(struct conn *c, struct slice *rest, struct hearing *h)
 {
 	size_t most = (size_t)c->peer->conf->batch_size; /* 1 at least */
 	enum frame_status status = FRAME_READY;
 	size_t messages = 0;
-	struct budget budget = budget_begin();
 	struct frame f;
 
 	while (!c->over && !stream_held(&c->stream)) {
@@ -320,7 +319,7 @@ hear_all(struct conn *c, struct slice *rest, struct hearing *h)
 		if (status != FRAME_READY || !take_one(c, &f, h))
 			break;
 		*rest = slice_after(*rest, f.used);
-		if (++messages < most && !budget_spent(&budget, f.used))
+		if (++messages < most && !loop_spent(c->peer->loop))
 			continue;
 		if (!c->over)
 			stream_yield(&c->stream);

@@ -198,15 +198,6 @@ void intake_settle(struct conn *c); /* something was put */
 bool intake_before_fault(struct conn *c);
 bool intake_before_end(struct conn *c);
 
-/* budget.c */
-struct budget {
-	size_t left; /* bytes of messages */
-	usec end;
-};
-
-struct budget budget_begin(void);
-bool budget_spent(struct budget *b, size_t bytes); /* so many more were taken */
-
 /* trace.c */
 void trace_stop(struct peer *p);
 void trace_framed(struct conn *c, size_t length, uint8_t type);

@@ -153,7 +153,6 @@ take_turn(struct peer *p)
 {
 	struct intake *k = &p->intake;
 	struct conn *c = p->up;
-	struct budget budget = budget_begin();
 	bool spent = false;
 	struct queued q;
 
@@ -168,7 +167,7 @@ take_turn(struct peer *p)
 		blob_drop(q.blob);
 		if (p->up != c)
 			return;
-		spent = budget_spent(&budget, message.len);
+		spent = loop_spent(p->loop);
 	}
 	arrange(p);
 }

@@ -14,7 +14,6 @@
 
 #include <inttypes.h>
 
-#define ROUND_MESSAGES 2048 /* UPDATEs in a round */
 #define ROUND_APART    32   /* so many are sent one by one, as some peers read */
 #define GATHER         16384
 #define LATE           (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
@@ -325,7 +324,7 @@ speak(struct peer *p)
 	for (unsigned i = 0; p->up == t.conn && !t.ended; i++) {
 		size_t queued = t.conn->stream.queue_bytes + writer_len(&t.w);
 
-		t.more = i == ROUND_MESSAGES || queued >= t.conn->stream.high;
+		t.more = (i != 0 && loop_spent(p->loop)) || queued >= t.conn->stream.high;
 		if (t.more || (rib_out_pending(p->out) != 0 && !paced(p)))
 			break;
 		say_next(&t);
