@@ -43,8 +43,8 @@ helper_fault(struct helper *h)
 	take_step(h, LIFE_FAULT);
 }
 
-/* The whole messages that its turn allows. The first ones of a write are carried out together,
- * whatever they take, before anybody is flushed: what they announce shares UPDATEs. */
+/* The whole messages that its turn allows. Commands that came in one write are carried out, a few
+ * dozen of them whatever they take, before anybody is flushed: what they announce shares UPDATEs. */
 static size_t
 helper_bytes(struct stream *s, struct slice in)
 {
@@ -67,7 +67,7 @@ helper_bytes(struct stream *s, struct slice in)
 		h->tongue->heard(h, message.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;
-		if (++messages < HELPER_TOGETHER || !loop_spent(h->loop))
+		if (++messages % HELPER_TOGETHER != 0 || !loop_spent(h->loop))
 			continue;
 		stream_yield(s);
 		break;
