@@ -20,7 +20,7 @@ struct rule {
 	void (*apply)(struct migration *m, struct node *section, struct node *n);
 };
 
-static void
+static __attribute__((format(printf, 4, 0))) void
 say(struct migration *m, const char *what, const struct node *n, const char *format, va_list args)
 {
 	text_format(&m->said, "line %u: %s", n->line, what);

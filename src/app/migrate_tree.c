@@ -201,7 +201,7 @@ node_find(const struct node *in, const char *word)
 }
 
 /* Words without blanks, marks and quotes in them: ours. */
-static void
+static __attribute__((format(printf, 3, 0))) void
 set_head(struct tree *t, struct node *n, const char *format, va_list args)
 {
 	struct text head = { 0 };
