@@ -125,8 +125,8 @@ def test_pipes_may_stand_elsewhere(scene):
     speak_through(scene.path("c"))
 
 
-def test_clients_may_be_limited(scene):
-    start(scene, scene.peer(), api_max_clients="1")
+def one_client_is_answered(scene, **settings):
+    start(scene, scene.peer(), **settings)
     with client(scene) as first, client(scene) as second:
         second.sendall(b"version\n")
         for _ in range(20):
@@ -139,6 +139,14 @@ def test_clients_may_be_limited(scene):
             pass
         first.close()
         rig.equal(answer(second)[-1], "done")
+
+
+def test_clients_may_be_limited(scene):
+    one_client_is_answered(scene, api_max_clients="1")
+
+
+def test_clients_may_be_one_at_a_time(scene):
+    one_client_is_answered(scene, api_multi_client="false")
 
 
 def test_a_batch_is_counted(scene):

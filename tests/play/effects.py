@@ -75,10 +75,8 @@ def test_passive(scene):
     scene.start(scene.process("h") + whole, bgp_passive="true", tcp_bind="127.0.0.1", tcp_port=port)
     hand.ready()  # its sockets are open by now
     # a range, which has to be passive, and that is taken though it does not say so
-    for _ in range(5):
-        caller.connect("127.0.0.1", port)
-        caller.handshake()
-        caller.drop()
+    caller.connect("127.0.0.1", port)
+    caller.handshake()
     waiter.listener.setblocking(False)
     try:
         waiter.listener.accept()
@@ -139,6 +137,18 @@ def test_files_and_helpers_have_the_umask(scene):
     for pid in (daemon.pid, *rig.children(daemon.pid)):
         with open("/proc/%d/status" % pid, encoding="ascii") as status:
             rig.expect("Umask:\t0077" in status.read(), "%d has another", pid)
+
+
+def test_where_files_and_programs_are_looked_for(scene):
+    hand, peer = scene.hand("h"), scene.peer()
+    os.makedirs(scene.path("etc/run"))
+    os.symlink(scene.path("h"), scene.path("etc/run/h"))
+    scene.file("etc/other.conf", scene.process("h", run="run/h") + peer.section("h"))
+    environment = dict(scene.environment({}), EXABGP_ETC=scene.path("etc"))
+    scene.daemons.append(rig.Daemon(scene, scene.program, ["server", "other.conf"], environment))
+    peer.establish()
+    hand.say("version")
+    rig.equal(hand.answer()[-1], "done")
 
 
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
