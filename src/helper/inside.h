@@ -90,7 +90,7 @@ void helper_died(struct child *c, int status); /* it was reaped */
 void history_add(struct helper *h, enum life_event event, enum life_state next);
 void history_log(const struct helper *h);
 
-/* It breaks the rules: killed, and started again as one that died. */
+/* It breaks the rules: SIGTERM, 2 s later SIGKILL, and it is started again as one that died. */
 void helper_fault(struct helper *h);
 
 /* The stream of this life, with messages of at most so many bytes. */

@@ -15,7 +15,7 @@ enum life_state {
 	LIFE_RUNNING,
 	LIFE_MUTE,      /* closed its stdout, lives */
 	LIFE_DRAINING,  /* dead, its stdout is still open */
-	LIFE_CONDEMNED, /* killed for a fault, not dead yet */
+	LIFE_CONDEMNED, /* down the ladder for a fault, not dead yet */
 	LIFE_DOWN,      /* within a call only: dead and drained */
 	LIFE_WAITING,
 	LIFE_GONE,

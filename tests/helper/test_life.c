@@ -66,8 +66,8 @@ Case(life, nobody_is_left_waiting_without_a_timer)
 		case LIFE_TERM: armed = DO_TERM; break;
 		case LIFE_SPAWNING: armed = DO_SPAWN; break;
 		case LIFE_DOWN: armed = DO_JUDGE; break;
-		case LIFE_CONDEMNED: armed = DO_KILL; break;
-		case LIFE_KILL: armed = s == LIFE_CONDEMNED ? DO_TELL : DO_KILL; break;
+		case LIFE_CONDEMNED: armed = DO_TERM; break;
+		case LIFE_KILL: armed = DO_KILL; break;
 		case LIFE_STAY:
 		case LIFE_OFF:
 		case LIFE_RUNNING:
@@ -77,6 +77,17 @@ Case(life, nobody_is_left_waiting_without_a_timer)
 		}
 		cr_expect((step.todo & armed) == armed, "%d %d", s, e);
 	}
+}
+
+Case(life, a_fault_is_a_ladder_too)
+{
+	EACH_CELL(s, e)
+	{
+		if (e == LIFE_FAULT && life_alive(s) && !on_ladder(s) && s != LIFE_CONDEMNED)
+			cr_expect(life_step(s, e).next == LIFE_CONDEMNED, "%d", s);
+	}
+	cr_expect(life_step(LIFE_CONDEMNED, LIFE_TIMER).todo & DO_KILL);
+	cr_expect(life_step(LIFE_CONDEMNED, LIFE_DIED).todo & DO_JUDGE);
 }
 
 Case(life, a_stop_never_starts_again_and_ends_off)

@@ -200,6 +200,22 @@ def sized(size):
     return pack(dict(frame, line="#" * (size - len(json.dumps(frame)) + 1)))
 
 
+def test_a_fault_goes_down_the_ladder(scene):
+    daemon, hand, _, _ = alone(scene)
+    ends = "open(%r, 'a').write('TERM'); os._exit(7)" % scene.path("told")
+    for answers, how in ((ends, "status=7"), ("None", "signal=9")):
+        hand.ready()
+        hand.do("import signal; signal.signal(signal.SIGTERM, lambda *_: exec(%r)); s.send(b'set')" % answers)
+        rig.equal(hand.link.recv(16), b"set")
+        hand.write(struct.pack("!I", 0))
+        rig.equal(hand.at_end()[-1]["code"], "protocol")
+        rig.until(lambda: how in daemon.log(), how)
+        hand.take()
+    rig.equal(scene.contents("told"), b"TERM", "what the first one did")
+    hand.ready()
+    finish(scene)
+
+
 def test_hf_12_length_max(scene):
     _, hand, _, _ = alone(scene, "max-frame 10485760;")
     hand.ready().write(sized(10485760))
