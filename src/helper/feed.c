@@ -337,6 +337,8 @@ helper_tell(struct helper *h, struct blob *b, bool keep)
 		(void)feed_pieces(h); /* its pipe may have some */
 	in = channel_put(&h->channel, b, keep, loop_now(h->loop));
 	h->refused = !in && h->channel.overflow == HELPER_ERROR ? h->refused + 1 : 0;
+	if (h->refused == 1)
+		h->tongue->refused(h);
 	if (channel_lost(&h->channel) != lost)
 		note_loss(h, lost);
 	feed_later(h);

@@ -180,6 +180,7 @@ const struct tongue tongue_frames = {
 	.ack = framed_ack,
 	.acks_always = true,
 	.control = framed_control,
+	.refused = framed_refused,
 	.torn = framed_torn,
 	.events = framed_events,
 	.reads_all = true,

@@ -99,6 +99,7 @@ void framed_ack(struct helper *h, bool done);
 
 /* framed_events.c */
 bool framed_events(const struct helper *h);
+void framed_refused(struct helper *h);
 struct blob *framed_event(
     struct helper *h, struct blob *b, uint64_t number, const struct helper_gap *gap);
 void framed_unwritten(struct helper *h);

@@ -49,6 +49,19 @@ framed_event(struct helper *h, struct blob *b, uint64_t number, const struct hel
 	return frames;
 }
 
+/* A notice, while there is room for what has to be said. */
+void
+framed_refused(struct helper *h)
+{
+	struct framed *f = h->framed;
+
+	if (!hf_speaks(f->state) || f->control.count >= FRAMED_CONTROL / 2)
+		return;
+	hf_say_error(&f->said, 0, HF_OVERFLOW, SLICE("event"), "too many events wait",
+	    "read them: ten in a row without room are a failure");
+	framed_say_first(f);
+}
+
 /* What was not written is told as lost, in the next life. */
 void
 framed_unwritten(struct helper *h)

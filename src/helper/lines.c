@@ -162,6 +162,7 @@ const struct tongue tongue_lines = {
 	.explain = lines_explain,
 	.ack = lines_ack,
 	.control = lines_control,
+	.refused = lines_nothing,
 	.torn = lines_torn,
 	.events = lines_events,
 	.event = lines_event,

@@ -32,6 +32,7 @@ struct tongue {
 	bool acks_always;
 
 	struct blob *(*control)(struct helper *h); /* what goes before answers; NULL: nothing */
+	void (*refused)(struct helper *h); /* an event had no room, and is lost: the first in a row */
 	bool (*torn)(const struct blob *b); /* does the rest of a line come behind this answer? */
 	bool (*events)(const struct helper *h);    /* may they go now? */
 	bool reads_all; /* not reading anything for the stall limit is a fault, full or not */

@@ -511,6 +511,26 @@ def test_hf_25_error(scene):
     finish(scene)
 
 
+def test_a_refused_event_is_noticed_at_once(scene):
+    daemon, hand, eye, peer = alone(scene, "queue 4; overflow error;")
+    hand.ready()
+    peer.establish()
+    hand.until("event", kind="up")
+    for first in (0, 100):
+        hand.send({"t": "pause"})
+        rig.until(lambda: session(eye)["paused"], "it pauses")
+        peer.send(messages(first, 7))
+        eye.until_line('"%s"' % route(first + 6))
+        told = hand.frame()
+        rig.equal((told["t"], told["code"], told.get("re")), ("error", "overflow", None))
+        hand.send({"t": "resume"})
+        rig.equal(sum(hand.until("event") is not None for _ in range(4)), 4)
+        told = hand.until("dropped")
+        rig.equal((told["count"], told["by"]), (3, "error"))
+    rig.equal(accounts(eye)["lost"]["error"], 6)
+    finish(scene)
+
+
 def test_hf_26_block_holds_its_peer_and_then_drops(scene):
     daemon, hand, eye, _ = flooded(scene, "overflow block; block-timeout 300ms;")
     eye.until_line('"%s"' % route(UPDATES - 1))  # it was held, and is not any more
