@@ -72,6 +72,9 @@ struct helper_counts {
 	uint64_t lines;       /* taken, ever */
 	size_t lines_waiting; /* read and not taken, as nothing is while it is held */
 	size_t lines_bytes;
+	size_t lines_most; /* high-water marks */
+	size_t lines_most_bytes;
+	const struct histogram *lines_waits; /* until none waited any more; borrowed */
 	bool held;
 	uint64_t holds; /* how often it became so */
 	usec held_for;  /* how long it has been so */

@@ -130,14 +130,15 @@ commands_of(const struct crew *c, const struct helper_counts *n)
 		.bytes = n->lines_bytes,
 		.limit = METRIC_UNKNOWN,
 		.limit_bytes = METRIC_UNKNOWN,
-		.most = METRIC_UNKNOWN,
-		.most_bytes = METRIC_UNKNOWN,
+		.most = n->lines_most,
+		.most_bytes = n->lines_most_bytes,
 		.offered = METRIC_UNKNOWN,
 		.taken = n->lines,
 		.shut = n->held,
 		.shuts = n->holds,
 		.blocked = (uint64_t)n->held_for,
 		.empty_ticks = METRIC_UNKNOWN,
+		.waits = n->lines_waits,
 	};
 }
 

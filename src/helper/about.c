@@ -104,13 +104,16 @@ helper_session_of(const struct helper *h, struct helper_session *to)
 	return true;
 }
 
-static size_t
-lines_in(struct slice s)
+size_t
+helper_lines_in(struct slice s)
 {
+	const uint8_t *at;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.len; i++)
-		n += s.at[i] == '\n';
+	while (s.len > 0 && (at = memchr(s.at, '\n', s.len)) != NULL) {
+		s = slice_after(s, (size_t)(at - s.at) + 1);
+		n++;
+	}
 	return n;
 }
 
@@ -118,7 +121,6 @@ void
 helper_count(const struct helper *h, struct helper_counts *to)
 {
 	const struct queue *q = &h->channel.events;
-	struct slice input = stream_input(&h->stream);
 
 	*to = (struct helper_counts){
 		.offered = h->channel.offered,
@@ -134,8 +136,11 @@ helper_count(const struct helper *h, struct helper_counts *to)
 		.blocked = q->counts.blocked + queue_shut_for(q, loop_now(h->loop)),
 		.waits = &q->counts.waits,
 		.lines = h->lines,
-		.lines_waiting = lines_in(input),
-		.lines_bytes = input.len,
+		.lines_waiting = h->reading.items,
+		.lines_bytes = h->reading.bytes,
+		.lines_most = h->reading.most_items,
+		.lines_most_bytes = h->reading.most_bytes,
+		.lines_waits = &h->reading.waits,
 		.held = h->reading.shut,
 		.holds = h->reading.shuts,
 		.held_for = level_blocked(&h->reading, loop_now(h->loop)),
@@ -147,4 +152,5 @@ void
 helper_reset_marks(struct helper *h)
 {
 	queue_reset_marks(&h->channel.events);
+	level_reset_marks(&h->reading);
 }

@@ -179,6 +179,7 @@ const struct tongue tongue_frames = {
 	.explain = framed_explain,
 	.ack = framed_ack,
 	.acks_always = true,
+	.queues = true,
 	.control = framed_control,
 	.refused = framed_refused,
 	.torn = framed_torn,

@@ -77,12 +77,22 @@ run_command(struct framed *f, uint64_t id, struct slice line)
 		finish_command(f, true); /* one that is not acknowledged */
 }
 
+/* Some more, or fewer. */
+static void
+count_waiting(struct framed *f, size_t count, size_t bytes)
+{
+	struct helper *h = f->helper;
+
+	f->waiting_count = count;
+	f->waiting_bytes = bytes;
+	level_set(&h->reading, count, bytes, h->held, loop_now(h->loop));
+}
+
 static void
 drop_command(struct framed *f, struct command *c)
 {
 	list_cut(&c->link);
-	f->waiting_count--;
-	f->waiting_bytes -= c->line.len;
+	count_waiting(f, f->waiting_count - 1, f->waiting_bytes - c->line.len);
 	text_free(&c->line);
 	mem_free(c);
 }
@@ -130,8 +140,7 @@ commands_take(struct framed *f, const struct hf_frame *frame)
 	c->id = frame->id;
 	text_slice(&c->line, frame->text);
 	list_add(&f->waiting, &c->link);
-	f->waiting_count++;
-	f->waiting_bytes += c->line.len;
+	count_waiting(f, f->waiting_count + 1, f->waiting_bytes + c->line.len);
 }
 
 void

@@ -30,7 +30,7 @@ hold_stream(struct helper *h)
 	if (want == h->held)
 		return;
 	h->held = want;
-	level_set(&h->reading, 0, 0, want, loop_now(h->loop));
+	level_set(&h->reading, h->reading.items, h->reading.bytes, want, loop_now(h->loop));
 	if (want)
 		stream_hold(&h->stream);
 	else
@@ -41,6 +41,17 @@ void
 helper_fault(struct helper *h)
 {
 	take_step(h, LIFE_FAULT);
+}
+
+/* What it said and nobody takes now. */
+static void
+note_waiting(struct helper *h, struct slice rest)
+{
+	if (h->tongue->queues)
+		return;
+	if (!h->held)
+		rest.len = 0;
+	level_set(&h->reading, helper_lines_in(rest), rest.len, h->held, loop_now(h->loop));
 }
 
 /* The whole messages that its turn allows. Commands that came in one write are carried out, a few
@@ -58,7 +69,7 @@ helper_bytes(struct stream *s, struct slice in)
 		enum frame_status status = frame_next(&h->framer, rest, &message);
 
 		if (status == FRAME_MORE)
-			return in.len - rest.len;
+			break;
 		if (status == FRAME_BAD) {
 			h->tongue->bad(h);
 			break;
@@ -74,6 +85,7 @@ helper_bytes(struct stream *s, struct slice in)
 	}
 	if (s->loop == NULL || h->lives != lives)
 		return 0;
+	note_waiting(h, rest);
 	return h->tongue->listens(h) ? in.len - rest.len : in.len;
 }
 
@@ -292,6 +304,7 @@ helper_gone(struct grave *g)
 	struct helper *h = owner_of(g, struct helper, grave);
 
 	framed_free(h->framed);
+	level_done(&h->reading);
 	mem_free(h);
 }
 

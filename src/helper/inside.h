@@ -58,7 +58,7 @@ struct helper {
 	unsigned holds;
 	bool held; /* the stream was told */
 	uint64_t lines;       /* that it said, ever */
-	struct level reading; /* what it said and we did not read yet */
+	struct level reading; /* commands that wait for those before them */
 
 	struct channel channel;
 	struct flush feed;
@@ -95,6 +95,8 @@ void helper_fault(struct helper *h);
 
 /* The stream of this life, with messages of at most so many bytes. */
 void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most);
+
+size_t helper_lines_in(struct slice s);
 
 /* Its stdin: queued, fed once a round. */
 bool feed_takes(const struct helper *h); /* is there somebody to write to? */

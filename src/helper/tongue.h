@@ -30,6 +30,7 @@ struct tongue {
 	void (*explain)(struct helper *h, struct slice line);
 	void (*ack)(struct helper *h, bool done);
 	bool acks_always;
+	bool queues; /* commands that wait are not left in the stream, and it counts them */
 
 	struct blob *(*control)(struct helper *h); /* what goes before answers; NULL: nothing */
 	void (*refused)(struct helper *h); /* an event had no room, and is lost: the first in a row */

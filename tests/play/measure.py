@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import rig
+from frames import FramedHand, process
 
 MANY = 30000  # UPDATEs: more than a channel, an intake and two sockets hold
 
@@ -65,6 +66,41 @@ def test_the_forms_say_the_same(scene):
     loop = answer(cli(scene, "show loop json"))
     rig.expect(loop["rounds"] >= loop["wakeups"] > 0 and loop["slowest-name"], "%s", loop)
     rig.equal(cli(scene, "show loop nonsense").splitlines()[0], "error: expected json, prometheus or nothing")
+
+
+def test_commands_that_wait_are_measured(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    start(scene, scene.process("h") + peer.section("h"))
+    hand.ready()
+    hand.say("announce route 10.0.0.0/8 split /27 next-hop 192.0.2.1", *["version"] * 10)
+    now = rig.until(lambda: (lambda q: q if q["depth"] else None)(queue(scene, "commands")), "commands that wait")
+    rig.equal((now["depth"], now["bytes"], now["high-water"], now["shut"]), (10, 80, 10, 1))
+    for _ in range(11):
+        rig.equal(hand.answer()[-1], "done")
+    then = queue(scene, "commands")
+    rig.equal([then[k] for k in ("depth", "bytes", "high-water", "high-water-bytes", "taken")], [0, 0, 10, 80, 11])
+    rig.expect(0 < then["wait-p50-us"] <= then["wait-max-us"], "%s", then)
+    rig.expect(then["blocked-us"] > 1000, "%s", then)
+    cli(scene, "clear high-water")
+    rig.equal(queue(scene, "commands")["high-water"], 0)
+
+
+def test_commands_in_frames_that_wait_are_measured(scene):
+    hand = FramedHand(scene, "framed")
+    start(scene, process(scene, "framed") + scene.peer().section("framed"))
+    hand.ready(inflight=1)
+    ident = hand.cmd("exec framed self")[0]
+    hand.until("exec")
+    later = hand.cmd("#", "#", "#")
+    rig.until(lambda: queue(scene, "commands")["depth"] == 3, "commands that wait")
+    hand.send({"t": "result", "re": 1, "value": 1})
+    for i in [ident] + later:
+        rig.equal(hand.answer(i)[1]["t"], "result")
+    then = queue(scene, "commands")
+    rig.equal((then["depth"], then["bytes"], then["high-water"], then["high-water-bytes"]), (0, 0, 3, 3))
+    rig.expect(then["wait-max-us"] > 0, "%s", then)
+    hand.let_go()
 
 
 def test_prometheus_takes_it(scene):
@@ -205,6 +241,8 @@ def test_the_loop_tells_of_itself_when_it_shall(scene):
 rig.main(
     [
         test_the_forms_say_the_same,
+        test_commands_that_wait_are_measured,
+        test_commands_in_frames_that_wait_are_measured,
         test_prometheus_takes_it,
         test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
         test_batches_come_by_ticks,
