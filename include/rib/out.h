@@ -9,8 +9,9 @@
  *  - a withdraw removes a pending announce and is sent itself, known route or not; an announce
  *    leaves a pending withdraw of its key in place: the withdraw goes first;
  *  - withdraws come before announces, in the order given; announces in the order in which their
- *    set was first made pending, in a set by family, in a family in the order given;
- *  - what becomes pending again does so in stored order. With more than some 30000 routes that
+ *    set was first made pending, of a set the families in the order in which they were, of a family
+ *    in the order given; the first session finds them so;
+ *  - what becomes pending again does so in stored order, family after family. With more than some 30000 routes that
  *    is done in steps while packing, and a set that is announced meanwhile may overtake;
  *  - with keep false (adj-rib-out false) a route is forgotten when it was sent.
  */

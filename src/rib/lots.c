@@ -178,11 +178,21 @@ lot_release(struct store *s, uint32_t leader)
 	}
 }
 
+/* They have no turn until they are pending again. */
+static void
+chain_rest(struct store *s, uint32_t leader)
+{
+	for (uint32_t lot = leader; lot != TABLE_NONE; lot = s->lots[lot].more)
+		s->lots[lot].turn = 0;
+}
+
 void
 lot_queue(struct store *s, uint32_t lot)
 {
 	uint32_t leader = s->lots[lot].leader;
 
+	if (s->lots[lot].turn == 0)
+		s->lots[lot].turn = ++s->turns;
 	if (queued(s, leader))
 		return;
 	s->lots[leader].queue_epoch = s->queue_epoch;
@@ -203,6 +213,7 @@ queue_pop(struct store *s)
 	if (s->queue_head == TABLE_NONE)
 		s->queue_tail = TABLE_NONE;
 	s->lots[leader].queue_epoch = 0;
+	chain_rest(s, leader);
 	lot_release(s, leader);
 }
 
@@ -233,12 +244,27 @@ queue_drop(struct store *s)
 	while (lot != TABLE_NONE) {
 		uint32_t next = s->lots[lot].queue_next;
 
+		chain_rest(s, lot);
 		lot_release(s, lot);
 		lot = next;
 	}
 }
 
-/* Of a chain, the pending lot of the lowest family. */
+/* A replay comes past the families in their order. */
+static bool
+is_before(const struct store *s, uint32_t lot, uint32_t other)
+{
+	uint32_t turn = s->lots[lot].turn;
+	uint32_t others = s->lots[other].turn;
+
+	if (turn == 0 && others == 0)
+		return s->shelves[s->lots[lot].family]->rank < s->shelves[s->lots[other].family]->rank;
+	if (turn == 0 || others == 0)
+		return turn != 0;
+	return (int32_t)(turn - others) < 0;
+}
+
+/* Of a chain, the pending lot whose turn it is. */
 uint32_t
 chain_front(struct store *s, uint32_t leader)
 {
@@ -247,7 +273,7 @@ chain_front(struct store *s, uint32_t leader)
 	for (uint32_t lot = leader; lot != TABLE_NONE; lot = s->lots[lot].more) {
 		lot_catch_up(s, lot);
 		if (s->lots[lot].pending.head != TABLE_NONE &&
-		    (best == TABLE_NONE || s->lots[lot].family < s->lots[best].family))
+		    (best == TABLE_NONE || is_before(s, lot, best)))
 			best = lot;
 	}
 	return best;

@@ -23,7 +23,7 @@ void lot_release(struct store *s, uint32_t leader);
 void lot_queue(struct store *s, uint32_t lot);
 /* After a replay its idle routes are pending. */
 void lot_catch_up(struct store *s, uint32_t lot);
-/* Of a chain, the pending lot of the lowest family; TABLE_NONE: none. */
+/* Of a chain, the pending lot whose turn it is; TABLE_NONE: none. */
 uint32_t chain_front(struct store *s, uint32_t leader);
 void queue_pop(struct store *s);
 void queue_drop(struct store *s);

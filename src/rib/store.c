@@ -61,6 +61,7 @@ shelf_new(struct store *s, const struct family *f)
 	h->table.moved = entry_moved;
 	h->store = s;
 	s->shelves[f->id] = h;
+	h->rank = s->families;
 	s->order[s->families++] = f->id;
 	h->table.walkers = s->walks->count + s->replaying;
 	return h;
@@ -291,6 +292,19 @@ store_replay(struct store *s, struct family_set families)
 	replay_begin(s);
 }
 
+/* Nothing was sent since it was announced: the queue has it all, as it was given. */
+static bool
+all_wait(const struct store *s)
+{
+	for (unsigned i = 0; i < s->families; i++) {
+		const struct shelf *h = s->shelves[s->order[i]];
+
+		if (h->pending != h->table.count)
+			return false;
+	}
+	return !s->replaying;
+}
+
 void
 store_session(struct store *s, bool up)
 {
@@ -299,7 +313,7 @@ store_session(struct store *s, bool up)
 	s->sent = 0;
 	for (unsigned i = 0; i < s->families; i++)
 		paths_wipe(s->shelves[s->order[i]]);
-	if (!up)
+	if (!up || all_wait(s))
 		return;
 	queue_drop(s);
 	for (unsigned i = 0; i < s->families; i++) {

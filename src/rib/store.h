@@ -30,6 +30,7 @@ struct lot {
 	uint32_t queue_epoch; /* of a leader: it is in the queue if this is the store's */
 	uint32_t caught;      /* the replay that it caught up with */
 	uint32_t count;       /* routes */
+	uint32_t turn;        /* when it had something pending first, of its set; 0: not since it was sent */
 	struct run pending;
 	struct run idle;
 	uint8_t family;
@@ -53,6 +54,7 @@ struct store;
 struct shelf {
 	struct table table;
 	struct store *store;
+	unsigned rank; /* its place in the store's order */
 	size_t pending;
 	uint32_t replay; /* the round in which all became pending again */
 	bool idle_first; /* a lot that catches up: the idle ones go first */
@@ -78,6 +80,7 @@ struct store {
 	uint32_t queue_head;
 	uint32_t queue_tail;
 	uint32_t queue_epoch;
+	uint32_t turns; /* that were given to lots */
 	uint32_t round;
 	uint32_t session; /* the round in which the session began */
 	bool sent_in_round;

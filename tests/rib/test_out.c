@@ -31,6 +31,8 @@ struct model {
 	struct string pending[SETS][FAMS]; /* by AFI - 1 */
 	struct string idle[SETS][FAMS];
 	struct string queue; /* of sets */
+	unsigned turn[SETS][FAMS]; /* of a set in the queue: which family was pending first */
+	unsigned turns;
 	struct waiting withdraws[2 * KEYS];
 	size_t withdraw_count;
 };
@@ -91,10 +93,26 @@ shelf_for(struct model *m, uint32_t key)
 }
 
 static void
-enqueue(struct model *m, uint32_t set)
+enqueue(struct model *m, uint32_t set, unsigned family)
 {
+	if (m->turn[set][family] == 0)
+		m->turn[set][family] = ++m->turns;
 	if (!string_has(&m->queue, set))
 		string_add(&m->queue, set);
+}
+
+static void
+unqueue(struct model *m, uint32_t set)
+{
+	string_cut(&m->queue, set);
+	memset(m->turn[set], 0, sizeof(m->turn[set]));
+}
+
+static void
+unqueue_all(struct model *m)
+{
+	while (m->queue.count != 0)
+		unqueue(m, m->queue.keys[0]);
 }
 
 static enum rib_did
@@ -116,7 +134,7 @@ model_announce(struct model *m, uint32_t key, uint8_t spelling, uint32_t set)
 	m->set_of[key] = set;
 	m->spelling[key] = spelling;
 	string_add(&m->pending[set][fam(key)], key);
-	enqueue(m, set);
+	enqueue(m, set, fam(key));
 	return did;
 }
 
@@ -153,9 +171,21 @@ model_again(struct model *m, bool v4, bool v6)
 			if (!(fam(key) ? v6 : v4))
 				continue;
 			string_join(&m->pending[set][fam(key)], &m->idle[set][fam(key)]);
-			enqueue(m, set);
+			enqueue(m, set, fam(key));
 		}
 	}
+}
+
+static bool
+model_all_wait(const struct model *m)
+{
+	for (unsigned set = 0; set < SETS; set++) {
+		for (unsigned f = 0; f < FAMS; f++) {
+			if (m->idle[set][f].count != 0)
+				return false;
+		}
+	}
+	return true;
 }
 
 static void
@@ -163,9 +193,9 @@ model_session(struct model *m, bool up)
 {
 	m->withdraw_count = 0;
 	memset(m->sent, 0, sizeof(m->sent));
-	if (!up)
+	if (!up || model_all_wait(m))
 		return;
-	m->queue.count = 0;
+	unqueue_all(m);
 	for (unsigned set = 0; set < SETS; set++) {
 		for (unsigned f = 0; f < FAMS; f++) {
 			string_join(&m->idle[set][f], &m->pending[set][f]);
@@ -192,7 +222,7 @@ model_clear(struct model *m)
 		m->stored[rank].count = 0;
 	}
 	if (any)
-		m->queue.count = 0;
+		unqueue_all(m);
 	memset(m->pending, 0, sizeof(m->pending));
 	memset(m->idle, 0, sizeof(m->idle));
 }
@@ -201,12 +231,20 @@ static struct string *
 model_front(struct model *m, uint32_t *set)
 {
 	while (m->queue.count != 0) {
+		struct string *first = NULL;
+		unsigned turn = 0;
+
 		*set = m->queue.keys[0];
 		for (unsigned f = 0; f < FAMS; f++) {
-			if (m->pending[*set][f].count != 0)
-				return &m->pending[*set][f];
+			if (m->pending[*set][f].count != 0 &&
+			    (first == NULL || m->turn[*set][f] < turn)) {
+				first = &m->pending[*set][f];
+				turn = m->turn[*set][f];
+			}
 		}
-		string_cut(&m->queue, *set);
+		if (first != NULL)
+			return first;
+		unqueue(m, *set);
 	}
 	return NULL;
 }
@@ -268,7 +306,7 @@ send_some(struct rib_out *r, struct model *m, struct chance *c)
 		m->sent[key] = true;
 	}
 	if (m->pending[set][0].count + m->pending[set][1].count == 0)
-		string_cut(&m->queue, set);
+		unqueue(m, set);
 }
 
 static void
