@@ -372,5 +372,5 @@ conn_take(struct conn *c)
 	f = family_of(c->refresh->afi, c->refresh->safi);
 	if (f != NULL && c->session.refresh != REFRESH_ABSENT &&
 	    family_in(c->session.family_bits, f))
-		speak_refresh(c->peer, f);
+		markers_refresh(c->peer, f);
 }

@@ -221,9 +221,19 @@ void conn_keepalive(struct conn *c);
 void speak_up(struct peer *p);
 void speak_down(struct peer *p);
 void speak_measure(struct peer *p); /* how much waits to be said */
-void speak_refresh(struct peer *p, const struct family *f);
 void speak_more(struct peer *p);
-void speak_emptied(struct peer *p); /* nothing is left in the queue of the session */
+
+/* markers.c */
+void markers_up(struct peer *p);
+void markers_down(struct peer *p);
+void markers_refresh(struct peer *p, const struct family *f); /* the peer asks for it */
+void markers_before(struct peer *p, struct conn *c);          /* a turn: the refresh that is due */
+/* Nothing is pending: what waits for that. True if something is pending again. */
+bool markers_caught_up(struct peer *p, struct conn *c);
+
+/* marks.c */
+void marks_emptied(struct peer *p); /* nothing is left in the queue of the session */
+void marks_lost(struct peer *p);    /* the session ended */
 
 /* operational.c */
 void operational_configured(struct peer *p, const struct text *before); /* conf is new */

@@ -51,7 +51,7 @@ emptied(struct stream *s)
 	struct conn *c = owner_of(s, struct conn, stream);
 
 	if (c->peer->up == c)
-		speak_emptied(c->peer);
+		marks_emptied(c->peer);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
  * What a session says: keepalives at once; at the end of a round what adj-rib-out has pending, as
- * much as the queue takes; end-of-RIB and the markers of a refresh when nothing is pending.
+ * much as the queue takes, and markers (markers.c) when nothing is pending.
  *
  * A queue at its high mark stops the packing, never anything else: the rest stays in adj-rib-out,
  * which is the queue toward the peer.
@@ -40,102 +40,6 @@ conn_keepalive(struct conn *c)
 	message_keepalive(&w);
 	conn_say(c, writer_slice(&w));
 }
-
-static void
-say_eor(struct conn *c, const struct family *f)
-{
-	uint8_t room[64];
-	struct writer w = writer_on(room, sizeof(room));
-
-	eor_encode(f, &w);
-	conn_say(c, writer_slice(&w));
-}
-
-static void
-say_refresh(struct conn *c, uint16_t afi, uint8_t safi, uint8_t subtype)
-{
-	uint8_t room[64];
-	struct writer w = writer_on(room, sizeof(room));
-
-	refresh_encode(&(struct refresh){ .afi = afi, .safi = safi, .subtype = subtype }, &w);
-	conn_say(c, writer_slice(&w));
-}
-
-/* RFC 7313 4: a marker before the routes and one behind them. */
-static void
-begin_refresh(struct peer *p, struct conn *c)
-{
-	struct family_set begun = { p->refresh_wanted.bits & ~p->refreshing.bits };
-
-	p->refresh_wanted.bits &= ~begun.bits;
-	for (unsigned i = 0; c->session.refresh == REFRESH_ENHANCED && i < family_count(); i++) {
-		const struct family *f = family_at(i);
-
-		if (!family_in(begun, f))
-			continue;
-		family_add(&p->refreshing, f);
-		say_refresh(c, f->afi, f->safi, REFRESH_BEGIN);
-		if (p->up != c)
-			return;
-	}
-	rib_out_again(p->out, begun);
-}
-
-static void
-end_refresh(struct peer *p, struct conn *c)
-{
-	for (unsigned i = 0; p->refreshing.bits != 0 && i < family_count(); i++) {
-		const struct family *f = family_at(i);
-
-		if (!family_in(p->refreshing, f))
-			continue;
-		family_cut(&p->refreshing, f);
-		say_refresh(c, f->afi, f->safi, REFRESH_END);
-		if (p->up != c)
-			return;
-	}
-}
-
-static void
-first_eors(struct peer *p, struct conn *c)
-{
-	p->eor_due = false;
-	if (p->conf->manual_eor)
-		return;
-	if (c->session.families.count == 0)
-		conn_keepalive(c);
-	for (unsigned i = 0; p->up == c && i < c->session.families.count; i++)
-		say_eor(c, family_at(c->session.families.ids[i]));
-}
-
-static void
-asked_eors(struct peer *p, struct conn *c)
-{
-	struct text eors = p->eors;
-	struct reader r = reader_on(text_view(&eors));
-
-	p->eors = (struct text){ 0 };
-	while (p->up == c && reader_more(&r))
-		say_eor(c, family_at(read_u8(&r)));
-	text_free(&eors);
-}
-
-/* Nothing is pending: what waits for that. True if something is pending again. */
-static bool
-caught_up(struct peer *p, struct conn *c)
-{
-	end_refresh(p, c);
-	if (p->up == c && p->eor_due)
-		first_eors(p, c);
-	if (p->up == c && p->eors.len != 0)
-		asked_eors(p, c);
-	if (p->up != c || p->refresh_wanted.bits == 0)
-		return false;
-	begin_refresh(p, c);
-	return p->up == c;
-}
-
-/* --- a turn --- */
 
 struct turn {
 	struct conn *conn;
@@ -235,65 +139,9 @@ say_next(struct turn *t)
 	case PACK_LOST: lost_route(p, &lost); break;
 	case PACK_NOTHING:
 		queue_gathered(t);
-		t->ended = !caught_up(p, t->conn);
+		t->ended = !markers_caught_up(p, t->conn);
 		break;
 	}
-}
-
-static void
-marks_reached(struct list *marks, bool lost)
-{
-	while (!list_empty(marks)) {
-		struct peer_mark *m = owner_of(marks->next, struct peer_mark, link);
-
-		list_cut(&m->link);
-		m->lost = lost;
-		m->written(m);
-	}
-}
-
-static bool
-all_written(const struct peer *p)
-{
-	return rib_out_pending(p->out) == 0 && p->eors.len == 0 && stream_idle(&p->up->stream);
-}
-
-void
-speak_emptied(struct peer *p)
-{
-	if (!list_empty(&p->marks) && all_written(p))
-		marks_reached(&p->marks, false);
-}
-
-bool
-peer_mark_start(struct peer *p, struct peer_mark *m)
-{
-	if (p->up == NULL || all_written(p))
-		return false;
-	list_add(&p->marks, &m->link);
-	return true;
-}
-
-void
-peer_mark_acks(struct peer *p, struct peer_mark *m)
-{
-	m->position = p->up->stream.bytes_out;
-	list_add(&p->unacked, &m->link);
-}
-
-bool
-peer_mark_acked(const struct peer *p, const struct peer_mark *m)
-{
-	const struct stream *s = &p->up->stream;
-	int unsent = net_unsent(s->write_fd);
-
-	return s->bytes_out - (uint64_t)(unsent < 0 ? 0 : unsent) >= m->position;
-}
-
-void
-peer_mark_stop(struct peer_mark *m)
-{
-	list_cut(&m->link);
 }
 
 static void again_due(struct again *a);
@@ -319,8 +167,8 @@ speak(struct peer *p)
 	t.w = writer_on(t.room, GATHER + 2 * BGP_EXTENDED_MAX);
 	if (p->operational.len != 0)
 		operational_speak(p, t.conn);
-	if (p->up == t.conn && !p->eor_due && p->refresh_wanted.bits != 0)
-		begin_refresh(p, t.conn);
+	if (p->up == t.conn)
+		markers_before(p, t.conn);
 	for (unsigned i = 0; p->up == t.conn && !t.ended; i++) {
 		size_t queued = t.conn->stream.queue_bytes + writer_len(&t.w);
 
@@ -338,7 +186,7 @@ speak(struct peer *p)
 	if (p->up == t.conn && t.more && !t.conn->stream.full)
 		loop_again(&p->more, p->loop, again_due, "peer more");
 	if (p->up == t.conn)
-		speak_emptied(p);
+		marks_emptied(p);
 }
 
 static void
@@ -366,23 +214,11 @@ speak_more(struct peer *p)
 }
 
 void
-speak_refresh(struct peer *p, const struct family *f)
-{
-	/* Without adj-rib-out there is nothing to say again, and markers around nothing would make
-	 * the peer forget what it has. */
-	if (!p->conf->adj_rib_out)
-		return;
-	family_add(&p->refresh_wanted, f);
-	p->wait = 0;
-	peer_poke(p);
-}
-
-void
 speak_up(struct peer *p)
 {
 	rib_out_up(p->out);
 	operational_up(p);
-	p->eor_due = true;
+	markers_up(p);
 	p->pace_next = loop_now(p->loop);
 	peer_poke(p);
 }
@@ -391,17 +227,13 @@ void
 speak_down(struct peer *p)
 {
 	rib_out_down(p->out);
-	p->eor_due = false;
-	p->refresh_wanted.bits = 0;
-	p->refreshing.bits = 0;
-	text_clear(&p->eors);
+	markers_down(p);
 	flush_stop(&p->speak);
 	again_stop(&p->more);
 	timer_stop(&p->pace);
 	timer_stop(&p->linger);
 	speak_measure(p);
-	marks_reached(&p->marks, true);
-	marks_reached(&p->unacked, true);
+	marks_lost(p);
 }
 
 static void
@@ -438,25 +270,6 @@ peer_let_go(struct peer *p)
 	MUST(p->gathers > 0);
 	if (--p->gathers == 0)
 		peer_poke(p);
-}
-
-bool
-peer_send_eor(struct peer *p, const struct family *f)
-{
-	if (p->up == NULL)
-		return false;
-	text_char(&p->eors, (char)f->id); /* a number under FAMILY_MAX */
-	peer_poke(p);
-	return true;
-}
-
-bool
-peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi)
-{
-	if (p->up == NULL)
-		return false;
-	say_refresh(p->up, afi, safi, REFRESH_QUERY);
-	return true;
 }
 
 bool
