@@ -75,7 +75,7 @@ rib_in_clear(struct rib_in *r, struct family_set families)
 		r->cleared = c;
 		r->count -= t->count;
 		table_init(t, c->table.family, 0);
-		t->next_age = c->table.next_age; /* walks go on behind */
+		t->chunks.next_age = c->table.chunks.next_age; /* walks go on behind */
 		t->walkers = c->table.walkers;
 	}
 	audit_wipe(&r->audit, families);

@@ -83,7 +83,7 @@ store_new(const struct store *before, struct accounts *a, struct walks *walks)
 	for (unsigned i = 0; i < before->families; i++) {
 		const struct shelf *old = before->shelves[before->order[i]];
 
-		shelf_new(s, old->table.family)->table.next_age = old->table.next_age;
+		shelf_new(s, old->table.family)->table.chunks.next_age = old->table.chunks.next_age;
 	}
 	return s;
 }

@@ -1,24 +1,11 @@
-/* The compact table of routes: chunks of entries, order of arrival, closing of holes. */
+/* The compact table of routes: keys, entries, closing of holes. */
 #include "table.h"
 
 #include "base/map.h"
 #include "base/wire.h"
 
-#define UNIT        4 /* entries are made of these */
-#define CHUNK_BITS  13
-#define CHUNK_UNITS (1U << CHUNK_BITS)
-#define CHUNK_FIRST 48                    /* units of the first chunk, which doubles */
 #define THIN_UNITS  (CHUNK_UNITS * 3 / 4) /* two chunks with less than this are merged */
 #define REAP_CHUNKS 8
-
-struct chunk {
-	uint64_t age;
-	uint32_t place;
-	uint32_t size; /* all in units */
-	uint32_t used;
-	uint32_t alive;
-	uint8_t bytes[] __attribute__((aligned(8)));
-};
 
 /* What identifies a route. */
 struct identity {
@@ -35,24 +22,11 @@ identify(const struct nlri *n, struct identity *to)
 	to->hash += (uint64_t)n->family->id << 1 | n->has_path_id;
 }
 
-static inline struct chunk *
-chunk_of(const struct table *t, uint32_t number)
-{
-	return t->chunks[number >> CHUNK_BITS];
-}
-
-struct entry *
-table_entry(const struct table *t, uint32_t number)
-{
-	uint8_t *at = chunk_of(t, number)->bytes + (size_t)(number & (CHUNK_UNITS - 1)) * UNIT;
-
-	return (struct entry *)(void *)(at + t->extra);
-}
-
 static inline uint32_t
 units_for(const struct table *t, size_t len)
 {
-	return (uint32_t)((t->extra + offsetof(struct entry, bytes) + len + UNIT - 1) / UNIT);
+	return (uint32_t)((t->extra + offsetof(struct entry, bytes) + len + CHUNK_UNIT - 1) /
+	    CHUNK_UNIT);
 }
 
 static inline uint32_t
@@ -181,103 +155,16 @@ index_entry(struct table *t, uint64_t hash, uint32_t number)
 	t->index.count++;
 }
 
-static uint32_t
-free_place(struct table *t)
-{
-	for (size_t i = t->places; i-- > 0 && t->order_count < t->places;) {
-		if (t->chunks[i] == NULL)
-			return (uint32_t)i;
-	}
-	MUST(t->places <= INDEX_MOST >> CHUNK_BITS);
-	if ((t->places & (t->places - 1)) == 0) {
-		size_t size = t->places == 0 ? 1 : t->places * 2;
-
-		t->chunks = mem_grow(t->chunks, size * sizeof(struct chunk *));
-		t->order = mem_grow(t->order, size * sizeof(*t->order));
-	}
-	t->chunks[t->places] = NULL;
-	return (uint32_t)t->places++; /* below 2^15, checked above */
-}
-
-static struct chunk *
-chunk_new(struct table *t, uint32_t units)
-{
-	uint32_t size = t->order_count == 0 ? CHUNK_FIRST : CHUNK_UNITS;
-	uint32_t place = free_place(t);
-	struct chunk *c;
-
-	while (size < units)
-		size *= 2;
-	c = mem_get(sizeof(*c) + (size_t)size * UNIT);
-	*c = (struct chunk){ .age = ++t->next_age, .place = place, .size = size };
-	t->chunks[place] = c;
-	t->order[t->order_count++] = place;
-	t->chunk_bytes += sizeof(*c) + (size_t)size * UNIT;
-	return c;
-}
-
-/* A chunk with that much room at its end. */
-static struct chunk *
-chunk_for(struct table *t, uint32_t units)
-{
-	struct chunk *c;
-	uint32_t size;
-
-	if (t->order_count == 0)
-		return chunk_new(t, units);
-	c = t->chunks[t->order[t->order_count - 1]];
-	if (c->used + units <= c->size)
-		return c;
-	if (c->used + units > CHUNK_UNITS)
-		return chunk_new(t, units);
-	for (size = c->size; size < c->used + units;)
-		size *= 2;
-	if (size > CHUNK_UNITS)
-		size = CHUNK_UNITS;
-	t->chunk_bytes += (size_t)(size - c->size) * UNIT;
-	c = mem_grow(c, sizeof(*c) + (size_t)size * UNIT);
-	c->size = size;
-	t->chunks[c->place] = c;
-	return c;
-}
-
-static void
-chunk_drop(struct table *t, struct chunk *c)
-{
-	size_t i = 0;
-
-	while (t->order[i] != c->place)
-		i++;
-	memmove(&t->order[i], &t->order[i + 1], (t->order_count - i - 1) * sizeof(*t->order));
-	t->order_count--;
-	t->chunks[c->place] = NULL;
-	t->chunk_bytes -= sizeof(*c) + (size_t)c->size * UNIT;
-	mem_free(c);
-}
-
-/* Room at the end for an entry, zeroed. */
-static uint32_t
-append(struct table *t, uint32_t units)
-{
-	struct chunk *c = chunk_for(t, units);
-	uint32_t number = c->place << CHUNK_BITS | c->used;
-
-	memset(c->bytes + (size_t)c->used * UNIT, 0, (size_t)units * UNIT);
-	c->used += units;
-	c->alive += units;
-	return number;
-}
-
 static void
 bury(struct table *t, uint32_t number)
 {
-	struct chunk *c = chunk_of(t, number);
+	struct chunk *c = chunk_of(&t->chunks, number);
 	struct entry *e = table_entry(t, number);
 
 	e->head |= ENTRY_DEAD;
 	c->alive -= units_of(t, e);
 	if (c->alive == 0)
-		chunk_drop(t, c);
+		chunks_drop(&t->chunks, c);
 }
 
 void
@@ -289,14 +176,9 @@ table_init(struct table *t, const struct family *family, size_t extra)
 void
 table_wipe(struct table *t)
 {
-	for (size_t i = 0; i < t->places; i++)
-		mem_free(t->chunks[i]);
-	mem_free(t->chunks);
-	mem_free(t->order);
+	chunks_wipe(&t->chunks);
 	index_free(&t->index);
-	t->chunks = NULL;
-	t->order = NULL;
-	t->places = t->order_count = t->count = t->chunk_bytes = t->tidy_at = 0;
+	t->count = t->tidy_at = 0;
 }
 
 void
@@ -309,9 +191,9 @@ table_done(struct table *t)
 bool
 table_reap(struct table *t)
 {
-	for (unsigned i = 0; i < REAP_CHUNKS && t->order_count > 1; i++)
-		chunk_drop(t, t->chunks[t->order[0]]);
-	if (t->order_count > 1)
+	for (unsigned i = 0; i < REAP_CHUNKS && t->chunks.count > 1; i++)
+		chunks_drop(&t->chunks, chunks_by_age(&t->chunks, 0));
+	if (t->chunks.count > 1)
 		return false;
 	table_done(t);
 	return true;
@@ -335,7 +217,7 @@ table_find(const struct table *t, const struct nlri *n, uint64_t *hash)
 uint32_t
 table_add(struct table *t, const struct nlri *n, uint64_t hash)
 {
-	uint32_t number = append(t, units_for(t, spelt_len(t, n)));
+	uint32_t number = chunks_append(&t->chunks, units_for(t, spelt_len(t, n)));
 
 	spell(t, table_entry(t, number), n);
 	index_entry(t, hash, number);
@@ -359,7 +241,7 @@ table_respell(struct table *t, uint32_t number, const struct nlri *n)
 		return number;
 	}
 	p = probe_entry(t, number, e);
-	to = append(t, units);
+	to = chunks_append(&t->chunks, units);
 	e = table_entry(t, number); /* the chunk may have moved */
 	memcpy((uint8_t *)table_entry(t, to) - t->extra, (uint8_t *)e - t->extra,
 	    t->extra + offsetof(struct entry, bytes));
@@ -404,7 +286,7 @@ close_holes(struct table *t, struct chunk *c, struct chunk *from)
 			struct probe p = probe_entry(t, number, e);
 
 			memmove((uint8_t *)table_entry(t, to) - t->extra, (uint8_t *)e - t->extra,
-			    (size_t)units * UNIT);
+			    (size_t)units * CHUNK_UNIT);
 			index_move(&t->index, &p, to);
 			if (t->moved != NULL)
 				t->moved(t, number, to);
@@ -420,17 +302,17 @@ merge_thin(struct table *t)
 	struct chunk *a;
 	struct chunk *b;
 
-	if (t->order_count < 2)
+	if (t->chunks.count < 2)
 		return;
-	if (++t->tidy_at >= t->order_count)
+	if (++t->tidy_at >= t->chunks.count)
 		t->tidy_at = 1;
-	a = t->chunks[t->order[t->tidy_at - 1]];
-	b = t->chunks[t->order[t->tidy_at]];
+	a = chunks_by_age(&t->chunks, t->tidy_at - 1);
+	b = chunks_by_age(&t->chunks, t->tidy_at);
 	if (a->alive + b->alive > THIN_UNITS || a->size < CHUNK_UNITS)
 		return;
 	close_holes(t, a, a);
 	close_holes(t, a, b);
-	chunk_drop(t, b);
+	chunks_drop(&t->chunks, b);
 }
 
 void
@@ -442,32 +324,14 @@ table_tidy(struct table *t)
 		merge_thin(t);
 }
 
-/* The first chunk in order that is not older. */
-static size_t
-order_from(const struct table *t, uint64_t age)
-{
-	size_t low = 0;
-	size_t high = t->order_count;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (t->chunks[t->order[mid]]->age < age)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 bool
 table_next(const struct table *t, uint64_t *at, uint32_t *number)
 {
 	uint64_t age = *at >> CHUNK_BITS;
 	uint32_t unit = (uint32_t)(*at & (CHUNK_UNITS - 1));
 
-	for (size_t i = order_from(t, age); i < t->order_count; i++) {
-		const struct chunk *c = t->chunks[t->order[i]];
+	for (size_t i = chunks_from(&t->chunks, age); i < t->chunks.count; i++) {
+		const struct chunk *c = chunks_by_age(&t->chunks, i);
 
 		if (c->age != age)
 			unit = 0;
@@ -489,7 +353,7 @@ table_next(const struct table *t, uint64_t *at, uint32_t *number)
 uint64_t
 table_place(const struct table *t, uint32_t number)
 {
-	return (chunk_of(t, number)->age << CHUNK_BITS) + (number & (CHUNK_UNITS - 1));
+	return (chunk_of(&t->chunks, number)->age << CHUNK_BITS) + (number & (CHUNK_UNITS - 1));
 }
 
 uint64_t
@@ -497,15 +361,14 @@ table_end(const struct table *t)
 {
 	const struct chunk *last;
 
-	if (t->order_count == 0)
-		return (t->next_age + 1) << CHUNK_BITS;
-	last = t->chunks[t->order[t->order_count - 1]];
+	if (t->chunks.count == 0)
+		return (t->chunks.next_age + 1) << CHUNK_BITS;
+	last = chunks_by_age(&t->chunks, t->chunks.count - 1);
 	return (last->age << CHUNK_BITS) + last->used;
 }
 
 size_t
 table_memory(const struct table *t)
 {
-	return t->chunk_bytes + t->places * (sizeof(*t->order) + sizeof(struct chunk *)) +
-	    index_memory(&t->index);
+	return chunks_memory(&t->chunks) + index_memory(&t->index);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "bgp/family.h"
+#include "chunks.h"
 #include "index.h"
 
 #include <stdbool.h>
@@ -30,20 +31,13 @@ struct entry {
 	uint8_t bytes[];
 };
 
-struct chunk;
-
 struct table {
 	const struct family *family; /* NULL: of any; each entry then begins with its id */
 	size_t extra;                /* bytes of the owner's before each entry; a multiple of 4 */
 	struct index index;
-	struct chunk **chunks; /* by place, which is the high part of an entry's number */
-	size_t places;
-	uint32_t *order; /* places, by age */
-	size_t order_count;
-	uint64_t next_age;
+	struct chunks chunks;
 	size_t tidy_at;
 	size_t count;
-	size_t chunk_bytes;
 	unsigned walkers; /* numbers and positions must stay */
 	/* An entry got another number; may be NULL. */
 	void (*moved)(struct table *t, uint32_t from, uint32_t to);
@@ -66,7 +60,11 @@ void table_cut(struct table *t, uint32_t number);
 /* A little housekeeping, after each change; numbers change. */
 void table_tidy(struct table *t);
 
-struct entry *table_entry(const struct table *t, uint32_t number);
+static inline struct entry *
+table_entry(const struct table *t, uint32_t number)
+{
+	return (struct entry *)(void *)(chunks_bytes(&t->chunks, number) + t->extra);
+}
 /* Borrows the table. */
 struct nlri table_nlri(const struct table *t, const struct entry *e);
 
