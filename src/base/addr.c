@@ -64,25 +64,40 @@ addr_is_zero(const struct addr *a)
 	return memcmp(a->bytes, zero, sizeof(zero)) == 0;
 }
 
+/* 0 to 255 in decimal, without a zero in front, off the word. */
+static bool
+octet(struct slice *word, uint8_t *to)
+{
+	unsigned n = 0;
+	size_t i = 0;
+
+	for (; i < word->len && i < 3; i++) {
+		unsigned digit = (unsigned)word->at[i] - '0';
+
+		if (digit > 9)
+			break;
+		n = n * 10 + digit;
+	}
+	if (i == 0 || n > UINT8_MAX || (i > 1 && word->at[0] == '0'))
+		return false;
+	*to = (uint8_t)n;
+	*word = slice_after(*word, i);
+	return true;
+}
+
 static bool
 quad(struct slice word, uint8_t to[4])
 {
-	struct slice rest = word;
-
 	for (int i = 0; i < 4; i++) {
-		struct slice part = rest;
-		struct slice tail = { NULL, 0 };
-		uint64_t n;
-
-		if (i < 3 && !word_cut(rest, '.', &part, &tail))
+		if (i > 0) {
+			if (word.len == 0 || word.at[0] != '.')
+				return false;
+			word = slice_after(word, 1);
+		}
+		if (!octet(&word, &to[i]))
 			return false;
-		if (part.len > 3 || (part.len > 1 && part.at[0] == '0') ||
-		    !num_decimal(part, UINT8_MAX, &n))
-			return false;
-		to[i] = (uint8_t)n;
-		rest = tail;
 	}
-	return true;
+	return word.len == 0;
 }
 
 bool
