@@ -22,12 +22,40 @@ mix(uint64_t a, uint64_t b)
 }
 
 static inline uint64_t
-load_some(const uint8_t *b, size_t n)
+load_8(const uint8_t *b)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	memcpy(&v, b, n);
+	memcpy(&v, b, sizeof(v));
 	return v;
+}
+
+static inline uint64_t
+load_4(const uint8_t *b)
+{
+	uint32_t v;
+
+	memcpy(&v, b, sizeof(v));
+	return v;
+}
+
+/* Up to 16 bytes as two numbers; which bytes are in both depends on the length alone. */
+static inline uint64_t
+mix_last(uint64_t h, const uint8_t *b, size_t len)
+{
+	uint64_t low = 0;
+	uint64_t high = 0;
+
+	if (len >= 8) {
+		low = load_8(b);
+		high = load_8(b + len - 8);
+	} else if (len >= 4) {
+		low = load_4(b);
+		high = load_4(b + len - 4);
+	} else if (len != 0) {
+		low = (uint64_t)b[0] << 16 | (uint64_t)b[len / 2] << 8 | b[len - 1];
+	}
+	return mix(h ^ low, high ^ UINT64_C(0x8ebc6af09c88c6e3));
 }
 
 uint64_t
@@ -36,10 +64,9 @@ hash_bytes(const void *at, size_t len)
 	const uint8_t *b = at;
 	uint64_t h = UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)len;
 
-	for (; len > 8; len -= 8, b += 8)
-		h = mix(h ^ load_some(b, 8), UINT64_C(0xe7037ed1a0b428db));
-	if (len != 0)
-		h = mix(h ^ load_some(b, len), UINT64_C(0x8ebc6af09c88c6e3));
+	for (; len > 16; len -= 16, b += 16)
+		h = mix(h ^ load_8(b), load_8(b + 8) ^ UINT64_C(0xe7037ed1a0b428db));
+	h = mix_last(h, b, len);
 	return mix(h, UINT64_C(0x589965cc75374cc3));
 }
 
