@@ -4,10 +4,7 @@
 #include "base/mem.h"
 #include "base/wire.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define FEW 16
 
 void
 items_done(struct items *to)
@@ -43,44 +40,33 @@ items_add(struct items *to, const struct nlri *n, bool path_ids)
 	to->all[to->count++] = item_of(n, path_ids);
 }
 
-static int
-compare(const void *left, const void *right)
+static bool
+is_behind(const struct item *a, const struct item *b)
 {
-	const struct item *a = left;
-	const struct item *b = right;
-
 	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
+		return a->first > b->first;
 	if (a->nlri.path_id != b->nlri.path_id)
-		return a->nlri.path_id < b->nlri.path_id ? -1 : 1;
-	return slice_compare(a->nlri.bytes, b->nlri.bytes);
+		return a->nlri.path_id > b->nlri.path_id;
+	return slice_compare(a->nlri.bytes, b->nlri.bytes) > 0;
 }
 
-static void
-insertion_sort(struct item *items, size_t count)
-{
-	for (size_t i = 1; i < count; i++) {
-		struct item it = items[i];
-		size_t at = i;
-
-		for (; at > 0 && compare(&items[at - 1], &it) > 0; at--)
-			items[at] = items[at - 1];
-		items[at] = it;
-	}
-}
-
-/* Most lots are short or in order, and qsort() takes memory. */
+/* Shellsort: most lots are short or in order, and qsort() takes memory. */
 void
 items_sort(struct items *of)
 {
-	size_t i;
+	struct item *all = of->all;
+	size_t gap = 1;
 
-	if (of->count <= FEW) {
-		insertion_sort(of->all, of->count);
-		return;
+	while (gap < of->count / 3)
+		gap = gap * 3 + 1;
+	for (; gap != 0; gap /= 3) {
+		for (size_t i = gap; i < of->count; i++) {
+			struct item it = all[i];
+			size_t at = i;
+
+			for (; at >= gap && is_behind(&all[at - gap], &it); at -= gap)
+				all[at] = all[at - gap];
+			all[at] = it;
+		}
 	}
-	for (i = 1; i < of->count && compare(&of->all[i - 1], &of->all[i]) <= 0; i++)
-		;
-	if (i < of->count)
-		qsort(of->all, of->count, sizeof(*of->all), compare);
 }
