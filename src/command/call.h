@@ -56,7 +56,7 @@ const char *version_6_row(struct slice rest, bool behind_peer, size_t *words);
 /* The words of version 6 for a row's; NULL: the same, behind "peer" if it takes a selector. */
 const char *version_6_words(const char *row);
 /* How many words of string stand at the front of the rest; 0 if not all do. */
-size_t words_match(const char *string, struct slice rest);
+size_t words_match(const char *words, struct slice rest);
 
 /* A command inside of another one: the same issuer and neighbors; what it answers is not
  * acknowledged. dry: it is only parsed. Its routes are in commands->routes; *why on an error. */

@@ -217,16 +217,21 @@ selector(struct call *c)
 /* --- dispatch --- */
 
 size_t
-words_match(const char *string, struct slice rest)
+words_match(const char *words, struct slice rest)
 {
-	struct slice words = slice_on(string);
-	struct slice want;
+	size_t at = 0;
 	size_t n = 0;
 
-	while ((want = call_word(&words)).len > 0) {
-		if (!slice_same(want, call_word(&rest)))
+	for (; *words != '\0'; n++) {
+		while (at < rest.len && is_blank(rest.at[at]))
+			at++;
+		for (; *words != '\0' && *words != ' '; words++, at++) {
+			if (at == rest.len || rest.at[at] != (uint8_t)*words)
+				return 0;
+		}
+		if (at < rest.len && !is_blank(rest.at[at]))
 			return 0;
-		n++;
+		words += *words == ' ';
 	}
 	return n;
 }
@@ -412,26 +417,28 @@ trim(struct slice s)
 	return s;
 }
 
-/* The word that ends the line; *before is what stands before it. */
 static struct slice
-last_word(struct slice line, struct slice *before)
+last_word(struct slice line)
 {
 	size_t n = line.len;
 
 	while (n > 0 && !is_blank(line.at[n - 1]))
 		n--;
-	*before = trim(slice_of(line.at, n));
 	return slice_after(line, n);
 }
 
-/* Is the last word of the line the value of a word that takes any, or the command itself? */
+/* Takes the last word off the line; false: it is the value of a word that takes any, or the command
+ * itself. */
 static bool
-takes_any(struct slice before)
+cut_last(struct slice *line, struct slice last)
 {
-	struct slice ignored;
-	struct slice owner = last_word(before, &ignored);
+	struct slice before = trim(slice_of(line->at, line->len - last.len));
+	struct slice owner = last_word(before);
 
-	return owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog");
+	if (owner.len == 0 || slice_is(owner, "name") || slice_is(owner, "watchdog"))
+		return false;
+	*line = before;
+	return true;
 }
 
 /* A last word "sync" or "async" of announce and withdraw says when it is acknowledged, instead of
@@ -439,33 +446,25 @@ takes_any(struct slice before)
 static bool
 cut_sync(struct call *c)
 {
-	struct slice before;
-	struct slice last = last_word(c->line, &before);
+	struct slice last = last_word(c->line);
 	bool sync = slice_is(last, "sync");
 
-	if (!sync && !slice_is(last, "async"))
+	if ((!sync && !slice_is(last, "async")) || !cut_last(&c->line, last))
 		return false;
-	if (takes_any(before))
-		return false;
-	c->line = before;
 	c->sync = sync;
 	return true;
 }
 
 /* A last word "json" or "text" chooses the form of an answer, and is nothing to commands that have
- * only one form; but it may be the value of a word that takes any. */
+ * only one form. */
 static void
 cut_form(struct call *c)
 {
-	struct slice before;
-	struct slice last = last_word(c->line, &before);
+	struct slice last = last_word(c->line);
 	bool json = slice_is(last, "json");
 
-	if (!json && !slice_is(last, "text"))
+	if ((!json && !slice_is(last, "text")) || !cut_last(&c->line, last))
 		return;
-	if (takes_any(before))
-		return;
-	c->line = before;
 	c->json = json;
 	c->asked_json = json;
 	c->text = !json;
