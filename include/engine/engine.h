@@ -40,6 +40,18 @@ struct member {
 	bool leaving; /* not in the configuration any more */
 };
 
+/* What became of the receipts that one asked for. Always made = kept + failed + gone + those that
+ * are open. */
+#define RECEIPTS_MOST 1000 /* open, of one who asks */
+struct receipts {
+	uint64_t made;
+	uint64_t kept;
+	uint64_t failed;
+	uint64_t gone; /* who asked was, before */
+	size_t most;   /* open at a time */
+	struct histogram waits; /* until they were told, in microseconds */
+};
+
 /* Who gives commands: a helper, or a client of the control socket. */
 struct issuer {
 	const char *name;
@@ -69,12 +81,14 @@ struct issuer {
 	size_t group_count;
 	struct list promises; /* what it is told later */
 	size_t promised;
+	struct receipts receipts;
 };
 /* What its answer is told later: drop() ends and frees it, also when the issuer is gone. */
 struct promise {
 	struct list link;
 	void (*drop)(struct promise *p);
 };
+void issuer_done(struct issuer *i);      /* it is freed */
 void issuer_reset(struct issuer *i);     /* who commanded is gone: its answers and its group too */
 void issuer_died(
     struct issuer *i); /* nobody reads its answers; what it said is still carried out */

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 
-#define RECEIPTS   1000 /* open, of an issuer */
 #define ID_MOST    64
 #define WITHIN     60 /* seconds, unless it is said otherwise */
 #define WITHIN_MAX 3600
@@ -30,9 +29,11 @@ struct receipt {
 	struct timer timer;
 	enum receipt_state state;
 	bool acked; /* that is what is asked for */
+	bool told;
 	bool json;
 	char id[ID_MOST + 1];
 	struct text why; /* it failed */
+	usec begun;
 	usec end;
 	usec pause; /* until TCP is asked again */
 	size_t left;
@@ -57,7 +58,19 @@ receipt_drop(struct promise *p)
 	timer_stop(&r->timer);
 	list_cut(&r->promise.link);
 	r->issuer->promised--;
+	r->issuer->receipts.gone += !r->told;
 	receipt_free(r);
+}
+
+static void
+count(struct receipt *r)
+{
+	struct receipts *all = &r->issuer->receipts;
+
+	r->told = true;
+	all->kept += r->state == RECEIPT_DONE;
+	all->failed += r->state == RECEIPT_FAILED;
+	histogram_add(&all->waits, (uint64_t)(loop_now(r->loop) - r->begun)); /* it goes forward */
 }
 
 static void
@@ -74,6 +87,7 @@ tell(struct receipt *r)
 		text_string(&line, r->json ? "\"" : "");
 	}
 	text_string(&line, r->json ? "}\n" : "\n");
+	count(r);
 	r->issuer->later(r->issuer, text_view(&line));
 	text_free(&line);
 }
@@ -197,7 +211,8 @@ receipt_new(struct call *c, struct slice id, bool acked, uint64_t within)
 	r->acked = acked;
 	r->json = i->objects || c->asked_json || ((c->version_6 || c->named_6) && !c->text);
 	memcpy(r->id, id.at, id.len);
-	r->end = loop_now(r->loop) + (usec)within * USEC_SECOND;
+	r->begun = loop_now(r->loop);
+	r->end = r->begun + (usec)within * USEC_SECOND;
 	r->pause = LOOK_FIRST;
 	return r;
 }
@@ -213,6 +228,9 @@ receipt_open(struct receipt *r, const struct selection *peers, size_t gone)
 		list_init(&i->promises);
 	list_add(&i->promises, &r->promise.link);
 	i->promised++;
+	i->receipts.made++;
+	if (i->promised > i->receipts.most)
+		i->receipts.most = i->promised;
 	wake(r, r->end);
 	if (gone > 0)
 		fail(r, "a neighbor of it was taken out", "");
@@ -290,8 +308,8 @@ receipt(struct call *c)
 		return call_bad_words(c);
 	if (c->dry || c->issuer->grouping)
 		return call_fails(c, "a command of a group has no receipt of its own");
-	if (c->issuer->promised >= RECEIPTS)
-		return call_fails(c, "%d receipts are open", RECEIPTS);
+	if (c->issuer->promised >= RECEIPTS_MOST)
+		return call_fails(c, "%d receipts are open", RECEIPTS_MOST);
 	result = call_behind(&inner, lex_rest(c->lx));
 	lex_skip_all(c->lx);
 	c->why = inner.why;

@@ -12,7 +12,6 @@
 
 #define ROUND 8192 /* routes of all neighbors, at once */
 #define BLOCK 256
-#define TURN  (2 * USEC_MSEC)
 
 enum phase { ANNOUNCE, WAIT, WITHDRAW };
 
@@ -185,9 +184,8 @@ static void
 changes_again(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, change);
-	usec end = loop_clock() + TURN;
 
-	while (!list_empty(&e->changing) && loop_clock() < end) {
+	while (!list_empty(&e->changing) && !loop_spent(e->loop)) {
 		struct change *c = owner_of(e->changing.next, struct change, link);
 
 		list_cut(&c->link);

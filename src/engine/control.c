@@ -59,7 +59,7 @@ client_buried(struct grave *g)
 static void
 client_end(struct client *c)
 {
-	issuer_reset(&c->issuer);
+	issuer_done(&c->issuer);
 	stream_close(&c->stream);
 	list_cut(&c->link);
 	c->engine->client_count--;
@@ -91,6 +91,12 @@ control_stream(struct list *link, const char **name, const struct framer **f)
 	*name = c->name;
 	*f = &c->lines;
 	return &c->stream;
+}
+
+struct issuer *
+control_issuer(struct list *link)
+{
+	return &owner_of(link, struct client, link)->issuer;
 }
 
 struct level *

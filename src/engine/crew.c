@@ -290,7 +290,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 void
 crew_free(struct crew *c)
 {
-	issuer_reset(&c->issuer);
+	issuer_done(&c->issuer);
 	flush_stop(&c->pressure);
 	c->engine->residual += crew_residual(c);
 	helper_free(c->helper);

@@ -78,18 +78,12 @@ next_turn(struct engine *e)
 }
 
 static void
-steps_for(struct list *turns, usec most)
+next_step(struct list *turns)
 {
-	usec end = loop_clock() + most;
+	struct dump *d = owner_of(turns->next, struct dump, link);
 
-	while (!list_empty(turns)) {
-		struct dump *d = owner_of(turns->next, struct dump, link);
-
-		list_cut(&d->link);
-		step(d);
-		if (loop_clock() >= end)
-			break;
-	}
+	list_cut(&d->link);
+	step(d);
 }
 
 static void
@@ -97,7 +91,11 @@ works_again(struct again *a)
 {
 	struct engine *e = owner_of(a, struct engine, working);
 
-	steps_for(&e->works, WORK);
+	while (!list_empty(&e->works)) {
+		next_step(&e->works);
+		if (loop_spent(e->loop))
+			break;
+	}
 	if (!list_empty(&e->works))
 		loop_again(&e->working, e->loop, works_again, "work");
 }
@@ -105,7 +103,13 @@ works_again(struct again *a)
 static void
 take_turns(struct engine *e)
 {
-	steps_for(&e->dumps, TURN);
+	usec end = loop_clock() + TURN;
+
+	while (!list_empty(&e->dumps)) {
+		next_step(&e->dumps);
+		if (loop_clock() >= end)
+			break;
+	}
 	e->dump_next = loop_clock() + PAUSE;
 	next_turn(e);
 }
@@ -168,6 +172,13 @@ issuer_reset(struct issuer *i)
 
 		p->drop(p);
 	}
+}
+
+void
+issuer_done(struct issuer *i)
+{
+	issuer_reset(i);
+	histogram_done(&i->receipts.waits);
 }
 
 void

@@ -167,6 +167,7 @@ void control_open(struct engine *e);
 void control_close(struct engine *e);
 /* A client in e->clients: its name, and its level as of now. */
 const struct stream *control_stream(struct list *link, const char **name, const struct framer **f);
+struct issuer *control_issuer(struct list *link);
 struct level *control_level(struct list *link, const char **name);
 
 /* dump.c */

@@ -8,7 +8,8 @@
 #include "loop/net.h"
 
 #define QUEUES_OF_MEMBER 2
-#define QUEUES_OF_CREW   2
+#define QUEUES_OF_CREW   3
+#define QUEUES_OF_CLIENT 2
 
 void
 measured_free(struct measured *m)
@@ -142,6 +143,32 @@ commands_of(const struct crew *c, const struct helper_counts *n)
 	};
 }
 
+static struct metric_queue
+receipts_of(const char *of, const struct issuer *i)
+{
+	struct metric_queue to = {
+		.stage = "receipts",
+		.of = of,
+		.depth = i->promised,
+		.bytes = METRIC_UNKNOWN,
+		.limit = RECEIPTS_MOST,
+		.limit_bytes = METRIC_UNKNOWN,
+		.most = i->receipts.most,
+		.most_bytes = METRIC_UNKNOWN,
+		.offered = i->receipts.made,
+		.taken = i->receipts.kept,
+		.shut = METRIC_UNKNOWN,
+		.shuts = METRIC_UNKNOWN,
+		.blocked = METRIC_UNKNOWN,
+		.empty_ticks = METRIC_UNKNOWN,
+		.waits = &i->receipts.waits,
+	};
+
+	metric_part(&to.dropped, "failed", i->receipts.failed);
+	metric_part(&to.dropped, "gone", i->receipts.gone);
+	return to;
+}
+
 void
 measure_queues(struct engine *e, struct measured *to)
 {
@@ -149,7 +176,8 @@ measure_queues(struct engine *e, struct measured *to)
 	size_t n = 0;
 
 	to->queues = mem_zero(
-	    e->member_count * QUEUES_OF_MEMBER + e->crew_count * QUEUES_OF_CREW + e->client_count,
+	    e->member_count * QUEUES_OF_MEMBER + e->crew_count * QUEUES_OF_CREW +
+		e->client_count * QUEUES_OF_CLIENT,
 	    sizeof(*to->queues));
 	for (size_t i = 0; i < e->member_count; i++) {
 		struct peer *p = e->members[i]->peer;
@@ -163,12 +191,14 @@ measure_queues(struct engine *e, struct measured *to)
 		helper_count(e->crews[i]->helper, &counts);
 		to->queues[n++] = channel_of(e->crews[i], &counts);
 		to->queues[n++] = commands_of(e->crews[i], &counts);
+		to->queues[n++] = receipts_of(e->crews[i]->conf->name, &e->crews[i]->issuer);
 	}
 	list_each (link, &e->clients) {
 		const char *name;
 		const struct level *l = control_level(link, &name);
 
 		to->queues[n++] = level_of("client", name, l, now);
+		to->queues[n++] = receipts_of(name, control_issuer(link));
 	}
 	to->queue_count = n;
 }
@@ -329,6 +359,12 @@ measure_ways(struct engine *e, struct measured *to)
 	}
 }
 
+static void
+receipts_reset_mark(struct issuer *i)
+{
+	i->receipts.most = i->promised;
+}
+
 void
 measure_reset(struct engine *e)
 {
@@ -337,9 +373,12 @@ measure_reset(struct engine *e)
 		peer_reset_marks(e->members[i]->peer);
 	for (size_t i = 0; i < e->crew_count; i++)
 		helper_reset_marks(e->crews[i]->helper);
+	for (size_t i = 0; i < e->crew_count; i++)
+		receipts_reset_mark(&e->crews[i]->issuer);
 	list_each (link, &e->clients) {
 		const char *name;
 
 		level_reset_marks(control_level(link, &name));
+		receipts_reset_mark(control_issuer(link));
 	}
 }

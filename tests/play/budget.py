@@ -101,7 +101,7 @@ def test_what_waits_for_the_routes_comes_behind_them(scene):
     hand.say("receipt acked r " + ANNOUNCE)
     Asked(daemon, other).until(lambda: not hand.quiet())
     rig.equal([hand.line(), hand.line()], ["done", "receipt r acked"])
-    rig.equal(peer.count(), WHOLE, "routes at the peer when the receipt came")
+    rig.until(lambda: peer.count() == WHOLE, "what its kernel had")
     hand.say(WITHDRAW + " sync")
     Asked(daemon, other).until(lambda: not hand.quiet())
     rig.equal(hand.answer(), ["done"])

@@ -62,7 +62,7 @@ def test_the_forms_say_the_same(scene):
     every = answer(cli(scene, "show metrics json"))
     rig.equal(sorted(every), ["loop", "peers", "queues"])
     rig.equal([(p["up"], p["received"]["open"]) for p in every["peers"]], [(1, 1)])
-    rig.equal(sorted(q["stage"] for q in every["queues"]), ["channel", "client", "commands", "intake", "pending"])
+    rig.equal(sorted(q["stage"] for q in every["queues"]), ["channel", "client", "commands", "intake", "pending", "receipts", "receipts"])
     loop = answer(cli(scene, "show loop json"))
     rig.expect(loop["rounds"] >= loop["wakeups"] > 0 and loop["slowest-name"], "%s", loop)
     rig.equal(cli(scene, "show loop nonsense").splitlines()[0], "error: expected json, prometheus or nothing")
@@ -101,6 +101,23 @@ def test_commands_in_frames_that_wait_are_measured(scene):
     rig.equal((then["depth"], then["bytes"], then["high-water"], then["high-water-bytes"]), (0, 0, 3, 3))
     rig.expect(then["wait-max-us"] > 0, "%s", then)
     hand.let_go()
+
+
+def test_receipts_are_measured(scene):
+    peer, away = scene.peer(), scene.peer()
+    hand = scene.hand("h")
+    start(scene, scene.process("h") + peer.section("h") + away.section("h"))
+    hand.ready()
+    peer.establish()
+    for n in range(5):
+        hand.say("receipt acked %d neighbor %s announce route 10.0.%d.0/24 next-hop 192.0.2.1" % (n, peer.address, n))
+        rig.equal([hand.line(), hand.line()], ["done", "receipt %d acked" % n])
+    hand.say("receipt sent f neighbor %s announce route 10.0.0.0/24 next-hop 192.0.2.1" % away.address)
+    rig.expect("error" in (hand.line(), hand.line())[1], "it came")
+    of = queue(scene, "receipts", "h")
+    rig.equal((of["depth"], of["high-water"], of["limit"], of["offered"], of["taken"]), (0, 1, 1000, 6, 5))
+    rig.equal((of["dropped"], conserved(of)), ({"failed": 1, "gone": 0}, True))
+    rig.expect(of["wait-max-us"] > 0 and "bytes" not in of and "shut" not in of, "%s", of)
 
 
 def test_prometheus_takes_it(scene):
@@ -243,6 +260,7 @@ rig.main(
         test_the_forms_say_the_same,
         test_commands_that_wait_are_measured,
         test_commands_in_frames_that_wait_are_measured,
+        test_receipts_are_measured,
         test_prometheus_takes_it,
         test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
         test_batches_come_by_ticks,
