@@ -47,8 +47,8 @@ struct receipts {
 	uint64_t made;
 	uint64_t kept;
 	uint64_t failed;
-	uint64_t gone; /* who asked was, before */
-	size_t most;   /* open at a time */
+	uint64_t gone;          /* who asked was, before */
+	size_t most;            /* open at a time */
 	struct histogram waits; /* until they were told, in microseconds */
 };
 

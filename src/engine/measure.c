@@ -175,8 +175,7 @@ measure_queues(struct engine *e, struct measured *to)
 	usec now = loop_now(e->loop);
 	size_t n = 0;
 
-	to->queues = mem_zero(
-	    e->member_count * QUEUES_OF_MEMBER + e->crew_count * QUEUES_OF_CREW +
+	to->queues = mem_zero(e->member_count * QUEUES_OF_MEMBER + e->crew_count * QUEUES_OF_CREW +
 		e->client_count * QUEUES_OF_CLIENT,
 	    sizeof(*to->queues));
 	for (size_t i = 0; i < e->member_count; i++) {

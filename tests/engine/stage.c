@@ -163,7 +163,7 @@ stage_done(struct stage *s)
 {
 	siginfo_t ended;
 
-	issuer_reset(&s->issuer);
+	issuer_done(&s->issuer);
 	engine_free(s->engine);
 	stage_settle(s);
 	while (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0 || errno != ECHILD)

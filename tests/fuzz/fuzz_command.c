@@ -147,7 +147,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	MUST(engine_listen(e, config_parse(SLICE(text), &env, &why, &why), &why) == 0);
 	commands_init(&c, e);
 	say_lines(&c, &i, l, slice_of(bytes, len));
-	issuer_reset(&i);
+	issuer_done(&i);
 	commands_done(&c);
 	engine_free(e);
 	(void)loop_round(l, 0);

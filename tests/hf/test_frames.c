@@ -168,6 +168,30 @@ Case(frames, what_is_said_is_one_frame_of_json_whatever_it_quotes)
 	arena_free(&a);
 }
 
+/* An end between frames is one, and at every other byte it is inside. */
+Case(frames, an_end_is_inside_of_a_frame_at_each_byte_but_the_first)
+{
+	struct text said = { 0 };
+
+	hf_say_result(&said, 1, "done", 5);
+	for (size_t cut = 0; cut <= said.len; cut++) {
+		struct framer framer = frame_prefixed(HF_FRAME);
+		struct slice have = slice_of(said.at, cut);
+		struct frame frame;
+		enum frame_status got = frame_next(&framer, have, &frame);
+
+		cr_expect_eq(got, cut < said.len ? FRAME_MORE : FRAME_READY, "%zu", cut);
+		have = slice_after(have, got == FRAME_READY ? frame.used : 0);
+		cr_expect_eq(frame_place_of(&framer, have),
+		    have.len == 0      ? FRAME_BETWEEN
+			: have.len < 4 ? FRAME_IN_HEADER
+				       : FRAME_IN_BODY,
+		    "%zu", cut);
+		cr_expect_eq(have.len > 0, cut > 0 && cut < said.len, "%zu", cut);
+	}
+	text_free(&said);
+}
+
 Case(frames, every_code_has_a_word_and_refusals_have_codes)
 {
 	for (enum hf_code c = HF_BUSY; c < HF_CODES; c++)

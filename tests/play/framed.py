@@ -231,10 +231,11 @@ def test_hf_13_length_over_max(scene):
     finish(scene)
 
 
-def test_hf_14_the_end_at_each_byte(scene):
+def test_hf_14_the_end_inside_of_a_frame(scene):
     daemon, hand, _, _ = alone(scene, "heartbeat 0;", api_respawn="true")
     whole = pack({"t": "hb"})
-    for cut in range(0, len(whole) + 1, 5):
+    # each byte: frames/an_end_is_inside_of_a_frame_at_each_byte_but_the_first
+    for cut in (0, 1, 3, 4, 5, len(whole) - 1, len(whole)):
         hand.ready().write(whole[:cut])
         inside = daemon.log().count("inside of a frame")
         os.close(hand.fds.pop())
@@ -585,6 +586,29 @@ def cancelled(scene, inside=""):
     return daemon, hand, eye
 
 
+def loop_of(hand):
+    return json.loads(asked(hand, "show loop json")[0])
+
+
+def test_hf_29_a_cancel_waits_for_nobody(scene):
+    _, hand, eye, _ = alone(scene, "heartbeat 0;")
+    hand.ready()
+    least = 1000
+    for ident in range(1, 6):  # something else may want the loop meanwhile, but not each time
+        eye.say("exec framed long")
+        hand.until("exec")
+        before = loop_of(scene.other)["wakeups"]
+        scene.other.say("cancel exec framed")
+        rig.equal(answer(scene.other), ["cancelled 1", "done"])
+        rig.equal(hand.until("cancel")["re"], ident)
+        hand.send({"t": "error", "re": ident, "code": "cancelled", "what": "at once"})
+        rig.equal(answer(eye), ["error: cancelled: at once", "error"])
+        least = min(least, loop_of(scene.other)["wakeups"] - before)
+    # one brought the order and said it to the helper, one brought its answer and told it, one asked for the figure
+    rig.expect(least <= 3, "%d wakeups", least)
+    finish(scene)
+
+
 def test_hf_29_cancel_wins(scene):
     _, hand, eye = cancelled(scene)
     hand.send({"t": "error", "re": 1, "code": "cancelled", "what": "as you wish"})
@@ -746,20 +770,52 @@ def test_hf_38_what_it_prints_is_logged(scene):
     finish(scene)
 
 
-def test_hf_39_old_and_new(scene):
-    _, hand, _, _ = alone(scene)
-    hand.ready(new={"member": [1]}, caps=["of", "tomorrow"], subscribe={"tomorrow": True})
-    hand.send({"t": "tomorrow", "id": 7})
-    told = hand.reply()
-    rig.equal((told["t"], told["re"], told["code"], told["what"]), ("error", 7, "unknown-type", "tomorrow"))
-    hand.send({"t": "cmd", "id": 8, "line": "version", "new": 1}, {"t": "hb", "new": 1, "ts": 5})
-    rig.equal(hand.answer(8)[1]["t"], "result")
-    hand.let_go()
+OLD = {"t": "ready", "proto": 1}  # as little as there can be
+NEW = dict(READY, new={"member": [1]}, caps=["of", "tomorrow", "tlv"],
+           subscribe={"up": True, "packets": True, "tomorrow": True})
+
+
+def meets(scene, inside, ready):
+    """Each side ignores what it does not know of the other, and what both know works."""
+    _, hand, eye, peer = alone(scene, inside)
     hand.take()
-    hand.frame()
-    hand.send({"t": "ready", "proto": 1})  # as little as there can be
-    hand.send({"t": "cmd", "id": 1, "op": "announce route", "args": ["10.0.0.0/24", "next-hop", "192.0.2.1"]})
-    rig.equal(hand.answer(1)[1]["t"], "result")
+    rig.equal("tlv" in hand.frame()["caps"], bool(inside), "whether we have a raw lane")
+    hand.send(ready)
+    ids = hand.cmd("version")
+    hand.send({"t": "tomorrow", "id": 7})
+    told = [hand.reply() for _ in range(4)]
+    rig.equal([f["code"] for f in told if f["t"] == "error"], ["unknown-type"])
+    rig.equal([f["re"] for f in told if f["t"] == "result"], ids)
+    hand.send({"t": "cmd", "id": 8, "op": "announce route", "args": ["10.0.0.0/24", "next-hop", "192.0.2.1"], "new": 1})
+    rig.equal(hand.answer(8)[1]["t"], "result")
+    peer.establish()
+    rig.equal(hand.until("event", kind="up")["peer"], peer.address)
+    finish(scene)
+
+
+def test_hf_39_old_server_old_helper(scene):
+    meets(scene, "", OLD)
+
+
+def test_hf_39_old_server_new_helper(scene):
+    meets(scene, "", NEW)
+
+
+def test_hf_39_new_server_old_helper(scene):
+    meets(scene, "raw-lane;", OLD)
+
+
+def test_hf_39_new_server_new_helper(scene):
+    meets(scene, "raw-lane;", NEW)
+
+
+def test_hf_39_one_of_tomorrow_can_go_back(scene):
+    daemon, hand, _, _ = alone(scene)
+    hand.ready(proto=2)
+    told = hand.at_end()[-1]
+    rig.equal((told["code"], told["why"]), ("protocol", "it speaks another version of the protocol"))
+    hand.take().ready(proto=1)
+    rig.equal(hand.answer(hand.cmd("#")[0])[1]["t"], "result")
     finish(scene)
 
 
