@@ -456,6 +456,73 @@ Case(loop, counts_what_it_calls_and_how_long_rounds_take)
 	loop_free(l);
 }
 
+struct shift {
+	usec took[1000];
+	size_t count;
+};
+
+struct worker {
+	struct again again;
+	struct loop *l;
+	struct shift *shift;
+};
+
+/* Works as long as it may, and always has more to do. */
+static void
+worker_turn(struct again *a)
+{
+	struct worker *w = owner_of(a, struct worker, again);
+	usec since = loop_clock();
+
+	while (!loop_spent(w->l))
+		continue;
+	w->shift->took[w->shift->count++] = loop_clock() - since;
+	loop_again(a, w->l, worker_turn, "worker");
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const usec *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* What so many workers have of a round, the middle of a thousand turns or less: whoever else runs
+ * on the machine makes some longer and some shorter. */
+static usec
+share_among(size_t count, unsigned rounds)
+{
+	struct loop *l = loop_for_case();
+	struct worker workers[100];
+	struct shift shift = { .count = 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		workers[i] = (struct worker){ .l = l, .shift = &shift };
+		loop_again(&workers[i].again, l, worker_turn, "worker");
+	}
+	loop_round(l, 0); /* how many they are, the next one knows */
+	shift.count = 0;
+	for (unsigned i = 0; i < rounds; i++)
+		loop_round(l, 0);
+	for (size_t i = 0; i < count; i++)
+		again_stop(&workers[i].again);
+	loop_free(l);
+	qsort(shift.took, shift.count, sizeof(shift.took[0]), by_time);
+	return shift.took[shift.count / 2];
+}
+
+Case(loop, a_callback_has_a_millisecond_and_less_in_a_crowd)
+{
+	usec alone = share_among(1, 50);
+	usec ten = share_among(10, 20);
+	usec many = share_among(100, 10);
+
+	cr_expect(alone >= 900, "alone: %lld us", (long long)alone);
+	cr_expect(ten >= 300 && ten < alone, "of ten: %lld us", (long long)ten);
+	cr_expect(many >= 30 && many < ten, "of many: %lld us", (long long)many);
+}
+
 static void
 fd_seen(const struct watch *w, void *to)
 {
