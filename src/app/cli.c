@@ -23,6 +23,19 @@ struct line_to { /* the daemon */
 	unsigned refused;
 };
 
+/* Each folder on a line of its own, as 4.2 says it. */
+static void
+put_places(const struct env *s, struct text *why)
+{
+	struct text dir = { 0 };
+
+	text_format(why, "%s.sock, %s.in and %s.out were looked for in", s->socketname, s->pipename,
+	    s->pipename);
+	for (unsigned n = 0; control_place(n, &dir); n++)
+		text_format(why, "\n - %s", text_chars(&dir));
+	text_free(&dir);
+}
+
 static void
 not_reached(const struct env *s, const struct cli_options *o, const char *error, struct text *why)
 {
@@ -32,10 +45,7 @@ not_reached(const struct env *s, const struct cli_options *o, const char *error,
 	else if (o->pipe != NULL)
 		text_format(why, "the pipes %s.in and %s.out were tried", o->pipe, o->pipe);
 	else
-		text_format(why,
-		    "%s.sock, %s.in and %s.out were looked for in /run/exabgp/, "
-		    "/run/UID/, /run/ and the same below /var",
-		    s->socketname, s->pipename, s->pipename);
+		put_places(s, why);
 }
 
 static bool
@@ -227,6 +237,13 @@ run(struct line_to *d, int argc, char **argv, int first, const char *batch)
 	return fine;
 }
 
+/* "run", which is not a prompt: a command or --batch has to be there. */
+static bool
+asks_nothing(int argc, char **argv, int first, const struct cli_options *o)
+{
+	return first >= argc && o->batch == NULL && strcmp(argv[0], "run") == 0;
+}
+
 int
 app_cli(int argc, char **argv)
 {
@@ -237,11 +254,12 @@ app_cli(int argc, char **argv)
 	struct cli_options o = { 0 };
 	bool fine = env_load(&s, app_env_file(), &why, &advice);
 	int first = fine ? cli_options_read(&o, &s, argc, argv, &why) : 0;
+	bool wrong = fine && (first == 0 || asks_nothing(argc, argv, first, &o));
 
-	fine = first > 0 && connect_to(&d, &s, &o, &why);
+	fine = first > 0 && !wrong && connect_to(&d, &s, &o, &why);
 	if (fine)
 		fine = run(&d, argc, argv, first, o.batch);
-	else
+	else if (why.len > 0)
 		fprintf(stderr, "%s\n", text_chars(&why));
 	if (d.write_fd >= 0 && d.write_fd != d.read_fd)
 		(void)close(d.write_fd);
@@ -251,5 +269,5 @@ app_cli(int argc, char **argv)
 	env_free(&s);
 	text_free(&why);
 	text_free(&advice);
-	return fine ? 0 : 1;
+	return wrong ? 2 : fine ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include "control.h"
 
 #include "base/mem.h"
+#include "root.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,13 @@
 
 #define PLACES 12
 
-/* Directory number n of the search, ending in a slash: /run/exabgp/, /run/UID/, /run/, the same
- * below /var, then all below the root of the installation. False at the end. */
-static bool
-place(unsigned n, struct text *to)
+bool
+control_place(unsigned n, struct text *to)
 {
-	const char *root = getenv("EXABGP_ROOT");
+	const char *root = root_path();
 
 	text_clear(to);
-	if (n >= PLACES || (n >= PLACES / 2 && (root == NULL || *root == '\0')))
+	if (n >= PLACES || (n >= PLACES / 2 && *root == '\0'))
 		return false;
 	if (n >= PLACES / 2)
 		text_string(to, root);
@@ -65,7 +64,8 @@ find_pipes(const struct env *s, struct control_paths *to)
 		if (*given != '\0')
 			(void)pipes_in(text_chars(&dir), s, to); /* false: there are none */
 	} else {
-		for (unsigned n = 0; place(n, &dir) && !pipes_in(text_chars(&dir), s, to); n++)
+		for (unsigned n = 0; control_place(n, &dir) && !pipes_in(text_chars(&dir), s, to);
+		     n++)
 			;
 	}
 	text_free(&dir);
@@ -95,7 +95,7 @@ existing_socket(const struct env *s, struct text *to)
 	struct text dir = { 0 };
 	bool found = false;
 
-	for (unsigned n = 0; !found && place(n, &dir); n++) {
+	for (unsigned n = 0; !found && control_place(n, &dir); n++) {
 		text_clear(to);
 		text_format(to, "%s%s.sock", text_chars(&dir), s->socketname);
 		found = is_kind(text_chars(to), S_IFSOCK);
@@ -111,7 +111,7 @@ place_for_socket(const struct env *s, struct text *to)
 {
 	struct text dir = { 0 };
 
-	for (unsigned n = 0; place(n, &dir); n++) {
+	for (unsigned n = 0; control_place(n, &dir); n++) {
 		if (!is_kind(text_chars(&dir), S_IFDIR) ||
 		    access(text_chars(&dir), W_OK | X_OK) != 0)
 			continue;

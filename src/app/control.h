@@ -17,3 +17,6 @@ void control_to_open(const struct env *s, struct control_paths *to);
 /* For a client: a socket that is there, and pipes that are there. */
 void control_to_find(const struct env *s, struct control_paths *to);
 void control_paths_free(struct control_paths *p);
+/* Directory number n of the search, ending in a slash: /run/exabgp/, /run/UID/, /run/, the same
+ * below /var, then all below the root of the installation. False at the end. */
+bool control_place(unsigned n, struct text *to);

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "env_rows.h"
 #include "file.h"
+#include "root.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -149,14 +150,12 @@ ini_read(struct env *s, const char *path, struct slice text, struct text *why, s
 void
 env_path(const char *env_file, struct text *to)
 {
-	const char *root = getenv("EXABGP_ROOT");
-
 	if (env_file == NULL)
 		env_file = getenv("EXABGP_ENVFILE");
 	if (env_file != NULL)
 		text_string(to, env_file);
 	else
-		text_format(to, "%s/etc/exabgp/exabgp.env", root == NULL ? "" : root);
+		text_format(to, "%s/etc/exabgp/exabgp.env", root_path());
 }
 
 static bool

@@ -2,6 +2,7 @@
 #include "load.h"
 
 #include "file.h"
+#include "root.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -39,9 +40,13 @@ load_software(void)
 const char *
 load_etc(void)
 {
-	const char *etc = getenv("EXABGP_ETC");
+	static char etc[PATH_MAX];
+	const char *given = getenv("EXABGP_ETC");
 
-	return etc == NULL || *etc == '\0' ? "/etc/exabgp" : etc;
+	if (given != NULL && *given != '\0')
+		return given;
+	(void)snprintf(etc, sizeof(etc), "%s/etc/exabgp", root_path());
+	return etc;
 }
 
 const struct dialect *

@@ -2,7 +2,9 @@
 #include "app.h"
 
 #include "env.h"
+#include "lead.h"
 #include "load.h"
+#include "root.h"
 #include "spelling.h"
 
 #include <getopt.h>
@@ -55,26 +57,20 @@ app_subcommand(size_t i)
 	return i < SUBCOMMANDS ? subcommands[i].word : NULL;
 }
 
-static const char *env_file;
-
-const char *
-app_env_file(void)
-{
-	return env_file;
-}
-
 int
 app_version(int argc, char **argv)
 {
 	struct utsname u;
 
-	(void)argc;
 	(void)argv;
+	if (argc > 1)
+		return 2;
 	printf("ExaBGP : %s\n", load_version()); /* the line that other people's suites look for */
 	printf("peerpipe : %s\n", PEERPIPE_VERSION);
 	if (uname(&u) == 0)
 		printf("Uname  : %s %s %s %s %s\n", u.sysname, u.nodename, u.release, u.version,
 		    u.machine);
+	printf("From   : %s\n", root_program_folder());
 	return 0;
 }
 
@@ -110,11 +106,9 @@ app_env(int argc, char **argv)
 	bool differing = false;
 	int status = 1;
 
-	if (!env_options(argc, argv, &form, &differing)) {
-		fputs("usage: peerpipe env [-d] [-e]\n", stderr);
+	if (!env_options(argc, argv, &form, &differing))
 		return 2;
-	}
-	if (env_load(&s, env_file, &out, &advice)) {
+	if (env_load(&s, app_env_file(), &out, &advice)) {
 		env_print(&s, form, differing, &out);
 		fputs(text_chars(&out), stdout);
 		status = 0;
@@ -146,7 +140,7 @@ no_arguments(void)
 	struct text ignored = { 0 };
 
 	help(stdout);
-	if (env_load(&s, env_file, &ignored, &ignored)) {
+	if (env_load(&s, app_env_file(), &ignored, &ignored)) {
 		env_print(&s, ENV_HELP, false, &out);
 		printf("\nSettings, of the environment or the file:\n%s", text_chars(&out));
 	}
@@ -166,83 +160,68 @@ subcommand_of(const char *word)
 	return NULL;
 }
 
+/* Who knows its usage itself has told it. */
 static int
 run_subcommand(const struct subcommand *s, int argc, char **argv)
 {
-	if (s->usage == NULL || argc < 2 ||
-	    (strcmp(argv[1], "-h") != 0 && strcmp(argv[1], "--help") != 0))
+	int status;
+
+	if (s->usage == NULL)
 		return s->run(argc, argv);
-	printf("usage: peerpipe %s %s\n\n%s\n", s->word, s->usage, s->help);
-	return 0;
-}
-
-static bool
-is_env_option(const char *word)
-{
-	return strcmp(word, "-e") == 0 || strcmp(word, "--env") == 0 ||
-	    strcmp(word, "--env-file") == 0;
-}
-
-/* 4.2's --root DIRECTORY: the installation. */
-static bool
-is_root_option(const char *word)
-{
-	return strcmp(word, "-f") == 0 || strcmp(word, "--root") == 0 ||
-	    strcmp(word, "--folder") == 0;
-}
-
-/* "--env=FILE": how many words of the command line that is, with the file in env_file; 0: none. */
-static int
-env_option(int argc, char **argv)
-{
-	const char *value = argc > 1 ? strchr(argv[1], '=') : NULL;
-
-	if (value != NULL &&
-	    (strncmp(argv[1], "--env=", 6) == 0 || strncmp(argv[1], "--env-file=", 11) == 0)) {
-		env_file = value + 1;
-		return 1;
-	}
-	if (argc >= 3 && is_root_option(argv[1]))
-		return setenv("EXABGP_ROOT", argv[2], 1) == 0 ? 2 : 0;
-	if (argc < 3 || !is_env_option(argv[1]))
+	if (argc >= 2 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)) {
+		printf("usage: peerpipe %s %s\n\n%s\n", s->word, s->usage, s->help);
 		return 0;
-	env_file = argv[2];
+	}
+	status = s->run(argc, argv);
+	if (status == 2)
+		fprintf(stderr, "usage: peerpipe %s %s\n", s->word, s->usage);
+	return status;
+}
+
+/* What stands in front of a subcommand is taken out; false: a value is missing. */
+static bool
+take_lead(int *argc, char ***argv)
+{
+	int taken;
+
+	while ((taken = lead_option(*argc, *argv)) > 0) {
+		(*argv)[taken] = (*argv)[0];
+		*argv += taken;
+		*argc -= taken;
+	}
+	return taken == 0;
+}
+
+static int
+usage(void)
+{
+	help(stderr);
 	return 2;
 }
 
-/* Takes them out of a command line without a subcommand, where 4.2 has them in any place. What
- * follows --run is the helper's. The new argc. */
 static int
-take_env_options(int argc, char **argv)
+run_implicit(int argc, char **argv)
 {
-	for (int i = 0; i + 1 < argc && strcmp(argv[i + 1], "--run") != 0;) {
-		int taken = env_option(argc - i, argv + i);
+	int status;
 
-		if (taken == 0)
-			i++;
-		memmove(argv + i + 1, argv + i + 1 + taken,
-		    (size_t)(argc - i - taken) * sizeof(*argv)); /* and the NULL */
-		argc -= taken;
-	}
-	return argc;
+	argc = lead_options(argc, argv);
+	if (argc < 0)
+		return usage();
+	return spelling_run(argc, argv, &status) ? status : app_server(argc, argv);
 }
 
 int
 main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
-	int taken;
 
 	name = name == NULL ? argv[0] : name + 1;
 	if (strcmp(name, "healthcheck") == 0 || strcmp(name, "exabgp-healthcheck") == 0)
 		return app_healthcheck(argc, argv);
+	if (!take_lead(&argc, &argv))
+		return usage();
 	if (strcmp(name, "exabgpcli") == 0)
 		return run_subcommand(subcommand_of("cli"), argc, argv);
-	while ((taken = env_option(argc, argv)) > 0) {
-		argv[taken] = argv[0];
-		argv += taken;
-		argc -= taken;
-	}
 	if (argc < 2)
 		return no_arguments();
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
@@ -250,9 +229,8 @@ main(int argc, char **argv)
 		return 0;
 	}
 	if (strcmp(argv[1], "--version") == 0 || (argc == 2 && strcmp(argv[1], "-v") == 0))
-		return app_version(argc - 1, argv + 1);
+		return app_version(1, argv + 1);
 	if (subcommand_of(argv[1]) != NULL)
 		return run_subcommand(subcommand_of(argv[1]), argc - 1, argv + 1);
-	argc = take_env_options(argc, argv);
-	return spelling_run(argc, argv, &taken) ? taken : app_server(argc, argv);
+	return run_implicit(argc, argv);
 }

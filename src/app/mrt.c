@@ -303,10 +303,8 @@ app_mrt(int argc, char **argv)
 	struct mrt m = { .session = session_assumed(), .dialect = dialect_5_0 };
 	char host[256] = "";
 
-	if (!read_options(&m, argc, argv)) {
-		fprintf(stderr, "usage: mrt [-j | -m | --commands] [FILE...]\n");
+	if (!read_options(&m, argc, argv))
 		return 2;
-	}
 	(void)gethostname(host, sizeof(host) - 1); /* empty is fine */
 	tell_identity(host, getpid(), getppid());
 	m.dialect.shape &= ~(uint32_t)SHAPE_NEGOTIATED; /* nothing was */

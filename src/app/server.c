@@ -297,12 +297,29 @@ decode_route(struct server *s)
 	return app_decode(4, words);
 }
 
+/* One that is missing is known before any of them is served. */
+static bool
+all_there(const struct server_options *o)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < o->file_count; i++) {
+		if (strcmp(o->files[i], "-") == 0 || access(o->files[i], F_OK) == 0)
+			continue;
+		fprintf(stderr, "%s is not an exabgp config file (file not found)\n", o->files[i]);
+		all = false;
+	}
+	return all;
+}
+
 /* A process for each file. A log that rotates is the file of one. */
 static int
 serve_each(const struct server *s, char **argv)
 {
 	const struct server_options *o = &s->options;
 
+	if (!all_there(o))
+		return 1;
 	if (!sink_is_file(&s->settings))
 		return each_serve(argv, o->file_at, o->files, o->file_count);
 	fputs("several configurations can not log to one file\n", stderr);

@@ -9,6 +9,22 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* 4.2's -s is --memory and takes nothing: the word behind it is a file then. */
+static bool
+is_memory(char **argv)
+{
+	struct text path = { 0 };
+	bool is;
+
+	load_path(optarg, &path);
+	is = strcmp(argv[optind - 2], "-s") == 0 && access(text_chars(&path), F_OK) == 0;
+	text_free(&path);
+	if (is)
+		optind--; /* it is looked at again, as a file */
+	return is;
+}
 
 static bool
 read_options(struct server_options *o, int argc, char **argv)
@@ -37,9 +53,10 @@ read_options(struct server_options *o, int argc, char **argv)
 		case 'P': o->passive = true; break;
 		case 'h': o->help = true; return true;
 		case 's':
-			if (!num_decimal(slice_on(optarg), 86400, &seconds))
+			if (num_decimal(slice_on(optarg), 86400, &seconds))
+				o->signal_after = (usec)seconds * USEC_SECOND;
+			else if (!is_memory(argv))
 				return false;
-			o->signal_after = (usec)seconds * USEC_SECOND;
 			break;
 		case 'p':
 		case 'm':

@@ -4,6 +4,7 @@
 #include "app.h"
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,13 +86,18 @@ decode_each(int argc, char **argv)
 	int status = 0;
 
 	(void)setenv("exabgp_api_dialect", "4.2", 0); /* false: no memory, and the default stays */
-	for (int i = 1; i + 1 < argc; i++) {
+	for (int i = 1; i < argc; i++) {
 		const struct spelling *s = spelling_of(argv[i]);
 		char *words[] = { name, option, files[0], argv[i + 1], NULL };
 		char *bare[] = { name, argv[i + 1], NULL };
 
 		if (s == NULL || s->means != OLD_DECODE)
 			continue;
+		if (i + 1 == argc) {
+			fprintf(stderr, "expected a message in hexadecimal behind %s\n", argv[i]);
+			status = 2;
+			break;
+		}
 		status |= count > 0 ? app_decode(4, words) : app_decode(2, bare);
 		i++;
 	}
@@ -116,18 +122,15 @@ print_env(unsigned form)
 }
 
 /* --run healthcheck ... and --run cli ...: what follows is the helper's. */
-static bool
-run_helper(int argc, char **argv, int *status)
+static int
+run_helper(int argc, char **argv)
 {
-	if (argc < 2)
-		return false;
-	if (strcmp(argv[1], "healthcheck") == 0)
-		*status = app_healthcheck(argc - 1, argv + 1);
-	else if (strcmp(argv[1], "cli") == 0)
-		*status = app_cli(argc - 1, argv + 1);
-	else
-		return false;
-	return true;
+	if (argc > 1 && strcmp(argv[1], "healthcheck") == 0)
+		return app_healthcheck(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "cli") == 0)
+		return app_cli(argc - 1, argv + 1);
+	fputs("expected healthcheck or cli behind --run\n", stderr);
+	return 2;
 }
 
 bool
@@ -141,7 +144,7 @@ spelling_run(int argc, char **argv, int *status)
 	if (s == NULL)
 		return false;
 	switch (s->means) {
-	case OLD_RUN: return run_helper(argc - at, argv + at, status);
+	case OLD_RUN: *status = run_helper(argc - at, argv + at); return true;
 	case OLD_TEST: *status = test_files(argc, argv); return true;
 	case OLD_DECODE: *status = decode_each(argc, argv); return true;
 	case OLD_ENV: *status = print_env(s->form); return true;

@@ -176,9 +176,12 @@ def test_the_way_to_the_daemon_can_be_said(scene):
     rig.equal(run("--pipe=" + scene.path("p")), (0, True, ""))
     rig.equal(run("--pipe", exabgp_cli_pipe=scene.folder, exabgp_api_pipename="p"), (0, True, ""))
     rig.equal(run("--pipe=p", exabgp_cli_pipe=scene.folder), (0, True, ""))
-    for words in (["--socket=p.d/" + "x"], ["--socket"], ["--pipe"], ["--pipe", "--socket"], ["--nonsense"]):
+    for words in (["--socket=p.d/" + "x"], ["--socket"], ["--pipe"]):
         status, answered, why = run(*words)
         rig.expect((status, answered) == (1, False) and why, "%r: %r", words, why)
+    for words in (["--pipe", "--socket"], ["--nonsense"]):
+        status, answered, why = run(*words)
+        rig.expect((status, answered) == (2, False) and "usage: " in why, "%r: %r", words, why)
 
 
 def test_words_can_be_completed(scene):
