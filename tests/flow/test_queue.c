@@ -317,3 +317,48 @@ Case(queue, waits_obey_littles_law)
 	}
 	queue_done(&q);
 }
+
+/* One is taken every 200 us for four seconds, of a load of so many percent of that. How many were
+ * taken. A source that is given one back has it ready for the next time. */
+static unsigned
+taken_at(unsigned load, enum queue_policy policy, struct queue *q)
+{
+	struct queue_rules rules = rules_of(1000, policy);
+	unsigned offered = 0;
+	unsigned taken = 0;
+
+	rules.low_items = 999;
+	queue_init(q, &rules);
+	for (unsigned turn = 1; turn <= 20000; turn++) {
+		usec now = (usec)turn * 200;
+
+		while (offered * 100 < turn * load) {
+			if (put(q, 1, QUEUE_NORMAL, now) == QUEUE_FULL)
+				break;
+			offered++;
+		}
+		taken += take(q, now, NULL) >= 0;
+	}
+	return taken;
+}
+
+Case(queue, a_load_above_what_is_taken_costs_nothing_of_it)
+{
+	static const enum queue_policy policies[] = { QUEUE_BLOCK, QUEUE_DROP_NEWEST,
+		QUEUE_DROP_OLDEST };
+
+	for (size_t p = 0; p < 3; p++) {
+		for (unsigned load = 50; load <= 200; load += 25) {
+			unsigned most = load < 100 ? 20000 * load / 100 : 20000;
+			struct queue q;
+			unsigned taken = taken_at(load, policies[p], &q);
+
+			cr_expect_eq(taken, most, "%zu at %u: %u", p, load, taken);
+			cr_expect(q.counts.most_items <= 1000);
+			/* nobody waits longer than the queue is long */
+			cr_expect(q.counts.waits.most <= 1000 * 200, "%zu at %u: %lu us", p, load,
+			    q.counts.waits.most);
+			queue_done(&q);
+		}
+	}
+}

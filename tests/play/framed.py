@@ -829,6 +829,19 @@ def test_hf_40_figures(scene):
         times.append(time.monotonic() - start)
     times.sort()
     print("# cmd to result: p50 %.0f us, p99 %.0f us" % (times[1000] * 1e6, times[1979] * 1e6))
+    times = []
+    for _ in range(200):
+        eye.say("exec framed long")
+        work = hand.until("exec")["id"]
+        start = time.monotonic()
+        scene.other.say("cancel exec framed")
+        hand.until("cancel")
+        times.append(time.monotonic() - start)
+        hand.send({"t": "error", "re": work, "code": "cancelled", "what": ""})
+        rig.equal(answer(scene.other)[-1], "done")
+        rig.equal(answer(eye)[-1], "error")
+    times.sort()
+    print("# to be cancelled: p50 %.0f us, p99 %.0f us" % (times[100] * 1e6, times[197] * 1e6))
     finish(scene)
 
 

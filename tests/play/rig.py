@@ -87,6 +87,12 @@ def ticks(pid):
     return stat_of(pid)[2]
 
 
+def wakeups(pid):
+    """How often it has slept."""
+    with open("/proc/%d/status" % pid, encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("voluntary_ctxt"))
+
+
 def idle(pid):
     """Waits until it uses next to no time: nothing spins."""
 

@@ -294,4 +294,37 @@ def test_an_idle_session_uses_no_time(scene):
     rig.expect(used <= 1, "%d ticks in three idle seconds", used)
 
 
+def test_without_clocks_an_idle_program_is_not_woken(scene):
+    """A hold time of 0 and a helper that says nothing: there is nothing to wake up for."""
+    peer = scene.peer(hold=0)
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + peer.section(processes="h"))
+    peer.establish()
+    hand.say("announce route 10.0.0.0/24 next-hop self")
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.ends, "the table's end")
+    rig.idle(daemon.pid)
+    before = rig.wakeups(daemon.pid)
+    start = time.monotonic()
+    rig.until(lambda: time.monotonic() - start > 3, "three seconds")
+    rig.equal(rig.wakeups(daemon.pid), before, "wakeups")
+
+
+def test_a_limited_rate_wakes_it_once_an_update(scene):
+    count = 60
+    peer = scene.peer(hold=0)
+    hand = scene.hand("h")
+    daemon = scene.start(
+        scene.process("h") + peer.section(inside="rate-limit 20; group-updates false;", processes="h")
+    )
+    peer.establish()
+    rig.until(lambda: peer.ends, "the table's end")
+    hand.say("announce attributes next-hop 192.0.2.1 nlri " + " ".join("10.0.%d.0/24" % i for i in range(count)))
+    rig.equal(hand.answer(), ["done"])
+    before, there = rig.wakeups(daemon.pid), len(peer.routes)
+    rig.until(lambda: len(peer.routes) == count, "all routes")
+    woken = rig.wakeups(daemon.pid) - before
+    rig.expect(woken <= count - there + 1, "woken %d times for %d updates", woken, count - there)
+
+
 rig.main([test for name, test in list(globals().items()) if name.startswith("test_")])
