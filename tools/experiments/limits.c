@@ -14,6 +14,7 @@
 #define WORKS 5
 #define STEPS 7
 #define KINDS 4
+#define REPEATS 3
 #define COST  (200 * NS_USEC)
 #define TAKEN (1e9 / (double)COST) /* events a second, of the helper of the ramp */
 
@@ -37,7 +38,7 @@ measure_work(double ms, struct outcome *to)
 		.patience = options.quick ? 60 * NS_SECOND : NS_SECOND / 2,
 	};
 
-	return run_once(&run, to);
+	return run_middle(&run, options.quick ? 1 : REPEATS, to);
 }
 
 static bool
@@ -91,7 +92,7 @@ measure_load(const struct kind *k, double load, struct outcome *to)
 		    .rate = k->most * load / 100,
 		    .whole = options.quick,
 		    .window = (options.quick  ? 1
-				      : paced ? 16
+				      : paced ? 8
 					      : 4) *
 			NS_SECOND / 4 },
 		.sinks = 1,
@@ -101,7 +102,7 @@ measure_load(const struct kind *k, double load, struct outcome *to)
 
 	if (paced)
 		run.job = (struct sink_job){ .cost = COST, .pipe = 4096, .read = 4096 };
-	return run_middle(&run, options.quick || paced ? 1 : 3, to);
+	return run_middle(&run, options.quick ? 1 : REPEATS, to);
 }
 
 static bool
@@ -162,7 +163,7 @@ all_ramps(void)
 	(void)fputs("what,load_percent,asked_per_s,sent,events_per_s,lost,p50_ms,p99_ms,max_ms,"
 		    "server_cpu_s\n",
 	    csv);
-	if (!options.quick && !run_most(3, &kinds[KINDS - 1].most))
+	if (!options.quick && !run_most(REPEATS, &kinds[KINDS - 1].most))
 		return false;
 	for (size_t i = 0; i < KINDS; i++)
 		holds = climb(&kinds[i], &ramps[i], csv) && holds;

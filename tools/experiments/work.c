@@ -103,9 +103,14 @@ draw_cores(uint64_t window)
 	long count = sysconf(_SC_NPROCESSORS_ONLN);
 	double busy[8] = { 0 };
 	size_t n = count < 1 ? 1 : count > 8 ? 8 : (size_t)count;
+	FILE *csv = result_file("work-cores.csv");
 
-	for (size_t i = 0; i < n; i++)
+	(void)fputs("core,percent\n", csv);
+	for (size_t i = 0; i < n; i++) {
 		busy[i] = 100 * (double)rig.on_core[i] / (double)window;
+		(void)fprintf(csv, "%zu,%.1f\n", i, busy[i]);
+	}
+	(void)fclose(csv);
 	svg_bars(result_file("work-cores.svg"),
 	    &(struct svg_bars){
 		"Where 100 processors on one loop worked", "percent of the time", names, busy, n });
