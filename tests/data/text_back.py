@@ -28,7 +28,7 @@ TURNED = str.maketrans("()[]", "[]()")
 
 # what ExaBGP's text events have no words of a command for
 NO_COMMAND = {"interface sets without their transitivity": "interface-set:", "PMSI tunnels": " pmsi pmsi:",
-              "SRv6 services": "-service [", "extended communities of IPv6": " extended-community-ipv6 "}
+              "SRv6 services": "-service ["}
 
 
 def words(told):

@@ -70,7 +70,8 @@ static const struct {
 } examples[] = {
 	{ "next-hop", "192.0.2.1", "or `2001:db8::1`, or `self`: our end of the session" },
 	{ "origin", "igp", "or `egp`, or `incomplete`" },
-	{ "as-path", "[ 65001 65002 ] ( 65003 65004 )", "a set in parentheses, also inside: `[ 65001 ( 65003 ) ]`" },
+	{ "as-path", "[ 65001 65002 ] ( 65003 65004 )",
+	    "a set in parentheses, also inside: `[ 65001 ( 65003 ) ]`" },
 	{ "med", "100", "" },
 	{ "local-preference", "200", "sent to internal peers only" },
 	{ "atomic-aggregate", "", "" },
@@ -78,6 +79,8 @@ static const struct {
 	{ "community", "[ 65001:1 no-export 0x00010002 ]", "" },
 	{ "originator-id", "192.0.2.1", "" },
 	{ "cluster-list", "[ 192.0.2.1 192.0.2.2 ]", "" },
+	{ "extended-community-ipv6", "redirect-to-nexthop-ietf 2001:db8::1",
+	    "or `copy-to-nexthop-ietf`, or `0x` and 20 bytes; several in `[ ]`" },
 	{ "extended-community", "[ target:65001:1 origin:65001:1 0x0002FDE900000001 ]",
 	    "for EVPN see below" },
 	{ "pmsi", "( ingress-replication 192.0.2.1 vni 100 )", "RFC 6514: see below" },

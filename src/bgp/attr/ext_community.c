@@ -197,6 +197,40 @@ parse(struct lex *lx, struct draft *d)
 		ext_communities_add(lx, d, &attr_ext_community, ONE, writer_slice(&w));
 }
 
+static bool
+bytes_v6(struct slice word, uint8_t to[ONE_V6])
+{
+	size_t len;
+
+	return slice_begins(word, "0x") && hex_decode(slice_after(word, 2), to, ONE_V6, &len) &&
+	    len == ONE_V6;
+}
+
+static void
+parse_v6(struct lex *lx, struct draft *d)
+{
+	uint8_t value[ATTR_VALUE_MAX];
+	struct writer w = writer_on(value, sizeof(value));
+	struct draft_list list = draft_list_on(lx, false);
+
+	while (draft_list_more(lx, &list)) {
+		struct token where = lx->now;
+		uint8_t one[ONE_V6];
+
+		if (!flow_community_take_v6(lx, one) &&
+		    !bytes_v6(lex_word(lx, "an extended community"), one))
+			lex_fault_at(lx, &where,
+			    "expected redirect-to-nexthop-ietf, copy-to-nexthop-ietf, or 0x and 20 "
+			    "bytes");
+		else
+			write_bytes(&w, one, ONE_V6);
+		if (!writer_ok(&w))
+			lex_fault_at(lx, &where, "extended-community-ipv6 is too long");
+	}
+	if (!lex_failed(lx))
+		ext_communities_add(lx, d, &attr_ext_community_v6, ONE_V6, writer_slice(&w));
+}
+
 const struct attr attr_ext_community = {
 	.code = 16,
 	.flags = ATTR_OPT_TRANS,
@@ -212,6 +246,7 @@ const struct attr attr_ext_community_v6 = {
 	.flags = ATTR_OPT_TRANS,
 	.malformed = VERDICT_WITHDRAW,
 	.due = "treat-as-withdraw due to extended-community-ipv6",
+	.words = { { "extended-community-ipv6", parse_v6 } },
 	.decode = decode_v6,
 	.emit = ext_community_v6_emit,
 };

@@ -81,6 +81,7 @@ bool evpn_community_put(struct text *t, const uint8_t *at);
 /* The same for FlowSpec; take: those of two words, false with nothing taken if it is none. */
 bool flow_community_parse(struct slice word, uint8_t to[ONE]);
 bool flow_community_take(struct lex *lx, uint8_t to[ONE]);
+bool flow_community_take_v6(struct lex *lx, uint8_t to[ONE_V6]);
 bool flow_community_put(struct text *t, const uint8_t *at);
 /* RATE_BYTES or RATE_PACKETS a second, RATE_MOST at most. */
 #define RATE_MOST UINT64_C(1000000000000) /* more is as good as that */

@@ -94,6 +94,17 @@ flow_community_parse(struct slice word, uint8_t to[ONE])
 	return slice_is(word, "copy-to-nexthop");
 }
 
+/* Text events say it once more, behind the address. */
+static void
+take_note(struct lex *lx)
+{
+	if (!lex_take(lx, "("))
+		return;
+	(void)lex_want(lx, "with");
+	(void)lex_want(lx, "copy");
+	(void)lex_want(lx, ")");
+}
+
 static void
 take_next_hop(struct lex *lx, bool copy, uint8_t to[ONE])
 {
@@ -106,6 +117,36 @@ take_next_hop(struct lex *lx, bool copy, uint8_t to[ONE])
 	else
 		lex_fault_at(lx, &where, "expected an IPv4 address");
 	put_value(to, NEXT_HOP_IETF, (uint16_t)(ip >> 16), ip << 16 | copy);
+	if (copy)
+		take_note(lx);
+}
+
+static void
+take_next_hop_v6(struct lex *lx, bool copy, uint8_t to[ONE_V6])
+{
+	struct token where = lx->now;
+	struct addr a = lex_addr(lx, "an IPv6 address");
+
+	memset(to, 0, ONE_V6);
+	store_u16(to, NEXT_HOP_IETF_V6);
+	if (a.family == ADDR_IPV6)
+		memcpy(to + 2, a.bytes, sizeof(a.bytes));
+	else
+		lex_fault_at(lx, &where, "expected an IPv6 address");
+	to[ONE_V6 - 1] = copy;
+	if (copy)
+		take_note(lx);
+}
+
+bool
+flow_community_take_v6(struct lex *lx, uint8_t to[ONE_V6])
+{
+	bool copy = lex_take(lx, "copy-to-nexthop-ietf");
+
+	if (!copy && !lex_take(lx, "redirect-to-nexthop-ietf"))
+		return false;
+	take_next_hop_v6(lx, copy, to);
+	return true;
 }
 
 bool

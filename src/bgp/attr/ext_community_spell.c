@@ -262,13 +262,13 @@ put_v6(struct text *t, const struct emit *e, const uint8_t *at)
 	struct addr a = addr_v6(at + 2);
 	bool copy = (at[19] & 1) != 0;
 
-	if (load_u16(at) == 0x000c) {
+	if (load_u16(at) == NEXT_HOP_IETF_V6) {
 		text_string(t, copy ? "copy-to-nexthop-ietf " : "redirect-to-nexthop-ietf ");
 		addr_print(t, &a);
 		if (copy)
 			text_string(t, " (with copy)");
 	} else if ((e->shape & SHAPE_EXT_HEX) != 0 || e->spelling != SPELL_JSON ||
-	    load_u16(at) == 0x000b) {
+	    load_u16(at) == REDIRECT_V6) {
 		put_hex(t, at, ONE_V6);
 	}
 }
@@ -293,15 +293,45 @@ ext_community_emit(struct emit *e, struct slice value)
 	attr_communities_emit(e, &FIELD("extended-community"), value, ONE, put_element);
 }
 
-/* There are no words for it. */
+/* What attr_ext_community_v6's words read back to the same bytes. */
+static void
+put_words_v6(struct text *t, struct emit *e, const uint8_t *at)
+{
+	struct addr a = addr_v6(at + 2);
+	uint16_t local = load_u16(at + 18);
+
+	(void)e;
+	if (load_u16(at) != NEXT_HOP_IETF_V6 || local > 1) {
+		text_string(t, "0x");
+		text_hex(t, slice_of(at, ONE_V6));
+		return;
+	}
+	text_string(t, local == 1 ? "copy-to-nexthop-ietf " : "redirect-to-nexthop-ietf ");
+	addr_print(t, &a);
+}
+
+static bool
+is_sorted(struct slice value, size_t size)
+{
+	for (size_t i = size; i < value.len; i += size)
+		if (memcmp(value.at + i - size, value.at + i, size) > 0)
+			return false;
+	return true;
+}
+
+/* The reference has no words for them; and ours are sorted when they are read. */
 void
 ext_community_v6_emit(struct emit *e, struct slice value)
 {
 	struct record raw = { attr_ext_community_v6.code, attr_ext_community_v6.flags, RECORD_RAW,
 		value };
+	bool own = (e->shape & SHAPE_FILE) != 0 && is_sorted(value, ONE_V6);
 
-	if (e->spelling == SPELL_WORDS)
+	if (e->spelling == SPELL_WORDS && !own)
 		unknown_emit(e, &raw);
+	else if (e->spelling == SPELL_WORDS)
+		attr_communities_emit(
+		    e, &FIELD("extended-community-ipv6"), value, ONE_V6, put_words_v6);
 	else
 		attr_communities_emit(
 		    e, &FIELD("extended-community-ipv6"), value, ONE_V6, put_element_v6);
