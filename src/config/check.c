@@ -261,6 +261,7 @@ void
 neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 {
 	template_merge(p, d);
+	flows_tell_apart(&d->routes);
 	families_settle(d);
 	check_numbers(p, d, brace);
 	check_batches(p, d, brace);

@@ -172,7 +172,8 @@ section_read(struct parse *p, const struct section *s)
 		return;
 	brace = lx->now;
 	if (lex_over(lx))
-		parse_warn(p, &brace, "expected a } that closes %s: the end of the file does", s->title);
+		parse_warn(
+		    p, &brace, "expected a } that closes %s: the end of the file does", s->title);
 	if (s->close != NULL)
 		s->close(p, &brace);
 	if (!lex_over(lx))
@@ -225,7 +226,6 @@ config_parse(
 	}
 	map_free(&p.helpers);
 	map_free(&p.templates);
-	map_free(&p.flows);
 	map_free(&p.neighbors);
 	arena_free(&p.strings);
 	lex_done(&p.lx);

@@ -1,13 +1,18 @@
 /* flow { ... }: FlowSpec rules, on a line or as blocks. */
 #include "parse.h"
 
-/*
- * A rule may be there twice, with other actions. ExaBGP says both, in order, and so the last one
- * counts for the peer; what tells them apart for us is an identifier, which is never sent with
- * these families.
- */
+enum { FLOW = 133, FLOW_VPN = 134 }; /* SAFIs: RFC 8955 4, 8 */
+
+static bool
+is_rule(const struct route *r)
+{
+	const struct family *f = r->nlri.family;
+
+	return f != NULL && (f->safi == FLOW || f->safi == FLOW_VPN);
+}
+
 static void
-tell_apart(struct parse *p, struct nlri *n)
+tell_apart(struct map *seen, struct nlri *n)
 {
 	uint8_t key[NLRI_KEY_MAX];
 	struct nlri same = *n;
@@ -16,19 +21,25 @@ tell_apart(struct parse *p, struct nlri *n)
 
 	same.path_id = n->family->id;
 	len = nlri_key(&same, key);
-	times = (uintptr_t)map_get(&p->flows, slice_of(key, len));
+	times = (uintptr_t)map_get(seen, slice_of(key, len));
 	if (times != 0) {
 		n->path_id = (uint32_t)times;
 		n->has_path_id = true;
 	}
-	map_put(&p->flows, slice_of(key, len), (void *)(times + 1));
+	map_put(seen, slice_of(key, len), (void *)(times + 1));
 }
 
-static void
-flow_open(struct parse *p, const struct token *word)
+/* ExaBGP says all, in order, and so the last one counts for the peer; what tells them apart for us
+ * is an identifier, which is never sent with these families. */
+void
+flows_tell_apart(struct routes *routes)
 {
-	(void)word;
-	map_free(&p->flows);
+	struct map seen = { 0 };
+
+	for (size_t i = 0; i < routes->count; i++)
+		if (is_rule(&routes->at[i]))
+			tell_apart(&seen, &routes->at[i].nlri);
+	map_free(&seen);
 }
 
 /* Without a match all packets are meant. ExaBGP says that to the peer, and so do we; but some take
@@ -36,7 +47,7 @@ flow_open(struct parse *p, const struct token *word)
 static bool
 matches_all(const struct nlri *n)
 {
-	bool vpn = n->family->safi == 134;
+	bool vpn = n->family->safi == FLOW_VPN;
 
 	return n->bytes.len == (vpn ? 9 : 1); /* the length, and a route distinguisher */
 }
@@ -53,7 +64,6 @@ route_read(struct parse *p, const struct token *word)
 		return;
 	if (matches_all(&routes->at[before].nlri))
 		parse_warn(p, word, "a rule without a match is for all packets");
-	tell_apart(p, &routes->at[before].nlri);
 }
 
 static const struct statement statements[] = {
@@ -65,5 +75,4 @@ const struct section section_flow = {
 	.word = "flow",
 	.title = "flow",
 	.statements = statements,
-	.open = flow_open,
 };

@@ -131,7 +131,6 @@ struct parse {
 	struct map helpers;   /* name -> struct helper_conf */
 	struct map templates; /* name -> struct neighbor_draft */
 	struct map neighbors; /* identity -> anything */
-	struct map flows;     /* rules of the flow section -> how often they were there */
 	struct neighbor_draft *drafts;
 	struct neighbor_draft *neighbor; /* that is being read, as all below */
 	struct helper_draft helper;
@@ -203,6 +202,9 @@ void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token
 bool statement_is_block(const struct parse *p, unsigned words);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
+
+/* flow.c: rules that a neighbor has twice, with other actions perhaps, are routes of their own */
+void flows_tell_apart(struct routes *routes);
 
 /* tcp_ao.c: the key out of what was written, or a fault; and back */
 void tcp_ao_check(struct parse *p, struct neighbor_draft *d, const struct token *brace);

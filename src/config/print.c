@@ -1,6 +1,7 @@
 /* A neighbor written back as the section that it could have come from: the same rows. */
 #include "parse.h"
 
+#include "bgp/shape.h"
 #include "lang/emit.h"
 
 struct neighbor_draft
@@ -88,7 +89,7 @@ print_route(const struct route *r, struct text *to)
 {
 	const struct family *f = r->nlri.family;
 	struct text words = { 0 };
-	struct emit e = emit_on(&words, SPELL_WORDS, 0);
+	struct emit e = emit_on(&words, SPELL_WORDS, SHAPE_FILE);
 
 	route_emit_whole(&e, r);
 	add_word("name", r->name, &words);
