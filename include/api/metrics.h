@@ -129,6 +129,7 @@ void metrics_text(const struct metrics *m, struct text *to);
 /* One line: {"loop": {...}, "queues": [...], "peers": [...]}; not of the others */
 void metrics_json(const struct metrics *m, struct text *to);
 void metrics_prometheus(const struct metrics *m, struct text *to);
+void metrics_openmetrics(const struct metrics *m, struct text *to); /* 1.0, with its end */
 /* One line each: lists, and an object. */
 void metrics_queues_json(const struct metrics *m, struct text *to);
 void metrics_loop_json(const struct metrics *m, struct text *to);

@@ -1,18 +1,32 @@
-/* Figures in the text format of Prometheus. */
+/*
+ * Figures in the text format of Prometheus, and in the one that came of it, OpenMetrics 1.0: there
+ * a counter's family has the name without _total, families have units, and the text has an end.
+ */
 #include "figures.h"
 
-/* In a label's value a quote, a backslash and the end of a line are escaped. */
+#include "lang/utf8.h"
+
+/* In a label's value a quote, a backslash and the end of a line are escaped; what is no UTF-8 has
+ * no place in it. */
 static void
 put_label(struct text *to, const char *name, const char *value)
 {
+	struct slice rest = slice_on(value);
+
 	text_format(to, "%s=\"", name);
-	for (; *value != '\0'; value++) {
-		if (*value == '\n')
+	while (rest.len > 0) {
+		uint32_t point;
+		size_t n = utf8_take(rest, &point);
+
+		if (n == 0)
+			text_string(to, "\xef\xbf\xbd");
+		else if (*rest.at == '\n')
 			text_string(to, "\\n");
-		else if (*value == '"' || *value == '\\')
-			text_format(to, "\\%c", *value);
+		else if (*rest.at == '"' || *rest.at == '\\')
+			text_format(to, "\\%c", *rest.at);
 		else
-			text_char(to, *value);
+			text_slice(to, slice_of(rest.at, n));
+		rest = slice_after(rest, n == 0 ? 1 : n);
 	}
 	text_char(to, '"');
 }
@@ -53,32 +67,69 @@ put_name(struct text *to, const struct sheet *s, const struct figure *row, const
 	text_format(to, "%s_%s%s", s->metric, row->metric, end);
 }
 
+static bool
+counts(const struct figure *row)
+{
+	return row->kind == FIGURE_COUNTER || row->kind == FIGURE_PARTS;
+}
+
+/* Of a sample. */
 static const char *
 ending_of(const struct figure *row)
 {
-	if (row->kind == FIGURE_COUNTER || row->kind == FIGURE_PARTS)
+	if (counts(row))
 		return row->time ? "_seconds_total" : "_total";
 	return row->time ? "_seconds" : "";
 }
 
-static void
-put_head(struct text *to, const struct sheet *s, const struct figure *row, const char *end,
-    const char *type, const char *help)
+/* Of its family. */
+static const char *
+family_ending(const struct figure *row, bool open)
 {
-	text_string(to, "# HELP ");
-	put_name(to, s, row, end);
-	text_format(to, " %s\n# TYPE ", help);
-	put_name(to, s, row, end);
-	text_format(to, " %s\n", type);
+	return !open || !counts(row) ? ending_of(row) : row->time ? "_seconds" : "";
 }
 
 static void
-put_summary(struct text *to, const struct sheet *s, const void *record, const struct figure *row)
+put_about(struct text *to, const char *what, const struct sheet *s, const struct figure *row,
+    bool open, const char *said)
 {
-	static const struct {
+	text_format(to, "# %s ", what);
+	put_name(to, s, row, family_ending(row, open));
+	text_format(to, " %s\n", said);
+}
+
+static bool
+is_of_bytes(const struct figure *row)
+{
+	struct slice name = slice_on(row->metric);
+
+	return name.len >= 5 && slice_is(slice_after(name, name.len - 5), "bytes");
+}
+
+static void
+put_head(struct text *to, const struct sheet *s, const struct figure *row, bool open)
+{
+	static const char *const types[] = {
+		[FIGURE_GAUGE] = "gauge",
+		[FIGURE_COUNTER] = "counter",
+		[FIGURE_PARTS] = "counter",
+		[FIGURE_TIMES] = "summary",
+	};
+
+	put_about(to, "HELP", s, row, open, row->help);
+	put_about(to, "TYPE", s, row, open, types[row->kind]);
+	if (open && (row->time || is_of_bytes(row)))
+		put_about(to, "UNIT", s, row, open, row->time ? "seconds" : "bytes");
+}
+
+static void
+put_summary(
+    struct text *to, const struct sheet *s, const void *record, const struct figure *row, bool open)
+{
+	const struct {
 		const char *word;
 		unsigned permille;
-	} ranks[] = { { "0.5", 500 }, { "0.99", 990 }, { "1", 1000 } };
+	} ranks[] = { { "0.5", 500 }, { "0.99", 990 }, { open ? "1.0" : "1", 1000 } };
 	const struct histogram *h = figure_times(record, row);
 
 	if (h == NULL)
@@ -97,7 +148,8 @@ put_summary(struct text *to, const struct sheet *s, const void *record, const st
 }
 
 static void
-put_samples(struct text *to, const struct sheet *s, const void *record, const struct figure *row)
+put_samples(
+    struct text *to, const struct sheet *s, const void *record, const struct figure *row, bool open)
 {
 	const struct metric_parts *parts;
 
@@ -118,37 +170,43 @@ put_samples(struct text *to, const struct sheet *s, const void *record, const st
 			put_number(to, parts->at[i].times, row->time);
 		}
 		break;
-	case FIGURE_TIMES: put_summary(to, s, record, row); break;
+	case FIGURE_TIMES: put_summary(to, s, record, row, open); break;
 	case FIGURE_WORD: break;
 	}
 }
 
 /* All samples of a metric stand together. */
 static void
-sheet_prometheus(const struct sheet *s, const void *records, size_t count, struct text *to)
+put_sheet(const struct sheet *s, const void *records, size_t count, bool open, struct text *to)
 {
-	static const char *const types[] = {
-		[FIGURE_GAUGE] = "gauge",
-		[FIGURE_COUNTER] = "counter",
-		[FIGURE_PARTS] = "counter",
-		[FIGURE_TIMES] = "summary",
-	};
-
 	for (size_t i = 0; count != 0 && i < s->row_count; i++) {
 		const struct figure *row = &s->rows[i];
 
 		if (row->kind == FIGURE_WORD)
 			continue;
-		put_head(to, s, row, ending_of(row), types[row->kind], row->help);
+		put_head(to, s, row, open);
 		for (size_t k = 0; k < count; k++)
-			put_samples(to, s, sheet_record(s, records, k), row);
+			put_samples(to, s, sheet_record(s, records, k), row, open);
 	}
+}
+
+static void
+put_all(const struct metrics *m, bool open, struct text *to)
+{
+	put_sheet(&loop_sheet, m->loop, m->loop != NULL, open, to);
+	put_sheet(&queue_sheet, m->queues, m->queue_count, open, to);
+	put_sheet(&peer_sheet, m->peers, m->peer_count, open, to);
 }
 
 void
 metrics_prometheus(const struct metrics *m, struct text *to)
 {
-	sheet_prometheus(&loop_sheet, m->loop, m->loop != NULL, to);
-	sheet_prometheus(&queue_sheet, m->queues, m->queue_count, to);
-	sheet_prometheus(&peer_sheet, m->peers, m->peer_count, to);
+	put_all(m, false, to);
+}
+
+void
+metrics_openmetrics(const struct metrics *m, struct text *to)
+{
+	put_all(m, true, to);
+	text_string(to, "# EOF\n");
 }

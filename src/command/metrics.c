@@ -5,19 +5,17 @@
 #include "engine/measure.h"
 
 /* The last word; json was cut off already. */
-enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_NONE };
+enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_OPENMETRICS, FORM_NONE };
 
 static enum form
 form_of(struct call *c, bool prometheus)
 {
 	enum form form = c->json ? FORM_JSON : FORM_TEXT;
 
-	if (!lex_over(c->lx)) {
-		if (!prometheus || !lex_is(c->lx, "prometheus"))
-			return FORM_NONE;
-		(void)lex_next(c->lx);
+	if (prometheus && lex_take(c->lx, "prometheus"))
 		form = FORM_PROMETHEUS;
-	}
+	else if (prometheus && lex_take(c->lx, "openmetrics"))
+		form = FORM_OPENMETRICS;
 	return lex_over(c->lx) ? form : FORM_NONE;
 }
 
@@ -45,12 +43,14 @@ say(struct call *c, struct measured *from, bool prometheus, say_fn *json)
 	case FORM_TEXT: metrics_text(&m, c->answer); break;
 	case FORM_JSON: json(&m, c->answer); break;
 	case FORM_PROMETHEUS: metrics_prometheus(&m, c->answer); break;
+	case FORM_OPENMETRICS: metrics_openmetrics(&m, c->answer); break;
 	case FORM_NONE: break;
 	}
 	measured_free(from);
 	if (form != FORM_NONE)
 		return CALL_DONE;
-	return call_fails(c, "expected json%s or nothing", prometheus ? ", prometheus" : "");
+	return call_fails(
+	    c, "expected json%s or nothing", prometheus ? ", prometheus, openmetrics" : "");
 }
 
 static enum call_result
@@ -164,9 +164,9 @@ clear_high_water(struct call *c)
 }
 
 const struct command commands_metrics[] = {
-	{ "show queues", "[ prometheus ]", false, show_queues },
-	{ "show loop", "[ prometheus ]", false, show_loop },
-	{ "show metrics", "[ prometheus ]", false, show_metrics },
+	{ "show queues", "[ prometheus | openmetrics ]", false, show_queues },
+	{ "show loop", "[ prometheus | openmetrics ]", false, show_loop },
+	{ "show metrics", "[ prometheus | openmetrics ]", false, show_metrics },
 	{ "show fds", NULL, false, show_fds },
 	{ "show buffers", NULL, false, show_buffers },
 	{ "trace update", NULL, true, trace_update },

@@ -100,6 +100,32 @@ Case(metrics, prometheus_has_samples_of_a_metric_together)
 	histogram_done(&waits);
 }
 
+Case(metrics, openmetrics_has_families_units_and_an_end)
+{
+	struct metrics m = two_queues();
+	struct text t = { 0 };
+
+	queues[1].of = "\xff"
+		       "c\xc3\xa4";
+	metrics_openmetrics(&m, &t);
+	expect_in(&t, "# TYPE peerpipe_queue_dropped counter\n");
+	expect_in(&t, "\npeerpipe_queue_dropped_total{stage=\"intake\",");
+	expect_in(&t,
+	    "# HELP peerpipe_queue_blocked_seconds How long who fills it was stopped.\n"
+	    "# TYPE peerpipe_queue_blocked_seconds counter\n"
+	    "# UNIT peerpipe_queue_blocked_seconds seconds\n"
+	    "peerpipe_queue_blocked_seconds_total{stage=\"intake\",of=\"a \\\"b\\\"\\\\\\n\"} "
+	    "1.500000\n");
+	expect_in(&t, "# UNIT peerpipe_queue_limit_bytes bytes\n");
+	expect_in(&t, ",quantile=\"1.0\"} 2.000010\n");
+	expect_in(&t,
+	    "peerpipe_queue_depth{stage=\"client\",of=\"\xef\xbf\xbd"
+	    "c\xc3\xa4\"} 0\n");
+	cr_expect_str_eq(strstr(text_chars(&t), "# EOF"), "# EOF\n");
+	text_free(&t);
+	histogram_done(&waits);
+}
+
 Case(metrics, the_loop_has_no_labels)
 {
 	struct histogram lag = { 0 };

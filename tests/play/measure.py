@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -65,7 +66,7 @@ def test_the_forms_say_the_same(scene):
     rig.equal(sorted(q["stage"] for q in every["queues"]), ["channel", "client", "commands", "intake", "pending", "receipts", "receipts"])
     loop = answer(cli(scene, "show loop json"))
     rig.expect(loop["rounds"] >= loop["wakeups"] > 0 and loop["slowest-name"], "%s", loop)
-    rig.equal(cli(scene, "show loop nonsense").splitlines()[0], "error: expected json, prometheus or nothing")
+    rig.equal(cli(scene, "show loop nonsense").splitlines()[0], "error: expected json, prometheus, openmetrics or nothing")
 
 
 def test_commands_that_wait_are_measured(scene):
@@ -118,6 +119,71 @@ def test_receipts_are_measured(scene):
     rig.equal((of["depth"], of["high-water"], of["limit"], of["offered"], of["taken"]), (0, 1, 1000, 6, 5))
     rig.equal((of["dropped"], conserved(of)), ({"failed": 1, "gone": 0}, True))
     rig.expect(of["wait-max-us"] > 0 and "bytes" not in of and "shut" not in of, "%s", of)
+
+
+SAMPLE = re.compile(r'([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([0-9]+(?:\.[0-9]+)?)')
+LABEL = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\\\\n]|\\\\[\\\\"n])*)"')
+ENDINGS = {"gauge": ("",), "counter": ("_total",), "summary": ("", "_sum", "_count")}
+
+
+def open_metrics(text):
+    """Families of a text of OpenMetrics 1.0 as {name: (type, unit, samples)}; what is not as it says fails."""
+    rig.expect(text.endswith("\n# EOF\n") and text.count("# EOF") == 1, "no end: %s", text[-80:])
+    families, name, seen = {}, None, set()
+    for line in text.splitlines()[:-1]:
+        if line.startswith("# "):
+            _, word, of, *rest = line.split(" ", 3)
+            if of != name:
+                rig.expect(of not in families, "%s comes twice", of)
+                families[of] = [None, None, None, []]
+                name = of
+            place = {"TYPE": 0, "UNIT": 1, "HELP": 2}[word]
+            rig.expect(families[of][place] is None and not families[of][3], "%s", line)
+            families[of][place] = rest[0]
+            continue
+        match = SAMPLE.fullmatch(line)
+        rig.expect(match is not None, "no sample: %s", line)
+        kind, unit, _, samples = families[name]
+        labels = dict(LABEL.findall(match[2] or ""))
+        rig.equal(",".join('%s="%s"' % pair for pair in labels.items()), match[2] or "", "labels")
+        rig.expect(match[1].startswith(name) and match[1][len(name):] in ENDINGS[kind], "%s in a %s", line, kind)
+        rig.equal("quantile" in labels, kind == "summary" and match[1] == name, "a quantile in " + line)
+        rig.expect(labels.get("quantile", "1.0") in ("0.5", "0.99", "1.0"), "%s", line)
+        rig.expect(not match[1].endswith("_count") or match[3].isdigit(), "%s", line)
+        rig.expect((match[1], match[2]) not in seen, "%s comes twice", line)
+        seen.add((match[1], match[2]))
+        samples.append(line)
+    for name, (kind, unit, text, _) in families.items():
+        rig.expect(kind in ENDINGS and text, "%s has no type, or no help", name)
+        rig.expect(unit is None or name.endswith("_" + unit), "the unit of %s is %s", name, unit)
+        rig.expect(not name.endswith("_total"), "%s is the name of a sample", name)
+        rig.equal(unit, next((u for u in ("seconds", "bytes") if name.endswith("_" + u)), None), "unit of " + name)
+        ends = {name + end for end in ENDINGS[kind] if end}
+        rig.expect(not ends & set(families), "%s says the same as another", name)
+    return families
+
+
+def test_openmetrics_is_strict(scene):
+    peers, hand = [scene.peer(), scene.peer()], scene.hand("h")
+    start(scene, scene.process("h") + "".join(p.section("h", api="receive { parsed; update; }") for p in peers))
+    hand.ready()
+    for peer in peers:
+        peer.establish()
+        peer.send(messages(5))
+    rig.until(lambda: queue(scene, "channel")["taken"] >= 10, "the events")
+    for words in ("show metrics openmetrics", "show queues openmetrics", "show loop openmetrics"):
+        said = cli(scene, words)
+        text = said[: said.index("# EOF\n") + 6]
+        families = open_metrics(text)
+        old = [l for l in cli(scene, words.replace("openmetrics", "prometheus")).splitlines() if l.startswith("# TYPE")]
+        rig.equal(len(families), len(old), "families")
+        if shutil.which("promtool") is None:
+            continue
+        samples = [line if line.startswith("#") else line + " 1700000000" for line in text.splitlines()]
+        path = scene.file("metrics", "".join(line + "\n" for line in samples))
+        done = subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, scene.path("blocks")],
+                              capture_output=True, text=True)
+        rig.equal(done.returncode, 0, done.stdout + done.stderr)
 
 
 def test_prometheus_takes_it(scene):
@@ -261,6 +327,7 @@ rig.main(
         test_commands_that_wait_are_measured,
         test_commands_in_frames_that_wait_are_measured,
         test_receipts_are_measured,
+        test_openmetrics_is_strict,
         test_prometheus_takes_it,
         test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost,
         test_batches_come_by_ticks,
