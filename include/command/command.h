@@ -23,6 +23,8 @@ void command_line(struct commands *c, struct issuer *i, struct slice line);
 
 /* The words of command number i ("announce route"), in the order of the list; NULL at the end. */
 const char *command_words(size_t i);
+/* The other words of version 6 ("daemon shutdown"); NULL at the end. */
+const char *command_words_of_version_6(size_t i);
 
 /* A command as 4.2, 5.0 and version 4 of the API have it, in the words of version 6; its answer is
  * the same. False: it is none, or has no words there, and is left as it is. */

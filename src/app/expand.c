@@ -14,6 +14,7 @@ static const struct nickname {
 } nicknames[] = {
 	{ "a", { "announce", "attributes", "adj-rib" } },
 	{ "c", { "configuration", "clear", NULL } },
+	{ "d", { "daemon", NULL, NULL } },
 	{ "e", { "eor", "extensive", NULL } },
 	{ "f", { "flow", "flush", NULL } },
 	{ "h", { "help", NULL, NULL } },
@@ -89,6 +90,9 @@ narrow_start(struct narrowing *n)
 	n->count = 0;
 	n->at = 0;
 	for (size_t i = 0; (words = command_words(i)) != NULL && n->count < ROWS_MOST; i++)
+		n->rows[n->count++] = words;
+	for (size_t i = 0; (words = command_words_of_version_6(i)) != NULL && n->count < ROWS_MOST;
+	     i++)
 		n->rows[n->count++] = words;
 }
 

@@ -126,17 +126,28 @@ shell_of(const char *name)
 }
 
 static void
-put_list(const struct shell *s, const char *name, const char *(*word_of)(size_t), struct text *to)
+put_words(const char *(*word_of)(size_t), struct text *to)
+{
+	const char *word;
+
+	for (size_t i = 0; (word = word_of(i)) != NULL; i++)
+		if (word[0] != '#')
+			text_format(to, " '%s'", word);
+}
+
+/* more: NULL, or a second list of words */
+static void
+put_list(const struct shell *s, const char *name, const char *(*words)(size_t),
+    const char *(*more)(size_t), struct text *to)
 {
 	const char *at = strstr(s->list, "%s");
-	const char *word;
 
 	text_bytes(to, s->list, (size_t)(at - s->list));
 	text_string(to, name);
 	text_string(to, at + 2);
-	for (size_t i = 0; (word = word_of(i)) != NULL; i++)
-		if (word[0] != '#')
-			text_format(to, " '%s'", word);
+	put_words(words, to);
+	if (more != NULL)
+		put_words(more, to);
 	text_string(to, s->list_end);
 }
 
@@ -145,7 +156,7 @@ shell_script(const struct shell *s, struct text *to)
 {
 	text_string(to, s->head);
 	text_string(to, SHELL_MARK);
-	put_list(s, "subcommands", app_subcommand, to);
-	put_list(s, "commands", command_words, to);
+	put_list(s, "subcommands", app_subcommand, NULL, to);
+	put_list(s, "commands", command_words, command_words_of_version_6, to);
 	text_string(to, s->body);
 }

@@ -137,7 +137,7 @@ static bool
 neighbor_is_sound(struct validation *v, const struct neighbor_conf *n)
 {
 	if (v->neighbors)
-		fprintf(stderr, "neighbor %s\n", n->peer.name);
+		fprintf(stderr, "✓ %s\n", n->peer.name);
 	for (size_t i = 0; v->routes && i < n->routes.count; i++) {
 		struct text name = { 0 };
 		bool fine = route_is_sound(v, &n->peer, &n->routes.at[i]);

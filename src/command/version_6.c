@@ -39,6 +39,12 @@ static const struct {
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 const char *
+command_words_of_version_6(size_t i)
+{
+	return i < NAMES ? names[i].words : NULL;
+}
+
+const char *
 version_6_row(struct slice rest, bool behind_peer, size_t *words)
 {
 	for (size_t i = 0; i < NAMES; i++) {

@@ -4,6 +4,7 @@
 import os
 import signal
 import subprocess
+import sys
 
 import rig
 
@@ -53,6 +54,31 @@ def test_down_withdraws_where_asked(scene):
     get_ill(scene)
     rig.until(lambda: NET not in peer.routes, "the withdraw")
     peer.check()
+
+
+def test_it_is_started_as_the_module_of_exabgp_too(scene):
+    os.symlink(os.path.abspath(scene.program), scene.path("peerpipe"))
+    settings = {"PYTHONPATH": os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "share", "python"),
+                "PATH": scene.folder + ":" + os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        start_modules(scene)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def start_modules(scene):
+    for n, words in enumerate(("exabgp healthcheck", "exabgp.application.healthcheck")):
+        run = "%s -m %s --ip 192.0.2.10 --no-ip-setup --no-syslog --rise 1 --up-metric %d" % (sys.executable, words, n + 5)
+        peer = scene.peer()
+        daemon = scene.start(scene.process("hc", "encoder text;", run=run) + peer.section(processes="hc"))
+        peer.establish()
+        rig.until(lambda: has_metric(peer, n + 5), words)
+        rig.equal(daemon.stop(), 0)
+    done = subprocess.run([sys.executable, "-m", "exabgp", "--version"], capture_output=True, text=True, timeout=rig.PATIENCE)
+    rig.expect("peerpipe : " in done.stdout, "it is the program: %s", done)
 
 
 def test_nothing_is_sent_twice(scene):
@@ -240,6 +266,7 @@ def test_no_hook_is_told_of_the_end(scene):
 rig.main([
     test_metrics_follow_the_state,
     test_down_withdraws_where_asked,
+    test_it_is_started_as_the_module_of_exabgp_too,
     test_nothing_is_sent_twice,
     test_its_end_withdraws,
     test_hooks_are_told_the_state,

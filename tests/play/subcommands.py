@@ -211,6 +211,7 @@ def test_shells_complete_words(scene):
             (["peerpipe", "run", "show"], "adj", ["adj-rib", "adj-rib-in", "adj-rib-out"]),
             (["exabgp", "cli", "show", "adj-rib"], "", ["in", "out"]),
             (["exabgpcli"], "fl", ["flush"]),
+            (["exabgpcli", "daemon"], "re", ["reload", "restart"]),
             (["/usr/bin/exabgpcli", "show", "adj-rib"], "", ["in", "out"]),
             (["peerpipe", "run"], "adj", []),
             (["peerpipe", "decode"], "", []),

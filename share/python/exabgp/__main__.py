@@ -1,0 +1,3 @@
+from exabgp import become
+
+become()
