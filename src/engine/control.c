@@ -19,6 +19,7 @@
 
 #define LINE_MOST 65536
 #define QUEUE_HIGH (256 * 1024)
+#define FULL_PAUSE USEC_SECOND
 
 struct client {
 	struct list link;
@@ -27,7 +28,8 @@ struct client {
 	struct stream stream;
 	struct framer lines;
 	bool acks;
-	bool slow; /* its queue is long: its commands wait */
+	bool slow;    /* its queue is long: its commands wait */
+	bool leaving; /* it said its last word: it goes when it has its answers */
 	char name[32];      /* tells it from others */
 	struct level level; /* answers that it has not read */
 	struct grave grave;
@@ -181,10 +183,29 @@ client_ended(struct stream *s, int error, struct slice rest)
 	struct client *c = owner_of(s, struct client, stream);
 
 	(void)rest;
-	if (error == 0)
-		stream_push(s, false); /* it may have said its last word and wait for the answer */
+	c->leaving = error == 0 && !stream_idle(s);
+	if (c->leaving)
+		return;
 	client_end(c);
 	control_check(c->engine);
+}
+
+static void
+client_emptied(struct stream *s)
+{
+	struct client *c = owner_of(s, struct client, stream);
+
+	if (!c->leaving)
+		return;
+	client_end(c);
+	control_check(c->engine);
+}
+
+/* Nobody is there for the answers. */
+static void
+client_broken(struct stream *s, int error)
+{
+	client_ended(s, error, slice_of(NULL, 0));
 }
 
 static void
@@ -200,6 +221,8 @@ static const struct stream_hooks client_hooks = {
 	.bytes = client_bytes,
 	.ended = client_ended,
 	.drained = client_drained,
+	.emptied = client_emptied,
+	.broken = client_broken,
 };
 
 static void
@@ -232,18 +255,43 @@ client_new(struct engine *e, int read_fd, int write_fd)
 }
 
 static void
+control_again(struct timer *t)
+{
+	control_check(owner_of(t, struct engine, control_full));
+}
+
+/* Who can't be taken stays in the backlog, readable for ever: not looked at for a while. */
+static void
+control_pause(struct engine *e, int error)
+{
+	log_say(LOG_ERROR, LOG_PROCESSES, "control client not accepted zone=%s error=\"%s\"",
+	    zone_name(ZONE_EXTRACT), strerror(-error));
+	engine_failed(e, ZONE_EXTRACT);
+	watch_want(&e->control, 0);
+	timer_start(&e->control_full, e->loop, loop_now(e->loop) + FULL_PAUSE, control_again,
+	    "control full");
+}
+
+static void
 control_ready(struct watch *w, uint32_t ready)
 {
 	struct engine *e = owner_of(w, struct engine, control);
 	struct addr nobody;
 	uint16_t port;
+	int error;
 	int fd;
 
 	(void)ready;
 	/* over the limit the others wait in the backlog until one leaves */
-	if (e->client_count < e->conf.control_clients &&
-	    net_accept(e->control_fd, &fd, &nobody, &port) == 0)
-		client_new(e, fd, fd);
+	if (e->client_count < e->conf.control_clients) {
+		error = net_accept(e->control_fd, &fd, &nobody, &port);
+		if (error != 0 && error != -EAGAIN)
+			control_pause(e, error);
+		if (error == 0) {
+			engine_fine(e, ZONE_EXTRACT);
+			client_new(e, fd, fd);
+		}
+	}
 	if (e->client_count >= e->conf.control_clients)
 		watch_want(&e->control, 0);
 }
@@ -317,6 +365,7 @@ control_close(struct engine *e)
 	if (e->control_fd < 0)
 		return;
 	watch_stop(&e->control);
+	timer_stop(&e->control_full);
 	(void)close(e->control_fd);
 	unlink_socket(e);
 	e->control_fd = -1;

@@ -80,6 +80,7 @@ struct engine {
 	unsigned wishes; /* bits of enum engine_wish */
 	struct watch control;
 	int control_fd; /* -1: none */
+	struct timer control_full; /* no descriptor was left for a client: a pause */
 	struct list clients;
 	struct list dumps; /* that have more to say and somebody to say it to */
 	struct again dumping;

@@ -56,17 +56,20 @@ static int
 clear_path(const char *path)
 {
 	struct stat st;
+	int error;
 	int fd;
 
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(st.st_mode))
 		return -EEXIST;
-	if (local_connect(path, &fd) == 0) {
+	error = local_connect(path, &fd);
+	if (error == 0)
 		(void)close(fd);
-		return -EADDRINUSE;
-	}
-	return unlink(path) == 0 ? 0 : -errno;
+	if (error == -ECONNREFUSED || error == -EACCES) /* dead, or not to be asked */
+		return unlink(path) == 0 ? 0 : -errno;
+	/* a full backlog is somebody's, and so is a socket of another kind */
+	return error == -EMFILE || error == -ENFILE ? error : -EADDRINUSE;
 }
 
 int

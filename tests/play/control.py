@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """The control socket, the control pipes, and the program's own client for them."""
 
+import contextlib
 import os
+import resource
 import shutil
+import signal
 import socket
 import subprocess
 
@@ -77,6 +80,73 @@ def test_half_a_close_still_gets_its_answer(scene):
         s.shutdown(socket.SHUT_WR)
         rig.equal(answer(s)[-1], "done")
         rig.equal(s.recv(1), b"", "what follows")
+
+
+def test_half_a_close_gets_all_of_a_long_answer(scene):
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    with client(scene) as s:
+        s.sendall(b"announce route 10.0.0.0/8 next-hop 192.0.2.1 split /22\n")
+        rig.equal(answer(s), ["done"])
+    before = rig.fds(daemon.pid)
+    with client(scene) as s:
+        s.sendall(b"show adj-rib out\n")
+        s.shutdown(socket.SHUT_WR)
+        rig.idle(daemon.pid)  # it has written what there is room for
+        s.settimeout(rig.PATIENCE)
+        data = b""
+        while piece := s.recv(1000):
+            data += piece
+    rig.equal(data.count(b"\n"), 16384 + 1)
+    rig.expect(data.endswith(b"done\n"), "its end: %r", data[-40:])
+    for _ in range(20):  # and nobody is waited for who is gone
+        with client(scene) as s:
+            s.sendall(b"show adj-rib out\n")
+            s.shutdown(socket.SHUT_WR)
+            s.recv(1000)
+    rig.until(lambda: rig.fds(daemon.pid) == before, "descriptors come back")
+    rig.idle(daemon.pid)
+
+
+def test_no_descriptor_left_for_a_client(scene):
+    peer = scene.peer(hold=3)
+    daemon = start(scene, peer)
+    peer.establish()
+    with client(scene) as first:
+        first.sendall(b"version\n")
+        answer(first)
+        _, most = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (rig.fds(daemon.pid), most))
+        with client(scene) as second:
+            second.sendall(b"version\n")
+            rig.until(lambda: "control client not accepted" in daemon.log(), "it says so")
+            rig.idle(daemon.pid)
+            resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (most, most))
+            rig.equal(answer(second)[-1], "done")
+    peer.check()
+
+
+def test_a_socket_with_a_full_backlog_is_not_taken_over(scene):
+    peer, other = scene.peer(), scene.peer()
+    daemon = start(scene, peer)
+    peer.establish()
+    client(scene).close()
+    os.kill(daemon.pid, signal.SIGSTOP)
+    clients = []
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.kill, daemon.pid, signal.SIGCONT)
+        for _ in range(1000):
+            clients.append(stack.enter_context(socket.socket(socket.AF_UNIX)))
+            clients[-1].setblocking(False)
+            if clients[-1].connect_ex(scene.path("c.sock")) != 0:
+                break
+        was = os.stat(scene.path("c.sock")).st_ino
+        second = start(scene, other)
+        other.establish()
+        rig.equal(os.stat(scene.path("c.sock")).st_ino, was, "the socket")
+        rig.expect("no control socket" in second.log(), "it says so")
+        rig.equal(second.stop(), 0)
+        rig.equal(os.stat(scene.path("c.sock")).st_ino, was, "the socket")
 
 
 def test_the_client_of_the_program_expands_words(scene):
