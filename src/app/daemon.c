@@ -87,6 +87,8 @@ pid_is_stale(const char *path, struct text *why)
 		text_format(why, "the pid file %s exists and does not hold a process id", path);
 		return false;
 	}
+	if (pid == (uint64_t)getpid())
+		return true; /* in a container the first process always has the same number */
 	if (kill((pid_t)pid, 0) == 0 || errno == EPERM) {
 		text_format(why, "the daemon of the pid file %s is alive: %llu", path,
 		    (unsigned long long)pid);
@@ -100,6 +102,7 @@ daemon_pid_write(const char *path, struct text *why)
 {
 	struct text line = { 0 };
 	ssize_t n;
+	int error;
 	int fd;
 
 	if (*path == '\0')
@@ -116,11 +119,14 @@ daemon_pid_write(const char *path, struct text *why)
 	}
 	text_format(&line, "%d\n", (int)getpid());
 	n = write(fd, line.at, line.len);
+	error = n < 0 ? errno : ENOSPC; /* of so few bytes a part is taken when the disk is full */
 	(void)close(fd);
-	if (n == (ssize_t)line.len)
+	if (n == (ssize_t)line.len) {
 		pid_path = mem_string(path, strlen(path));
-	else
-		text_format(why, "pid file %s: %s", path, strerror(errno));
+	} else {
+		text_format(why, "pid file %s: %s", path, strerror(error));
+		(void)unlink(path); /* without a number in it, it would stop the next start */
+	}
 	text_free(&line);
 	return pid_path != NULL;
 }

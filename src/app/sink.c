@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ static struct {
 	char *path; /* of a file */
 	bool regular; /* it can be renamed, and a write to it waits for nobody */
 	off_t size;
-	unsigned lost; /* lines that a full pipe did not take */
+	bool cut;      /* the last line has no end: it was taken in part */
+	unsigned lost; /* lines that were not taken, or not whole */
 } sink = { .fd = STDERR_FILENO, .brief = true };
 
 static void
@@ -56,25 +58,38 @@ rotate(void)
 	sink.fd = fd;
 }
 
-static void
-put(const struct text *line)
+/* Is there room for a piece? A pipe that has some takes PIPE_BUF bytes without a wait. */
+static bool
+has_room(void)
 {
 	struct pollfd p = { .fd = sink.fd, .events = POLLOUT };
-	ssize_t n;
 
-	if (sink.fd < 0)
-		return;
-	if (!sink.regular && (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0)) {
-		sink.lost++;
-		return;
+	return sink.regular || (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0);
+}
+
+/* False: a full pipe or disk did not take all of it. */
+static bool
+put(const struct text *line)
+{
+	size_t done = 0;
+
+	while (done < line->len && has_room()) {
+		size_t piece = line->len - done;
+		ssize_t n;
+
+		if (!sink.regular && piece > PIPE_BUF)
+			piece = PIPE_BUF;
+		n = write(sink.fd, line->at + done, piece);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
 	}
-	n = write(sink.fd, line->at, line->len);
-	if (n < 0)
-		sink.lost++;
-	else
-		sink.size += n;
+	if (done > 0)
+		sink.cut = done < line->len;
+	sink.size += (off_t)done;
 	if (sink.regular && sink.size >= ROTATE_AT)
 		rotate();
+	return done == line->len;
 }
 
 /* RFC 5424 */
@@ -107,25 +122,37 @@ head(struct text *t, enum log_level level, enum log_source source)
 		text_format(t, "%s ", log_level_name(level));
 }
 
-static void
-write_line(enum log_level level, enum log_source source, const char *line)
+static bool
+put_line(enum log_level level, enum log_source source, const char *line)
 {
 	struct text t = { 0 };
+	bool taken;
 
-	if (sink.syslog) {
-		system_log(severity_of(level), log_source_name(source), line);
-		return;
-	}
-	if (sink.lost > 0) {
-		text_format(
-		    &t, "%-15s %u log lines were lost, nobody read them\n", "daemon", sink.lost);
-		sink.lost = 0;
-	}
+	if (sink.syslog)
+		return system_log(severity_of(level), log_source_name(source), line);
+	if (sink.cut)
+		text_char(&t, '\n');
 	head(&t, level, source);
 	text_string(&t, line);
 	text_char(&t, '\n');
-	put(&t);
+	taken = put(&t);
 	text_free(&t);
+	return taken;
+}
+
+static void
+write_line(enum log_level level, enum log_source source, const char *line)
+{
+	char told[64];
+
+	if (sink.lost > 0) {
+		(void)snprintf(told, sizeof(told), "%u log lines were lost, nobody took them",
+		    sink.lost); /* fits */
+		if (put_line(LOG_WARN, LOG_DAEMON, told))
+			sink.lost = 0;
+	}
+	if (sink.lost > 0 || !put_line(level, source, line))
+		sink.lost++;
 }
 
 /* Names of levels that older settings have, after those of log_level_name(). */
@@ -159,6 +186,22 @@ level_of(const char *word, enum log_level *level)
 	return false;
 }
 
+/* The daemon goes to / before it turns the file over. */
+static char *
+full_path(const char *path)
+{
+	struct text t = { 0 };
+	char here[PATH_MAX];
+	char *full;
+
+	if (path[0] != '/' && getcwd(here, sizeof(here)) != NULL)
+		text_format(&t, "%s/", here);
+	text_string(&t, path);
+	full = mem_string(text_chars(&t), t.len);
+	text_free(&t);
+	return full;
+}
+
 static bool
 open_file(const char *path, struct text *why)
 {
@@ -172,7 +215,7 @@ open_file(const char *path, struct text *why)
 	sink.fd = fd;
 	sink.regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	sink.size = sink.regular ? st.st_size : 0;
-	sink.path = mem_string(path, strlen(path));
+	sink.path = full_path(path);
 	return true;
 }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Narrow places: long answers to slow readers, full and broken log pipes, no descriptors left."""
 
+import contextlib
 import os
+import re
 import signal
 import socket
+import subprocess
 import threading
 import time
 
@@ -161,6 +164,78 @@ def test_a_log_pipe_without_reader_stops_nobody(scene):
     command(hand, peer, "10.0.0.0/24")
     rig.idle(daemon.pid)
     rig.equal(daemon.stop(), 0, "exit status")
+
+
+def test_a_log_pipe_takes_long_lines_or_a_part_of_them(scene):
+    """Room for a page is room for a page: what is longer must not wait for the rest."""
+    reads, scene.log_to = os.pipe()
+    hand = scene.hand("h")
+    peer = scene.peer(hold=3)
+    scene.start(scene.process("h") + peer.section(processes="h"), log_level="DEBUG", log_all="true")
+    peer.establish()
+    hand.say(*["debug " + "x" * 14000] * 30)
+    command(hand, peer, "10.0.0.0/24")
+    rig.expect(b"xx" in os.read(reads, 1 << 20), "none of the long lines")
+    hand.say("rubbish")
+    rig.equal(hand.answer()[-1], "error")
+    told = b""
+    while b"command refused" not in told:
+        told += os.read(reads, 1 << 20)
+    rig.expect(re.search(rb"^daemon +WARNING \d\d+ log lines were lost", told, re.M), "%r", told[:200])
+    os.close(scene.log_to)
+    os.close(reads)
+
+
+def test_a_system_log_that_does_not_read_stops_nobody(scene):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as system:
+        rig.own_system_log(scene, system)
+        hand = scene.hand("h")
+        peer = scene.peer(hold=3)
+        scene.start(scene.process("h") + peer.section(processes="h"), log_destination="syslog")
+        peer.establish()
+        hand.say(*["rubbish"] * 3000)
+        rig.equal([hand.answer()[-1] for _ in range(3000)], ["error"] * 3000)
+        command(hand, peer, "10.0.0.0/24")
+        system.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while system.recv(4096):
+                pass
+        system.settimeout(rig.PATIENCE)
+        hand.say("rubbish")
+        rig.expect(b"log lines were lost" in system.recv(4096), "it says so")
+        system.recv(4096)
+        os.unlink(scene.path("socket"))  # its daemon is started anew
+        hand.say("rubbish")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as system:
+        system.bind(scene.path("socket"))
+        os.chmod(scene.path("socket"), 0o666)
+        system.settimeout(rig.PATIENCE)
+        hand.say("rubbish")
+        rig.expect(b"lost" in system.recv(4096) or b"refused" in system.recv(4096), "the new one hears")
+        peer.check()
+
+
+def test_a_full_disk_costs_log_lines_and_no_more(scene):
+    disk = rig.small_disk(scene, "16k")
+    try:
+        hand = scene.hand("h")
+        peer = scene.peer(hold=3)
+        daemon = scene.start(
+            scene.process("h") + peer.section(processes="h"), log_destination=disk + "/log"
+        )
+        peer.establish()
+        hand.say(*["rubbish"] * 1000)
+        rig.equal([hand.answer()[-1] for _ in range(1000)], ["error"] * 1000)
+        command(hand, peer, "10.0.0.0/24")
+        os.truncate(disk + "/log", 0)
+        hand.say("rubbish")
+        rig.equal(hand.answer()[-1], "error")
+        lines = scene.contents("disk/log").decode().splitlines()
+        rig.expect(re.search(r"^daemon +WARNING \d\d\d log lines were lost", lines[1]), "%s", lines)
+        rig.equal(len(lines), 3, "an end for the line that was cut, how many were lost, and the line")
+        rig.equal(daemon.stop(), 0)
+    finally:
+        subprocess.check_call(["umount", disk])
 
 
 def test_no_descriptor_left_harms_no_session(scene):

@@ -539,6 +539,28 @@ def test_an_old_pid_file(scene):
     ended(run(scene, "server", scene.path("config.conf"), exabgp_daemon_pid="/absent/pid"), 1, "/absent/pid")
 
 
+def test_a_pid_file_that_can_not_be_written_is_not_left(scene):
+    disk = rig.small_disk(scene, "4k")
+    try:
+        scene.file("disk/full", "x" * 4096)
+        ended(run(scene, "server", scene.file("config.conf", scene.peer().section()), exabgp_daemon_pid=disk + "/pid"), 1, "No space", disk)
+        rig.equal(os.listdir(disk), ["full"])
+    finally:
+        subprocess.check_call(["umount", disk])
+
+
+def test_a_pid_file_of_a_former_life_with_the_same_number(scene):
+    """As of the first process of a container that was killed."""
+    scene.before = ["unshare", "-p", "-f", "--kill-child"]
+    if subprocess.run(scene.before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
+        raise rig.Skip("no process namespace")
+    scene.status_wanted = None
+    peer = scene.peer()
+    daemon = scene.start(peer.section(), daemon_pid=scene.file("pid", "1\n"))
+    peer.establish()
+    daemon.kill()
+
+
 def root_only():
     if os.getuid() != 0:
         raise rig.Skip("needs root")
@@ -633,6 +655,15 @@ def test_a_log_file_turns_over(scene):
     rig.equal(daemon.log(), "")
 
 
+def test_a_log_file_of_a_relative_path_turns_over_where_it_is(scene):
+    here = os.path.relpath(scene.file("log.txt", "x" * (1024 * 1024 - 100) + "\n"))
+    peer = scene.peer()
+    scene.start(peer.section(), log_destination="file:" + here)
+    peer.establish()
+    rig.until(lambda: b"what=up" in scene.contents("log.txt") + scene.contents("log.txt.1"), "a line")
+    rig.expect(os.path.exists(scene.path("log.txt.1")), "the old file")
+
+
 def test_levels(scene):
     for word, talks in (("CRIT", False), ("critical", False), ("ERROR", False), ("WARN", False),
                         ("NOTICE", True), ("info", True), ("NOTSET", True)):
@@ -647,23 +678,10 @@ def test_levels(scene):
     wait_log(daemon, 'log.level "LOUD" is none of FATAL')
 
 
-OTHER_DEV = """
-mkdir -p {0}/mount && mount -t tmpfs none {0}/mount && cd {0}/mount || exit 99
-for one in null zero urandom; do touch $one && mount --bind /dev/$one $one || exit 99; done
-ln -s {0}/socket log && mount --move {0}/mount /dev || exit 99
-exec "$@"
-"""
-
-
 def test_syslog_has_facility_and_severity(scene):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as system:
-        system.bind(scene.path("socket"))
-        os.chmod(scene.path("socket"), 0o666)
+        rig.own_system_log(scene, system)
         system.settimeout(rig.PATIENCE)
-        before = ["unshare", "-m", scene.shell("dev", OTHER_DEV.format(scene.folder))]
-        if subprocess.run(before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
-            raise rig.Skip("no mount namespace")
-        scene.before = before
         peer = scene.peer()
         daemon = scene.start(peer.section(), log_destination="syslog")
         peer.establish()

@@ -739,6 +739,34 @@ class Scene:
         return unaccounted(log)
 
 
+OTHER_DEV = """
+mkdir -p {0}/mount && mount -t tmpfs none {0}/mount && cd {0}/mount || exit 99
+for one in null zero urandom; do touch $one && mount --bind /dev/$one $one || exit 99; done
+ln -s {0}/socket log && mount --move {0}/mount /dev || exit 99
+exec "$@"
+"""
+
+
+def own_system_log(scene, system):
+    """The program's /dev/log is this datagram socket."""
+    system.bind(scene.path("socket"))
+    os.chmod(scene.path("socket"), 0o666)
+    scene.before = ["unshare", "-m", scene.shell("dev", OTHER_DEV.format(scene.folder))]
+    if subprocess.run(scene.before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
+        raise Skip("no mount namespace")
+
+
+def small_disk(scene, size):
+    """A file system of its own; who asks for it unmounts it."""
+    disk = scene.path("disk")
+    os.mkdir(disk)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=" + size, "none", disk]
+    if os.getuid() != 0 or subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
+        raise Skip("no mounts")
+    os.chmod(disk, 0o777)
+    return disk
+
+
 def client(scene):
     """One of the control socket c.sock in the scene's folder."""
 
