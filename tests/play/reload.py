@@ -66,8 +66,68 @@ def test_a_bad_file_changes_nothing(scene):
     peer.check()
 
 
+RICH = """
+template { neighbor t {
+    capability { graceful-restart 120; route-refresh; add-path send/receive; operational; aigp; nexthop; }
+    static { route 10.0.9.0/24 next-hop 192.0.2.9 watchdog dog withdraw; }
+    flow { route { match { destination 10.0.0.0/24; } then { discard; } } }
+} }
+neighbor %s {
+    inherit t;
+    description 'it\\u0027s "one"'; router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as 65002;
+    connect %d; hold-time 90; rate-limit 100000; host-name a; domain-name b.c; outgoing-ttl 5; queue 500;
+    batch-size 7; group-updates false;
+    family { ipv4 unicast; ipv6 unicast; ipv4 flow; }
+    nexthop { ipv4 unicast ipv6; }
+    add-path { ipv4 unicast limit 3; }
+    static {
+        route 10.0.1.0/24 next-hop self community [ 65001:1 no-export ] name "a b";
+        attributes next-hop 192.0.2.1 med 7 nlri 10.0.2.0/24 10.0.3.0/24;
+    }
+    flow {
+        route a { match { destination 10.0.0.0/24; } then { rate-limit 9600; } }
+        route b { match { source 10.0.0.1/32; } then { redirect-to-nexthop-ietf 2001:db8::1; } }
+    }
+    operational { asm afi ipv4 safi unicast advisory "hello"; }
+    api speaking { processes [ h ]; neighbor-changes; receive { parsed; update; } send { packets; open; } }
+}
+"""
+
+
+def test_what_is_shown_as_configuration_is_the_one_that_runs(scene):
+    peer = scene.peer(families=((1, 1), (2, 1), (1, 133)))
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + RICH % (peer.address, peer.port))
+    peer.establish()
+
+    def mark(number):
+        """What was said before is with the peer; the number of UPDATEs until then."""
+        hand.say("announce route 10.1.%d.0/24 next-hop 192.0.2.1" % number)
+        hand.until_line("done")
+        rig.until(lambda: rig.prefix("10.1.%d.0/24" % number) in peer.routes, "the mark")
+        return peer.updates
+
+    def shown():
+        hand.say("show neighbor configuration")
+        lines = []
+        while not lines or lines[-1] != "done":
+            lines += [line for line in [hand.line()] if not line.startswith("{ ")]
+        return [line for line in lines[:-1] if line]
+
+    before = mark(1)
+    once = shown()
+    scene.file("config.conf", scene.process("h") + "\n".join(once))
+    hand.say("reload")
+    hand.until_line("done")
+    rig.until(lambda: "loaded neighbors=" in daemon.log(), "the reload")
+    rig.equal(shown(), once, "what is shown then")
+    rig.equal(mark(2), before + 1, "UPDATEs")
+    peer.check()
+
+
 rig.main([
     test_differences_go_out_announces_first,
     test_a_route_that_a_helper_took_over_stays,
     test_a_bad_file_changes_nothing,
+    test_what_is_shown_as_configuration_is_the_one_that_runs,
 ])
