@@ -87,9 +87,17 @@ class Listener:
         self.log.close()
         self.folder.cleanup()
 
+    def listens(self):
+        with open("/proc/net/tcp", encoding="ascii") as file:
+            return any(" 0100007F:%04X 00000000:0000 0A " % self.port in line for line in file)
+
     def connect(self):
+        """While it still ends the last session it says so, each time that it is called."""
         deadline = time.monotonic() + PATIENCE
         while True:
+            with self.news:
+                while not self.listens() and time.monotonic() < deadline and self.process.poll() is None:
+                    self.news.wait(0.005)
             try:
                 self.connection = socket.create_connection(("127.0.0.1", self.port), 5, ("127.0.0.2", 0))
                 self.connection.settimeout(PATIENCE)
@@ -105,7 +113,6 @@ class Listener:
             if time.monotonic() > deadline or self.process.poll() is not None:
                 self.log.seek(0)
                 sys.exit("no session: " + self.log.read().decode()[-2000:])
-            time.sleep(0.05)  # it still starts, or it still ends the last session
 
     def message(self):
         """The type of the next message; 0 at the end."""
