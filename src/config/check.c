@@ -260,8 +260,8 @@ make_all(struct parse *p, struct neighbor_draft *d)
 void
 neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 {
+	routes_settle(d);
 	template_merge(p, d);
-	flows_tell_apart(&d->routes);
 	families_settle(d);
 	check_numbers(p, d, brace);
 	check_batches(p, d, brace);
@@ -272,6 +272,7 @@ neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *bra
 	tcp_ao_check(p, d, brace);
 	check_routes(p, d, brace);
 	check_refresh(p, d);
+	routes_tell_apart(&d->routes);
 	if (!lex_failed(&p->lx))
 		make_all(p, d);
 }

@@ -6,7 +6,7 @@ vpls_read(struct parse *p, const struct token *word)
 {
 	(void)word;
 	p->block = statement_is_block(p, 1);
-	route_parse_statement(&p->lx, "vpls", ROUTE_FILE, &p->neighbor->routes);
+	route_parse_statement(&p->lx, "vpls", ROUTE_FILE, &p->neighbor->l2vpn);
 }
 
 static void
@@ -14,7 +14,7 @@ evpn_read(struct parse *p, const struct token *word)
 {
 	(void)word;
 	p->block = statement_is_block(p, 2);
-	route_parse_statement(&p->lx, "evpn", ROUTE_FILE, &p->neighbor->routes);
+	route_parse_statement(&p->lx, "evpn", ROUTE_FILE, &p->neighbor->l2vpn);
 }
 
 static const struct statement statements[] = {

@@ -238,6 +238,8 @@ void
 neighbor_draft_free(struct neighbor_draft *d)
 {
 	routes_free(&d->routes);
+	routes_free(&d->flows);
+	routes_free(&d->l2vpn);
 	text_free(&d->operational);
 	mem_free(d);
 }
@@ -358,6 +360,7 @@ static void
 template_close(struct parse *p, const struct token *brace)
 {
 	(void)brace;
+	routes_settle(p->neighbor);
 	map_put(&p->templates, p->neighbor->where.word, p->neighbor);
 }
 

@@ -93,6 +93,8 @@ struct neighbor_draft {
 	uint16_t paths_limit[FAMILY_MAX];
 	struct api_draft *apis;
 	struct routes routes;
+	struct routes flows; /* of its sections, until it closes */
+	struct routes l2vpn;
 	struct text operational; /* bodies, one behind the other */
 	size_t made; /* the first of config.neighbors that came of it */
 	size_t made_count;
@@ -202,9 +204,10 @@ void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token
 bool statement_is_block(const struct parse *p, unsigned words);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
-
-/* flow.c: rules that a neighbor has twice, with other actions perhaps, are routes of their own */
-void flows_tell_apart(struct routes *routes);
+/* A section of a neighbor or a template closes: its routes stand in ExaBGP's order. */
+void routes_settle(struct neighbor_draft *d);
+/* What is there twice, with other attributes, is two routes. */
+void routes_tell_apart(struct routes *routes);
 
 /* tcp_ao.c: the key out of what was written, or a fault; and back */
 void tcp_ao_check(struct parse *p, struct neighbor_draft *d, const struct token *brace);

@@ -104,12 +104,3 @@ const struct section section_announce = {
 	.title = "announce",
 	.sections = afis,
 };
-
-void
-routes_append(struct routes *to, const struct routes *from, const struct family *only)
-{
-	for (size_t i = 0; i < from->count; i++)
-		if (only == NULL || from->at[i].nlri.family == only ||
-		    from->at[i].nlri.family == NULL)
-			routes_add(to, &from->at[i]);
-}

@@ -86,6 +86,27 @@ withdraw_unless_changed(struct member *m, const struct route *r)
 		member_withdraw(m, NULL, r);
 }
 
+/* A file may say a route of a family without path identifiers twice, and tells the two apart by one
+ * (config/routes.c). The peer knows one route: what stands is said again when the other has gone. */
+static void
+say_the_others(struct change *c, const struct nlri *gone)
+{
+	struct nlri n = *gone;
+
+	if (!n.has_path_id || (n.family->traits & FAMILY_PATH_ID) != 0)
+		return;
+	for (n.path_id = 0;; n.path_id++) {
+		const struct route *r;
+
+		n.has_path_id = n.path_id != 0;
+		r = among_standing(&c->after, &n, c->member->standing);
+		if (r == NULL)
+			return;
+		member_withdraw(c->member, NULL, r);
+		member_announce(c->member, NULL, r);
+	}
+}
+
 static bool
 withdraw_next(struct change *c)
 {
@@ -95,8 +116,10 @@ withdraw_next(struct change *c)
 
 	if (!c->stood[c->route] || r->nlri.family == NULL)
 		return true;
-	if (among_standing(&c->after, &one.nlri, c->member->standing) == NULL)
+	if (among_standing(&c->after, &one.nlri, c->member->standing) == NULL) {
 		withdraw_unless_changed(c->member, &one);
+		say_the_others(c, &one.nlri);
+	}
 	return ++c->part == route_parts(r);
 }
 

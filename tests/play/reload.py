@@ -52,6 +52,41 @@ def test_a_route_that_a_helper_took_over_stays(scene):
     peer.check()
 
 
+RULE = bytes.fromhex("0501180A0000")  # destination 10.0.0.0/24
+DROP, SLOW = (bytes.fromhex(h) for h in ("8006000000000000", "8006000046160000"))
+
+
+def rules(*actions):
+    text = "".join("route { match { destination 10.0.0.0/24; } then { %s; } } " % a for a in actions)
+    return "family { ipv4 flow; } flow { %s }" % text
+
+
+def rule_stands(peer, action):
+    """Reads until the last word about the rule is this action."""
+    while True:
+        kind, body = peer.read()
+        if kind == rig.UPDATE and body.endswith(RULE) and action in body:
+            return
+
+
+def test_of_a_rule_that_stood_twice_the_other_one_stays(scene):
+    peer = scene.peer(families=((1, 1), (1, 133)))
+    twice = ("discard", "rate-limit 9600")
+    daemon = scene.start(peer.section(inside=rules(*twice)))
+    peer.establish(keep=False)
+    rule_stands(peer, DROP)
+    rule_stands(peer, SLOW)
+    for left, action in ((0, DROP), (1, SLOW)):
+        scene.file("config.conf", peer.section(inside=rules(twice[left])))
+        daemon.signal(signal.SIGUSR1)
+        while peer.read_kind(rig.UPDATE)[4:6] != b"\x80\x0f":
+            pass
+        rule_stands(peer, action)
+        scene.file("config.conf", peer.section(inside=rules(*twice)))
+        daemon.signal(signal.SIGUSR1)
+        rule_stands(peer, SLOW)
+
+
 def test_a_bad_file_changes_nothing(scene):
     peer = scene.peer()
     daemon = scene.start(peer.section(inside=static((1, 1))))
@@ -128,6 +163,7 @@ def test_what_is_shown_as_configuration_is_the_one_that_runs(scene):
 rig.main([
     test_differences_go_out_announces_first,
     test_a_route_that_a_helper_took_over_stays,
+    test_of_a_rule_that_stood_twice_the_other_one_stays,
     test_a_bad_file_changes_nothing,
     test_what_is_shown_as_configuration_is_the_one_that_runs,
 ])
