@@ -193,6 +193,21 @@ member_speaks(struct member *m, const struct issuer *by, const struct route *r)
 	return false;
 }
 
+/* Of a route that the file says more than once (config/routes.c) a command means all. */
+static void
+drop_others(struct member *m, const struct issuer *by, const struct route *r)
+{
+	struct route other = *r;
+	struct attrs *a;
+
+	if (by == NULL || r->nlri.has_path_id || (r->nlri.family->traits & FAMILY_PATH_ID) != 0)
+		return;
+	other.nlri.has_path_id = true;
+	for (other.nlri.path_id = 1; rib_out_has(peer_out(m->peer), &other.nlri, &a);
+	     other.nlri.path_id++)
+		member_withdraw(m, NULL, &other);
+}
+
 void
 member_announce(struct member *m, const struct issuer *by, const struct route *r)
 {
@@ -200,6 +215,7 @@ member_announce(struct member *m, const struct issuer *by, const struct route *r
 		(void)peer_send_attributes(m->peer, r->attrs); /* nothing to keep for later */
 		return;
 	}
+	drop_others(m, by, r);
 	if (!member_speaks(m, by, r))
 		return;
 	logged_route(m, "announce", r);
@@ -210,7 +226,10 @@ member_announce(struct member *m, const struct issuer *by, const struct route *r
 void
 member_withdraw(struct member *m, const struct issuer *by, const struct route *r)
 {
-	if (r->nlri.family == NULL || !member_speaks(m, by, r))
+	if (r->nlri.family == NULL)
+		return;
+	drop_others(m, by, r);
+	if (!member_speaks(m, by, r))
 		return;
 	logged_route(m, "withdraw", r);
 	(void)rib_out_withdraw(peer_out(m->peer), &r->nlri, r->attrs);
