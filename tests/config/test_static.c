@@ -88,12 +88,13 @@ Case(static_routes, flow_rules_stand_on_a_line_or_in_blocks)
 	const struct routes *r = &c->neighbors[0]->routes;
 
 	cr_assert(r->count == 5, "%zu routes", r->count);
-	cr_expect_str_eq(r->at[0].nlri.family->name, "ipv4 flow");
-	cr_expect_str_eq(r->at[1].nlri.family->name, "ipv4 flow-vpn");
-	cr_expect_str_eq(r->at[2].nlri.family->name, "ipv6 flow");
-	cr_expect(slice_same(r->at[0].nlri.bytes, r->at[3].nlri.bytes), "the same rule");
-	cr_expect(r->at[0].nlri.path_id != r->at[3].nlri.path_id, "told apart");
-	cr_expect(attrs_next_hop(r->at[3].attrs).len == 4, "redirected");
+	cr_expect_str_eq(r->at[0].nlri.family->name, "ipv4 flow", "of announce, which is in front");
+	cr_expect_str_eq(r->at[1].nlri.family->name, "ipv4 flow");
+	cr_expect_str_eq(r->at[2].nlri.family->name, "ipv4 flow-vpn");
+	cr_expect_str_eq(r->at[3].nlri.family->name, "ipv6 flow");
+	cr_expect(slice_same(r->at[1].nlri.bytes, r->at[4].nlri.bytes), "the same rule");
+	cr_expect(r->at[1].nlri.path_id != r->at[4].nlri.path_id, "told apart");
+	cr_expect(attrs_next_hop(r->at[4].attrs).len == 4, "redirected");
 	config_free(c);
 }
 
