@@ -64,6 +64,8 @@ struct engine {
 	unsigned guest_count;
 	struct list refused;
 	unsigned refused_count;
+	unsigned refused_now; /* in this second */
+	struct timer refused_second;
 	struct text line; /* room for encoding events */
 	usec started;
 	bool running; /* peers were started */
@@ -161,6 +163,9 @@ void doors_close(struct engine *e);
 
 /* refuse.c */
 void refuse(struct engine *e, int fd, uint8_t subcode);
+/* May another refused connection be a line of the log? A scan of the port must not wash away what else
+ * stands there; the others are counted, and told as a number. */
+bool refuse_is_told(struct engine *e);
 void refuse_end_all(struct engine *e);
 
 /* control.c */

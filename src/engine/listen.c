@@ -129,10 +129,14 @@ dispatch(struct door *d, int fd, const struct addr *from)
 		peer_accept(m->peer, fd, from);
 		return;
 	}
-	addr_print(&who, from);
-	log_say(LOG_WARN, LOG_NETWORK, "connection refused from=%s reason=\"%s\"", text_chars(&who),
-	    many ? "several ranges hold the address" : "no session configured for the peer");
-	text_free(&who);
+	if (refuse_is_told(d->engine)) {
+		addr_print(&who, from);
+		log_say(LOG_WARN, LOG_NETWORK, "connection refused from=%s reason=\"%s\"",
+		    text_chars(&who),
+		    many ? "several ranges hold the address"
+			 : "no session configured for the peer");
+		text_free(&who);
+	}
 	refuse(d->engine, fd, many ? 5 : 3);
 }
 

@@ -4,12 +4,14 @@
  */
 #include "house.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "bgp/notify.h"
 
 #include <unistd.h>
 
 #define REFUSED_MOST 256 /* at once; the ones over it are closed without a word */
+#define TOLD_MOST    10  /* lines of the log in a second */
 
 struct refused {
 	struct list link;
@@ -86,9 +88,31 @@ refuse(struct engine *e, int fd, uint8_t subcode)
 	stream_finish(&r->stream);
 }
 
+/* What came after the lines of this second. */
+static void
+tell_more(struct timer *t)
+{
+	struct engine *e = owner_of(t, struct engine, refused_second);
+
+	if (e->refused_now > TOLD_MOST)
+		log_say(LOG_WARN, LOG_NETWORK, "connection refused more=%u",
+		    e->refused_now - TOLD_MOST);
+	e->refused_now = 0;
+}
+
+bool
+refuse_is_told(struct engine *e)
+{
+	if (e->refused_now == 0)
+		timer_start(&e->refused_second, e->loop, loop_now(e->loop) + USEC_SECOND,
+		    tell_more, "refused");
+	return ++e->refused_now <= TOLD_MOST;
+}
+
 void
 refuse_end_all(struct engine *e)
 {
+	timer_stop(&e->refused_second);
 	list_each (link, &e->refused) {
 		refused_end(owner_of(link, struct refused, link));
 	}

@@ -4,6 +4,7 @@ Peers that behave badly at the door and on the line: strangers, floods, collisio
 resets, silence. The sessions of the others notice nothing, and nothing is left behind.
 """
 
+import re
 import select
 import signal
 import socket
@@ -113,6 +114,22 @@ def three_hundred_strangers(daemon):
         s.close()
     check(told >= 200, "only", told, "were told")
     until(lambda: daemon.descriptors() <= before, "their sockets are closed")
+    bystander_is_fine(daemon)
+
+
+@suite.test
+def strangers_do_not_fill_the_log(daemon):
+    before = daemon.said()
+    for _ in range(300):
+        dial(daemon, "127.0.0.77").close()
+
+    def counted():
+        said = daemon.said()[len(before):]
+        more = [int(n) for n in re.findall(r"connection refused more=(\d+)", said)]
+        return said.count("connection refused from=127.0.0.77"), sum(more)
+
+    until(lambda: sum(counted()) >= 300, "all are told of, or counted")
+    check(counted()[0] < 150, counted()[0], "lines")
     bystander_is_fine(daemon)
 
 
