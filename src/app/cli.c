@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #define ANSWER_MSEC 5000 /* without a byte for so long: nobody answers */
+#define STALE_MSEC  20
+#define STALE_MOST  ((size_t)1024 * 1024)
 
 struct line_to { /* the daemon */
 	int read_fd;
@@ -48,6 +50,21 @@ not_reached(const struct env *s, const struct cli_options *o, const char *error,
 		put_places(s, why);
 }
 
+/* Answers to those who did not wait for them are not ours. */
+static void
+forget_answers(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char room[4096];
+	int wait = 0;
+
+	for (size_t n = 0; n < STALE_MOST && poll(&p, 1, wait) == 1; n += sizeof(room)) {
+		if (read(fd, room, sizeof(room)) <= 0)
+			break;
+		wait = STALE_MSEC; /* the daemon may have more of them */
+	}
+}
+
 static bool
 connect_to(struct line_to *d, const struct env *s, const struct cli_options *o, struct text *why)
 {
@@ -67,6 +84,8 @@ connect_to(struct line_to *d, const struct env *s, const struct cli_options *o, 
 	if (error != 0)
 		not_reached(s, o, strerror(-error), why);
 	control_paths_free(&p);
+	if (error == 0 && d->write_fd != d->read_fd)
+		forget_answers(d->read_fd);
 	return error == 0;
 }
 

@@ -206,7 +206,8 @@ static bool
 open_file(const char *path, struct text *why)
 {
 	struct stat st;
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	/* a named pipe without a reader is told, not waited for */
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644);
 
 	if (fd < 0) {
 		text_format(why, "log file %s: %s", path, strerror(errno));

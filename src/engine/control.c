@@ -20,6 +20,7 @@
 #define LINE_MOST 65536
 #define QUEUE_HIGH (256 * 1024)
 #define FULL_PAUSE USEC_SECOND
+#define PIPE_STALL (60 * USEC_SECOND) /* of a long answer that nobody reads */
 
 struct client {
 	struct list link;
@@ -30,6 +31,10 @@ struct client {
 	bool acks;
 	bool slow;    /* its queue is long: its commands wait */
 	bool leaving; /* it said its last word: it goes when it has its answers */
+	bool pipes;   /* nobody can be seen to leave, or to have never been there */
+	bool deaf;    /* these, and nobody has read for long */
+	unsigned lost; /* answers, since they are full */
+	struct timer stall;
 	char name[32];      /* tells it from others */
 	struct level level; /* answers that it has not read */
 	struct grave grave;
@@ -68,6 +73,36 @@ client_end(struct client *c)
 	loop_bury(&c->grave, c->engine->loop, client_buried);
 }
 
+static void
+stall_due(struct timer *t)
+{
+	struct client *c = owner_of(t, struct client, stall);
+	usec due = c->stream.last_progress + PIPE_STALL;
+
+	c->deaf = due <= loop_now(c->engine->loop);
+	if (c->deaf)
+		dump_wake(&c->issuer); /* the commands behind it wait for its end */
+	else
+		timer_start(t, c->engine->loop, due, stall_due, "control stall");
+}
+
+/* Who only writes commands into the pipe never reads: the commands go on, and answers that there is
+ * no room for are lost. */
+static void
+pipes_changed(struct client *c)
+{
+	if (c->slow) {
+		timer_start(&c->stall, c->engine->loop, loop_now(c->engine->loop) + PIPE_STALL,
+		    stall_due, "control stall");
+		return;
+	}
+	timer_stop(&c->stall);
+	c->deaf = false;
+	if (c->lost > 0)
+		log_say(LOG_INFO, LOG_PROCESSES, "control pipe is read again lost=%u", c->lost);
+	c->lost = 0;
+}
+
 /* A client that does not read is not read: its queue is bounded by one answer's slice. */
 static void
 client_measure(struct client *c)
@@ -79,7 +114,9 @@ client_measure(struct client *c)
 	if (slow == c->slow)
 		return;
 	c->slow = slow;
-	if (slow)
+	if (c->pipes)
+		pipes_changed(c);
+	else if (slow)
 		stream_hold(&c->stream);
 	else
 		stream_release(&c->stream);
@@ -116,6 +153,13 @@ client_answer(struct issuer *i, struct slice lines)
 {
 	struct client *c = client_of(i);
 
+	if (c->pipes && c->slow) {
+		if (c->lost++ == 0)
+			log_say(LOG_WARN, LOG_PROCESSES,
+			    "control pipe is not read, answers are lost path=%s",
+			    c->engine->conf.control_out);
+		return;
+	}
 	stream_send(&c->stream, lines);
 	client_measure(c);
 }
@@ -155,7 +199,9 @@ client_release(struct issuer *i)
 static bool
 client_full(struct issuer *i)
 {
-	return client_of(i)->slow;
+	const struct client *c = client_of(i);
+
+	return c->slow && !c->deaf;
 }
 
 static size_t
@@ -225,7 +271,7 @@ static const struct stream_hooks client_hooks = {
 	.broken = client_broken,
 };
 
-static void
+static struct client *
 client_new(struct engine *e, int read_fd, int write_fd)
 {
 	struct client *c = mem_zero(1, sizeof(*c));
@@ -252,6 +298,7 @@ client_new(struct engine *e, int read_fd, int write_fd)
 	(void)snprintf(c->name, sizeof(c->name), "control-%lu", ++e->clients_ever); /* fits */
 	list_add(&e->clients, &c->link);
 	e->client_count++;
+	return c;
 }
 
 static void
@@ -289,7 +336,7 @@ control_ready(struct watch *w, uint32_t ready)
 			control_pause(e, error);
 		if (error == 0) {
 			engine_fine(e, ZONE_EXTRACT);
-			client_new(e, fd, fd);
+			(void)client_new(e, fd, fd); /* it is in the list */
 		}
 	}
 	if (e->client_count >= e->conf.control_clients)
@@ -322,7 +369,7 @@ open_pipes(struct engine *e)
 	if (error == 0)
 		error = local_pipe(e->conf.control_out, &out);
 	if (error == 0) {
-		client_new(e, in, out);
+		client_new(e, in, out)->pipes = true;
 		log_say(LOG_INFO, LOG_PROCESSES, "control pipes in=%s out=%s", e->conf.control_in,
 		    e->conf.control_out);
 		return;

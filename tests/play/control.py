@@ -190,6 +190,28 @@ def speak_through(base):
         os.close(back)
 
 
+def test_pipes_that_are_only_written_are_no_deadlock(scene):
+    """As by scripts that say echo COMMAND > exabgp.in, for months: nobody reads the acknowledgements."""
+    for name in ("exabgp.in", "exabgp.out"):
+        os.mkfifo(scene.path(name), 0o600)
+    peer = scene.peer()
+    daemon = scene.start(peer.section(), api_cli="true", cli_socket="", cli_pipe=scene.folder)
+    peer.establish()
+    rig.until(lambda: "control pipes in" in daemon.log(), "the pipes")
+    with open(scene.path("exabgp.in"), "wb") as pipe:
+        for i in range(100000):
+            pipe.write(b"announce route 10.0.0.0/24 next-hop 192.0.2.1 med %d\n" % i)
+        pipe.write(b"announce route 192.0.2.0/24 next-hop 192.0.2.1\n")
+        pipe.flush()
+        rig.until(lambda: rig.prefix("192.0.2.0/24") in peer.routes, "the last one")
+        rig.equal(daemon.log().count("control pipe is not read"), 1, "it says so, once")
+    seen = cli(scene, "--pipe=" + scene.path("exabgp"), "version")
+    rig.expect(len(seen) == 1 and seen[0].startswith("exabgp "), "old answers: %s", seen[:9])
+    rig.until(lambda: "control pipe is read again lost=" in daemon.log(), "it says so")
+    seen = cli(scene, "--pipe=" + scene.path("exabgp"), "show", "adj-rib", "out")
+    rig.equal(len(seen), 2, "lines of another answer")
+
+
 def test_pipes_may_stand_elsewhere(scene):
     for name in ("c.in", "c.out"):
         os.mkfifo(scene.path(name), 0o600)

@@ -641,6 +641,11 @@ def test_a_log_that_is_no_file_does_not_turn_over(scene):
     rig.expect(os.path.islink(scene.path("log.txt")), "the link was renamed")
 
 
+def test_a_log_pipe_that_nobody_reads_is_told(scene):
+    os.mkfifo(scene.path("fifo"))
+    ended(run(scene, "server", scene.file("config.conf", scene.peer().section()), exabgp_log_destination="file:" + scene.path("fifo")), 1, "No such device or address", "fifo")
+
+
 def test_a_log_file_turns_over(scene):
     os.chmod(scene.folder, 0o777)
     path = scene.file("log.txt", "x" * (1024 * 1024 - 100) + "\n")
