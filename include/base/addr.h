@@ -45,9 +45,8 @@ addr_same(const struct addr *a, const struct addr *b)
 	return a->family == b->family && slice_same(addr_slice(a), addr_slice(b));
 }
 
-uint32_t addr_u32(const struct addr *a);      /* IPv4 in host order */
+uint32_t addr_u32(const struct addr *a);       /* IPv4 in host order */
 bool addr_is_link_local(const struct addr *a); /* fe80::/10 */
-bool addr_is_zero(const struct addr *a);       /* 0.0.0.0, :: or no address */
 
 /* inet_pton's rules: dotted quads without leading zeros, RFC 4291 text. */
 bool addr_parse(struct slice word, struct addr *to);
@@ -59,7 +58,7 @@ void addr_print_bytes(struct text *t, enum addr_family family, const uint8_t *by
 #define ADDR_CHARS_MAX 39
 char *addr_write_bytes(char *at, enum addr_family family, const uint8_t *bytes, size_t n);
 
-size_t prefix_bytes(const struct prefix *p);    /* bytes that hold the bits */
+size_t prefix_bytes(const struct prefix *p); /* bytes that hold the bits */
 bool prefix_has_host_bits(const struct prefix *p);
 void prefix_clear_host_bits(struct prefix *p);
 bool prefix_holds(const struct prefix *p, const struct addr *a); /* same family, bits equal */

@@ -35,16 +35,16 @@ struct record {
 
 struct attrs {
 	uint32_t holders;
-	uint32_t id;           /* small number, see attrs_at() */
+	uint32_t id; /* small number, see attrs_at() */
 	uint64_t hash;
-	uint32_t len;          /* of bytes */
-	uint8_t next_hop_len;  /* 0, 4, 16 or 32 (with link-local) */
-	bool next_hop_self;    /* the session's local address stands for the next hop */
-	uint8_t bytes[];       /* next hop, then records */
+	uint32_t len;         /* of bytes */
+	uint8_t next_hop_len; /* 0, 4, 16 or 32 (with link-local) */
+	bool next_hop_self;   /* the session's local address stands for the next hop */
+	uint8_t bytes[];      /* next hop, then records */
 };
 
 struct attrs *attrs_hold(struct attrs *a);
-void attrs_drop(struct attrs *a); /* may be NULL; the last holder frees it */
+void attrs_drop(struct attrs *a);    /* may be NULL; the last holder frees it */
 struct attrs *attrs_at(uint32_t id); /* a living set by its number; borrowed */
 size_t attrs_alive(void);
 size_t attrs_memory(void); /* bytes, all included */
@@ -68,15 +68,13 @@ struct attrs_build {
 
 bool build_has(const struct attrs_build *b, uint8_t code);
 /* Append a record (false if the code is there or the room is full). */
-bool build_add(struct attrs_build *b, uint8_t code, uint8_t flags, enum record_kind kind,
-    struct slice value);
+bool build_add(
+    struct attrs_build *b, uint8_t code, uint8_t flags, enum record_kind kind, struct slice value);
 void build_cut(struct attrs_build *b, uint8_t code);
 /* Replace the value of a code, or add it. */
 bool build_set(struct attrs_build *b, uint8_t code, uint8_t flags, struct slice value);
 /* The set with these bytes, held once for the caller. */
 struct attrs *attrs_freeze(const struct attrs_build *b);
-/* The same set with another next hop. */
-struct attrs *attrs_with_next_hop(const struct attrs *a, struct slice next_hop);
 
 /*
  * The path attributes of an UPDATE to this session, without MP_REACH and MP_UNREACH: defaults
@@ -84,8 +82,8 @@ struct attrs *attrs_with_next_hop(const struct attrs *a, struct slice next_hop);
  * agreed. next_hop: NEXT_HOP is written when this is 4 bytes long. split is where a MP_UNREACH
  * would have to stand for code order; unused by the caller that puts it first.
  */
-void attrs_encode(const struct attrs *a, const struct session *s, struct slice next_hop,
-    struct writer *w);
+void attrs_encode(
+    const struct attrs *a, const struct session *s, struct slice next_hop, struct writer *w);
 
 /* All members, ascending by code; JSON members of the "attribute" object, or text words. Inside an
  * object that the caller opened. */

@@ -5,8 +5,8 @@
 #include "base/wire.h"
 #include "bgp/verdict.h"
 
-const char *notify_code_name(uint8_t code);
-const char *notify_subcode_name(uint8_t code, uint8_t subcode); /* "Unspecific" if unknown */
+/* As RFC 4271 and its followers call it; "Unspecific" where they have no name. */
+const char *notify_subcode_name(uint8_t code, uint8_t subcode);
 
 /* A whole message. */
 void notify_encode(const struct notification *n, struct writer *w);

@@ -22,7 +22,7 @@
 struct helper;
 
 enum helper_state {
-	HELPER_OFF,      /* never started, or stopped */
+	HELPER_OFF, /* never started, or stopped */
 	HELPER_RUNNING,
 	HELPER_MUTE,     /* closed its stdout, lives */
 	HELPER_DRAINING, /* dead, last lines are being read; or killed for a fault */
@@ -98,12 +98,12 @@ struct helper_hooks {
 };
 
 struct helper_limits {
-	size_t line_max;       /* longest line, default 1 MiB */
-	unsigned respawns;     /* starts again at once within the window, then 1 s, doubling to 60 s;
-	                          default 5 */
-	usec respawn_window;   /* default 64 s */
-	bool respawn;          /* api.respawn */
-	bool final;            /* too many starts: gone, instead of waited for */
+	size_t line_max;     /* longest line, default 1 MiB */
+	unsigned respawns;   /* starts again at once within the window, then 1 s, doubling to 60 s;
+				default 5 */
+	usec respawn_window; /* default 64 s */
+	bool respawn;        /* api.respawn */
+	bool final;          /* too many starts: gone, instead of waited for */
 };
 
 struct helper *helper_new(struct loop *l, const struct helper_conf *conf,
@@ -127,7 +127,8 @@ bool helper_hears(const struct helper *h, unsigned news);
  * for. One that does not read them is not asked for more commands, but when it has stalled: then
  * what is over twice queue_bytes is lost. */
 void helper_answer(struct helper *h, struct slice lines);
-/* Why a command was refused: lost when its answers are not read, for its commands never wait for it. */
+/* Why a command was refused: lost when its answers are not read, for its commands never wait for
+ * it. */
 void helper_explain(struct helper *h, struct slice line);
 /* One "done" or "error" line: counted, not queued, and never lost while its stdin is there. */
 void helper_ack(struct helper *h, bool done);
@@ -135,10 +136,9 @@ void helper_ack(struct helper *h, bool done);
 void helper_hold(struct helper *h); /* read no more commands, counted */
 void helper_release(struct helper *h);
 
-const struct helper_conf *helper_conf(const struct helper *h);
 void helper_reconfigure(struct helper *h, const struct helper_conf *conf); /* for the next start */
 enum helper_state helper_state_of(const struct helper *h);
-pid_t helper_pid(const struct helper *h); /* 0: none */
+pid_t helper_pid(const struct helper *h);                    /* 0: none */
 size_t helper_queued(const struct helper *h, size_t *bytes); /* items, answers among them */
 bool helper_shut(const struct helper *h);                    /* its feeders were told to hold */
 bool helper_full(const struct helper *h);                    /* no more long answers until room() */

@@ -29,8 +29,7 @@ struct spell {
 #define SPELL_BLANK(w)  SLICE(w " ")
 
 /* the same word in all three */
-#define FIELD(w)                                                                                   \
-	((const struct spell){ { SPELL_QUOTED(w), SPELL_BLANK(w), SPELL_BLANK(w) } })
+#define FIELD(w) ((const struct spell){ { SPELL_QUOTED(w), SPELL_BLANK(w), SPELL_BLANK(w) } })
 /* a word of its own in each of the three */
 #define SPELT(json, text, words)                                                                   \
 	((const struct spell){ { SPELL_QUOTED(json), SPELL_BLANK(text), SPELL_BLANK(words) } })
@@ -63,8 +62,9 @@ extern const struct marks MARKS_LIST_BARE;    /* [ 1, 2 ]             1 2       
 struct emit {
 	struct text *to;
 	enum spelling spelling;
-	uint32_t shape;  /* the dialect's bits; who walks gives them a meaning (bgp/shape.h) */
-	struct slice next_hop; /* what the NLRI being emitted goes with, for shapes that repeat it */
+	uint32_t shape; /* the dialect's bits; who walks gives them a meaning (bgp/shape.h) */
+	struct slice
+	    next_hop; /* what the NLRI being emitted goes with, for shapes that repeat it */
 	unsigned depth;
 	unsigned left_out; /* depth of groups inside one that is left out */
 	struct {
@@ -83,7 +83,6 @@ void emit_close(struct emit *e);
 void emit_list(struct emit *e, const struct spell *name, size_t n);
 
 void emit_uint(struct emit *e, const struct spell *name, uint64_t n);
-void emit_int(struct emit *e, const struct spell *name, int64_t n);
 void emit_bool(struct emit *e, const struct spell *name, bool b);
 void emit_null(struct emit *e, const struct spell *name); /* JSON null; "none" elsewhere */
 /* A word that stands for true: JSON name and true, the bare word elsewhere. */
@@ -97,8 +96,6 @@ void emit_addr(struct emit *e, const struct spell *name, const struct addr *a);
 void emit_prefix(struct emit *e, const struct spell *name, const struct prefix *p);
 void emit_hex(struct emit *e, const struct spell *name, struct slice bytes);       /* "0xab" */
 void emit_hex_upper(struct emit *e, const struct spell *name, struct slice bytes); /* "0xAB" */
-void emit_number(struct emit *e, const struct spell *name, struct slice digits); /* JSON number as
-                                                                                    spelt */
 /* The start of a value whose characters the caller appends to *emit_value(): returns NULL when it
  * is left out. JSON quotes must be part of what is appended. */
 struct text *emit_value(struct emit *e, const struct spell *name);

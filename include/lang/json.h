@@ -11,7 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_LIST, JSON_OBJECT };
+enum json_kind {
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_LIST,
+	JSON_OBJECT
+};
 
 struct json {
 	enum json_kind kind;
@@ -29,7 +37,3 @@ struct json *json_read(struct slice bytes, struct arena *a, struct text *why);
 
 struct json *json_member(const struct json *object, const char *name); /* NULL if absent */
 void json_print(const struct json *v, struct text *to);                /* on one line */
-/* Equal as values: order of members does not matter, order of elements does, numbers by value. */
-bool json_same(const struct json *a, const struct json *b);
-/* The path and the two values of the first difference; empty when the same. */
-void json_difference(const struct json *a, const struct json *b, struct text *to);

@@ -1,5 +1,5 @@
 /*
- * MRT records (RFC 6396, RFC 8050) read and written: messages and state changes of sessions
+ * MRT records (RFC 6396, RFC 8050) read: messages and state changes of sessions
  * (BGP4MP, BGP4MP_ET), tables (TABLE_DUMP, TABLE_DUMP_V2). Other records are passed as such.
  */
 #pragma once
@@ -100,12 +100,3 @@ bool mrt_route_next(const struct mrt_reader *m, const struct mrt_record *record,
 /* The route as the body of an UPDATE, NLRI included: a table's MP_REACH has only the next hop
  * (RFC 6396 4.3.4). w is full when it doesn't fit. */
 void mrt_route_update(const struct mrt_route *route, struct writer *w);
-
-/* Whole records. What is not said is zero; a message of a record with path_ids has them. */
-void mrt_write_message(struct writer *w, const struct mrt_record *record);
-void mrt_write_state(struct writer *w, const struct mrt_record *record);
-void mrt_write_peers(struct writer *w, const struct mrt_record *record,
-    const struct mrt_peer *peers, uint16_t count);
-/* TABLE_DUMP_V2; attributes are in the table's form. entries: see mrt_write_entry(). */
-void mrt_write_routes(struct writer *w, const struct mrt_record *record);
-void mrt_write_entry(struct writer *w, uint16_t peer, const struct mrt_route *route, bool path_ids);

@@ -56,14 +56,6 @@ addr_is_link_local(const struct addr *a)
 	return a->family == ADDR_IPV6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
 
-bool
-addr_is_zero(const struct addr *a)
-{
-	static const uint8_t zero[16];
-
-	return memcmp(a->bytes, zero, sizeof(zero)) == 0;
-}
-
 /* 0 to 255 in decimal, without a zero in front, off the word. */
 static bool
 octet(struct slice *word, uint8_t *to)

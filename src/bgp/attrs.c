@@ -160,15 +160,3 @@ attrs_freeze(const struct attrs_build *b)
 	MUST(writer_ok(&w));
 	return sets_intern(writer_slice(&w), b->next_hop.len, b->next_hop_self);
 }
-
-struct attrs *
-attrs_with_next_hop(const struct attrs *a, struct slice next_hop)
-{
-	uint8_t bytes[ATTRS_MAX + 32];
-	struct writer w = writer_on(bytes, sizeof(bytes));
-
-	write_slice(&w, next_hop);
-	write_slice(&w, slice_after(slice_of(a->bytes, a->len), a->next_hop_len));
-	MUST(writer_ok(&w));
-	return sets_intern(writer_slice(&w), next_hop.len, false);
-}

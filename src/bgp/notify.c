@@ -12,17 +12,6 @@
 #define CODES    9
 #define SUBCODES 16
 
-static const char *const codes[CODES] = {
-	[1] = "Message header error",
-	[2] = "OPEN message error",
-	[3] = "UPDATE message error",
-	[4] = "Hold timer expired",
-	[5] = "State machine error",
-	[6] = "Cease",
-	[7] = "ROUTE-REFRESH message error",
-	[8] = "Send hold timer expired",
-};
-
 /* RFC 4271 4.5, 4486, 6608, 7313, 9687; 2/8 to 2/10 of the multisession draft. */
 static const char *const subcodes[CODES][SUBCODES] = {
 	[1] = {
@@ -80,12 +69,6 @@ static bool
 says_why(uint8_t code, uint8_t subcode)
 {
 	return code == 6 && (subcode == 2 || subcode == 4);
-}
-
-const char *
-notify_code_name(uint8_t code)
-{
-	return code < CODES && codes[code] != NULL ? codes[code] : "unknown error";
 }
 
 const char *

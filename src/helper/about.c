@@ -35,12 +35,6 @@ helper_owner(const struct helper *h)
 	return h->owner;
 }
 
-const struct helper_conf *
-helper_conf(const struct helper *h)
-{
-	return h->conf;
-}
-
 pid_t
 helper_pid(const struct helper *h)
 {

@@ -229,18 +229,6 @@ emit_uint(struct emit *e, const struct spell *name, uint64_t n)
 }
 
 void
-emit_int(struct emit *e, const struct spell *name, int64_t n)
-{
-	char *p = begin(e, name, DIGITS_MOST + 1);
-
-	if (p == NULL)
-		return;
-	if (n < 0)
-		*p++ = '-';
-	finish(e, put_uint(p, n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n));
-}
-
-void
 emit_bool(struct emit *e, const struct spell *name, bool b)
 {
 	characters(e, name, b ? SLICE("true") : SLICE("false"), false);
@@ -341,12 +329,6 @@ void
 emit_hex_upper(struct emit *e, const struct spell *name, struct slice bytes)
 {
 	hex(e, name, bytes, "0123456789ABCDEF");
-}
-
-void
-emit_number(struct emit *e, const struct spell *name, struct slice digits)
-{
-	characters(e, name, digits, false);
 }
 
 struct text *

@@ -339,3 +339,15 @@ json_read(struct slice bytes, struct arena *a, struct text *why)
 	text_free(&reason);
 	return v;
 }
+
+struct json *
+json_member(const struct json *object, const char *name)
+{
+	if (object->kind != JSON_OBJECT)
+		return NULL;
+	for (struct json *m = object->first; m != NULL; m = m->next) {
+		if (slice_is(m->name, name))
+			return m;
+	}
+	return NULL;
+}

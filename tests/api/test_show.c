@@ -1,5 +1,4 @@
 /* Answers of show and help, byte for byte. */
-#include "api/answer.h"
 #include "api/show.h"
 #include "base/arena.h"
 #include "case.h"
@@ -56,12 +55,6 @@ peer_down(void)
 #define EXPECT(got, want)                                                                          \
 	cr_expect(                                                                                 \
 	    strcmp(text_chars(&(got)), want) == 0, "got\n%s\nwant\n%s", text_chars(&(got)), want)
-
-Case(show, acks_are_one_word)
-{
-	cr_expect(slice_is(answer_ack_line(ANSWER_DONE), "done\n"));
-	cr_expect(slice_is(answer_ack_line(ANSWER_ERROR), "error\n"));
-}
 
 Case(show, dialects_are_found_by_their_word)
 {

@@ -5,7 +5,7 @@
 #include "bgp/message.h"
 #include "bgp/update.h"
 #include "case.h"
-#include "mrt/mrt.h"
+#include "write.h"
 
 static uint8_t room[65536];
 

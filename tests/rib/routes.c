@@ -34,14 +34,20 @@ made_route(struct made *to, uint32_t key, uint8_t spelling)
 }
 
 struct attrs *
-made_set(uint32_t number)
+made_set_behind(uint32_t number, struct slice next_hop)
 {
 	static uint8_t room[ATTRS_MAX];
 	struct writer w = writer_on(room, sizeof(room));
-	struct attrs_build b = { .room = &w, .next_hop = SLICE("\x0a\0\0\1") };
+	struct attrs_build b = { .room = &w, .next_hop = next_hop };
 	uint8_t med[4];
 
 	store_u32(med, number);
 	build_add(&b, 4, 0x80, RECORD_VALUE, slice_of(med, sizeof(med)));
 	return attrs_freeze(&b);
+}
+
+struct attrs *
+made_set(uint32_t number)
+{
+	return made_set_behind(number, SLICE("\x0a\0\0\1"));
 }

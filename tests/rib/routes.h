@@ -22,5 +22,6 @@ struct made {
 /* IPv4 unicast, IPv6 unicast for every third; every fifth has a path identifier. spelling: host
  * bits that are no part of the key. */
 void made_route(struct made *to, uint32_t key, uint8_t spelling);
-/* Held for the caller; the next hop is 10.0.0.1. */
+/* Held for the caller; the next hop is 10.0.0.1, or this one. */
 struct attrs *made_set(uint32_t number);
+struct attrs *made_set_behind(uint32_t number, struct slice next_hop);

@@ -277,7 +277,7 @@ pack_by_chance(uint64_t seed, const struct session *s, const struct pack_rules *
 	memset(&heard, 0, sizeof(heard));
 	for (uint32_t i = 0; i < 10; i++) {
 		sets[i] = made_set(i);
-		sets[i + 10] = attrs_with_next_hop(sets[i], hop_v6);
+		sets[i + 10] = made_set_behind(i, hop_v6);
 	}
 	for (unsigned round = 0; round < 6; round++) {
 		for (unsigned i = 0; i < 2500; i++) {

@@ -116,13 +116,6 @@ nlri_raw_words(struct lex *lx, struct draft *d)
 }
 
 void
-nlri_raw_parse(struct lex *lx, struct draft *d)
-{
-	if (!nlri_raw_words(lx, d))
-		lex_fault(lx, "expected raw");
-}
-
-void
 nlri_settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
 {
 	(void)announce;

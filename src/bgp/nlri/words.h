@@ -32,8 +32,6 @@ struct prefix nlri_prefix(struct lex *lx);
 void nlri_rd_words(struct lex *lx, struct writer *w);
 /* raw 0xHEX: the wire form of one NLRI, which is how one is said that has no words of its own. */
 bool nlri_raw_words(struct lex *lx, struct draft *d);
-/* A whole family of them. */
-void nlri_raw_parse(struct lex *lx, struct draft *d);
 /* Faults lx at words that only prefixes have. */
 void nlri_settle(struct lex *lx, struct draft *d, const struct family *f, bool announce);
 
@@ -56,8 +54,7 @@ bool nlri_brief(struct emit *e, const struct family *f);
 /* An address out of its bytes. */
 void nlri_addr_emit(struct emit *e, const struct spell *name, struct slice bytes);
 /* 00:1A:2B, as ExaBGP has a MAC; or, as it has a segment, not in capitals. */
-void nlri_pairs_emit(
-    struct emit *e, const struct spell *name, struct slice bytes, bool capitals);
+void nlri_pairs_emit(struct emit *e, const struct spell *name, struct slice bytes, bool capitals);
 /* 10.0.0.0/24 out of as many bytes as there are. */
 void nlri_prefix_put(struct text *t, uint16_t afi, struct slice bytes, unsigned bits);
 /* "name": "12" */
