@@ -34,7 +34,7 @@ struct show_side {
 	uint32_t as;        /* 0: auto, or unknown */
 	uint32_t router_id; /* host order; 0: unknown */
 	uint16_t hold_time;
-	bool known;         /* router_id and hold_time are (the peer's: an OPEN came) */
+	bool known; /* router_id and hold_time are (the peer's: an OPEN came) */
 	uint8_t capabilities[SHOW_CAPABILITIES]; /* enum show_flag */
 	struct family_set families;
 	uint8_t addpath[FAMILY_MAX]; /* enum addpath_mode, as that side said it */
@@ -55,9 +55,9 @@ struct show_peer {
 	uint64_t duration; /* seconds in this state */
 	const char *fsm;   /* "ESTABLISHED" */
 	struct show_side local;
-	struct show_side peer;        /* zero but for address and as before an OPEN came */
-	struct family_list families;  /* configured, in order */
-	struct family_set agreed;     /* of an established session */
+	struct show_side peer;       /* zero but for address and as before an OPEN came */
+	struct family_list families; /* configured, in order */
+	struct family_set agreed;    /* of an established session */
 	struct family_set addpath_out;
 	struct family_set addpath_in;
 	struct show_messages sent;
@@ -77,18 +77,16 @@ bool show_summary_row(const struct dialect *d, const struct show_peer *p, struct
 /* show neighbor extensive: all blocks of one peer, and the empty line behind them. */
 void show_extensive(const struct dialect *d, const struct show_peer *p, struct text *to);
 /* show neighbor json: one line, a list. */
-void show_neighbors_json(const struct dialect *d, const struct show_peer *const *peers,
-    size_t count, struct text *to);
-/* One peer's object. */
-void show_neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to);
+void show_neighbors_json(
+    const struct dialect *d, const struct show_peer *const *peers, size_t count, struct text *to);
 
 /* A route of show adj-rib. */
 struct show_route {
-	const struct addr *peer;    /* whose rib it is */
-	const char *name;           /* of that peer, for extensive */
+	const struct addr *peer; /* whose rib it is */
+	const char *name;        /* of that peer, for extensive */
 	const struct nlri *nlri;
 	const struct attrs *attrs;
-	const struct addr *self;    /* what next-hop self stands for; may be NULL */
+	const struct addr *self; /* what next-hop self stands for; may be NULL */
 };
 
 /* A line each, newline included. */
@@ -99,7 +97,8 @@ void show_route_extensive(const struct dialect *d, const struct show_route *r, s
 void show_routes_json_open(const struct addr *peer, struct text *to);
 void show_routes_json_add(
     const struct dialect *d, const struct show_route *r, bool first, struct text *to);
-void show_routes_json_close(const struct dialect *d, const struct show_peer *about, struct text *to);
+void show_routes_json_close(
+    const struct dialect *d, const struct show_peer *about, struct text *to);
 /* show_routes_format v2: {"peer": ..., "family": ..., "route": {...}} */
 void show_route_json_v2(const struct dialect *d, const struct show_route *r, struct text *to);
 

@@ -62,7 +62,10 @@ struct settings { /* at most 64: given is their bits */
 	size_t count;
 };
 
-#define SETTINGS(rows) { rows, sizeof(rows) / sizeof((rows)[0]) } /* an initializer */
+#define SETTINGS(rows)                                                                             \
+	{                                                                                          \
+		rows, sizeof(rows) / sizeof((rows)[0])                                             \
+	} /* an initializer */
 
 bool word_bool(struct slice word, bool *to);
 
@@ -74,7 +77,6 @@ bool setting_read(const struct setting *row, struct slice word, struct arena *st
 void setting_parse(const struct setting *row, struct lex *lx, struct arena *strings, void *to);
 void setting_print(const struct setting *row, const void *from, struct text *to); /* the value */
 bool setting_same(const struct setting *row, const void *a, const void *b);
-bool setting_is_initial(const struct setting *row, const void *from);
 
 /* Every slot gets its initial value. */
 void settings_init(const struct settings *s, struct arena *strings, void *to);

@@ -38,8 +38,9 @@ show_addpath_word(const struct show_peer *p, const struct family *f)
 	return out && in ? "send/receive" : out ? "send" : in ? "receive" : "disabled";
 }
 
-void
-show_duration(struct text *to, uint64_t seconds)
+/* [D day[s], ]H:MM:SS */
+static void
+duration(struct text *to, uint64_t seconds)
 {
 	uint64_t days = seconds / 86400;
 
@@ -145,7 +146,7 @@ cell_duration(struct cell *c, uint64_t seconds)
 {
 	struct text t = { .at = c->room, .size = sizeof(c->room) };
 
-	show_duration(&t, seconds);
+	duration(&t, seconds);
 	return c->room;
 }
 

@@ -198,8 +198,8 @@ show_neighbor_members(const struct dialect *d, const struct show_peer *p, struct
 	}
 }
 
-void
-show_neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to)
+static void
+neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to)
 {
 	text_char(to, '{');
 	show_neighbor_members(d, p, to);
@@ -214,7 +214,7 @@ show_neighbors_json(
 	for (size_t i = 0; i < count; i++) {
 		if (i != 0)
 			text_string(to, ", ");
-		show_neighbor_json(d, peers[i], to);
+		neighbor_json(d, peers[i], to);
 	}
 	text_string(to, "]\n");
 }

@@ -8,8 +8,6 @@ const char *show_capability_word(enum show_capability c);
 uint64_t show_messages_total(const struct show_messages *m);
 /* "disabled" "send" "receive" "send/receive": what the two agreed on for the family */
 const char *show_addpath_word(const struct show_peer *p, const struct family *f);
-/* [D day[s], ]H:MM:SS */
-void show_duration(struct text *to, uint64_t seconds);
 /* Does the peer offer the family? */
 enum show_flag show_peer_family(const struct show_peer *p, const struct family *f);
 /* The members of a peer's object without the braces. */

@@ -147,7 +147,8 @@ ini_read(struct env *s, const char *path, struct slice text, struct text *why, s
 	return true;
 }
 
-void
+/* The file that is to be read. */
+static void
 env_path(const char *env_file, struct text *to)
 {
 	if (env_file == NULL)

@@ -79,7 +79,4 @@ void env_free(struct env *s);
 
 enum env_form { ENV_INI, ENV_ENVIRONMENT, ENV_HELP };
 /* All rows, or only those that are not at their default. */
-void env_print(const struct env *s, enum env_form form, bool differing,
-    struct text *to);
-/* The file that was, or would be, read. */
-void env_path(const char *env_file, struct text *to);
+void env_print(const struct env *s, enum env_form form, bool differing, struct text *to);

@@ -37,7 +37,7 @@ load_software(void)
 	return words;
 }
 
-const char *
+static const char *
 load_etc(void)
 {
 	static char etc[PATH_MAX];

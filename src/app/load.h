@@ -8,9 +8,8 @@
 #include <sys/types.h>
 
 /* NULL with *why ("FILE: line ..."). name may be "-": standard input. uid, gid: of the daemon when
- * it starts helpers. */
-/* first: nothing runs yet, so sections that are open at the end are taken (with a warning); a reload
- * may see a file that is being written. */
+ * it starts helpers. first: nothing runs yet, so sections that are open at the end are taken (with
+ * a warning); a reload may see a file that is being written. Borrows nothing of its arguments. */
 struct config *load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings);
 /* The same out of words: no file, and the programs of its processes are not looked for. */
@@ -18,7 +17,6 @@ struct config *load_words(struct slice words, const struct env *s, struct text *
 /* The path of a configuration named on the command line: as given, with etc/exabgp and ~ replaced,
  * or below the configuration directory. */
 void load_path(const char *name, struct text *to);
-const char *load_etc(void); /* the configuration directory */
 /* The version that is reported to routers and helpers. */
 const char *load_version(void);
 /* How events are told: api.dialect, else what api.version asks for, else 5.0. */

@@ -23,8 +23,6 @@ void migrate_tree(struct migration *m);
 /* What was done with the statement, or about it. */
 void migrate_says(struct migration *m, const struct node *n, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void migrate_warns(struct migration *m, const struct node *n, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 /* 3.4: group { } becomes a template, processes inside of neighbors stand on their own. */
 void migrate_groups(struct migration *m);
 void migrate_processes(struct migration *m);

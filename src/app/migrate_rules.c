@@ -39,8 +39,8 @@ migrate_says(struct migration *m, const struct node *n, const char *format, ...)
 	va_end(args);
 }
 
-void
-migrate_warns(struct migration *m, const struct node *n, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+warn(struct migration *m, const struct node *n, const char *format, ...)
 {
 	va_list args;
 
@@ -122,7 +122,7 @@ warn_encoder(struct migration *m, struct node *section, struct node *n)
 {
 	(void)section;
 	if (slice_is(node_value(n), "text"))
-		migrate_warns(m, n,
+		warn(m, n,
 		    "events are JSON with exabgp.api.version 6, whatever the "
 		    "encoder; 4 tells them as text");
 }
@@ -170,7 +170,7 @@ wrap_run(struct migration *m, struct node *section, struct node *n)
 	rest = slice_after(rest, quoted ? 1 : 0);
 	if (rest.len < n->words[1].len ||
 	    !slice_same(slice_of(rest.at, n->words[1].len), n->words[1])) {
-		migrate_warns(m, n, "run is not wrapped: its program is not spelt plainly");
+		warn(m, n, "run is not wrapped: its program is not spelt plainly");
 		return;
 	}
 	rest = slice_after(rest, n->words[1].len + (quoted ? 1 : 0));

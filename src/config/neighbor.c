@@ -219,8 +219,8 @@ static const struct setting rows[] = {
 
 const struct settings neighbor_settings = SETTINGS(rows);
 
-struct neighbor_draft *
-neighbor_draft_new(struct parse *p, const struct token *where)
+static struct neighbor_draft *
+draft_new(struct parse *p, const struct token *where)
 {
 	struct neighbor_draft *d = mem_zero(1, sizeof(*d));
 
@@ -260,7 +260,7 @@ neighbor_open(struct parse *p, const struct token *word)
 		lex_fault_at(&p->lx, &name, "expected an IP address or range");
 		return;
 	}
-	neighbor_draft_new(p, &name)->conf.peer = peer;
+	draft_new(p, &name)->conf.peer = peer;
 }
 
 static void
@@ -353,7 +353,7 @@ template_open(struct parse *p, const struct token *word)
 	else if (map_get(&p->templates, name.word) != NULL)
 		lex_fault_at(
 		    &p->lx, &name, "expected another name: a template has this one already");
-	neighbor_draft_new(p, &name)->is_template = true;
+	draft_new(p, &name)->is_template = true;
 }
 
 static void

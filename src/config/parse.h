@@ -76,7 +76,7 @@ struct neighbor_draft {
 	uint64_t given;
 	uint64_t capability_given;
 	uint64_t ao_given;
-	bool ao; /* the section tcp-ao was there */
+	bool ao;           /* the section tcp-ao was there */
 	int rate;          /* rate-limit: off if not above zero */
 	int graceful;      /* seconds; 0: the hold time */
 	int add_path_mode; /* enum addpath_mode */
@@ -96,7 +96,7 @@ struct neighbor_draft {
 	struct routes flows; /* of its sections, until it closes */
 	struct routes l2vpn;
 	struct text operational; /* bodies, one behind the other */
-	size_t made; /* the first of config.neighbors that came of it */
+	size_t made;             /* the first of config.neighbors that came of it */
 	size_t made_count;
 };
 
@@ -176,7 +176,6 @@ void names_read(struct parse *p, struct names *to, const char *what);
 char *word_string(struct slice word); /* a copy on the heap */
 
 /* neighbor.c */
-struct neighbor_draft *neighbor_draft_new(struct parse *p, const struct token *where);
 void neighbor_draft_free(struct neighbor_draft *d);
 
 /* template.c: what the neighbor inherits */

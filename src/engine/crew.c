@@ -114,7 +114,7 @@ pressure_now(struct flush *f)
 }
 
 /* Hold or release every peer that feeds this helper. */
-void
+static void
 crew_hold_feeders(struct crew *c, bool hold)
 {
 	struct engine *e = c->engine;

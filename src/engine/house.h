@@ -20,7 +20,7 @@ struct subscription {
 	bool fsm;
 	bool signal;
 	bool backpressure;
-	uint32_t send;    /* message types, 1 << type */
+	uint32_t send; /* message types, 1 << type */
 	uint32_t receive;
 };
 
@@ -31,9 +31,9 @@ struct door { /* a listening socket */
 	struct addr local;
 	uint16_t port;
 	int fd;
-	bool shared; /* of tcp.bind: stays over reloads */
-	bool needed; /* by the configuration being loaded */
-	bool fresh;  /* opened for it */
+	bool shared;       /* of tcp.bind: stays over reloads */
+	bool needed;       /* by the configuration being loaded */
+	bool fresh;        /* opened for it */
 	struct timer full; /* no descriptor was left for a connection: a pause */
 };
 
@@ -70,7 +70,7 @@ struct engine {
 	usec started;
 	bool running; /* peers were started */
 	bool stopping;
-	int status; /* of the program */
+	int status;     /* of the program */
 	unsigned stops; /* asked for again, while it ends */
 	struct zones zones;
 	usec stopped;
@@ -105,10 +105,10 @@ struct engine {
 
 /* member.c */
 struct member *member_new(struct engine *e, const struct neighbor_conf *conf);
-struct member *member_new_session(struct member *range, const struct addr *peer,
-    const struct addr *local);
-struct neighbor_conf *member_own_conf(const struct member *range, const struct addr *peer,
-    const struct addr *local);
+struct member *member_new_session(
+    struct member *range, const struct addr *peer, const struct addr *local);
+struct neighbor_conf *member_own_conf(
+    const struct member *range, const struct addr *peer, const struct addr *local);
 void member_own_free(struct neighbor_conf *own);
 void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
@@ -137,7 +137,6 @@ struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
 void crew_take(struct crew *c, const struct helper_conf *conf); /* the section as it is now */
 void crew_free(struct crew *c);
 struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
-void crew_hold_feeders(struct crew *c, bool hold);
 
 /* fanout.c */
 void fanout_subscribe(struct member *m);

@@ -413,7 +413,7 @@ set_initial(const struct setting *row, struct arena *strings, uint8_t *to)
 	MUST(good);
 }
 
-bool
+static bool
 setting_is_initial(const struct setting *row, const void *from)
 {
 	uint8_t room[sizeof(struct prefix)] = { 0 };

@@ -173,8 +173,9 @@ table_init(struct table *t, const struct family *family, size_t extra)
 	*t = (struct table){ .family = family, .extra = extra };
 }
 
-void
-table_wipe(struct table *t)
+/* Empty, but ages go on. */
+static void
+wipe(struct table *t)
 {
 	chunks_wipe(&t->chunks);
 	index_free(&t->index);
@@ -184,7 +185,7 @@ table_wipe(struct table *t)
 void
 table_done(struct table *t)
 {
-	table_wipe(t);
+	wipe(t);
 	*t = (struct table){ 0 };
 }
 
@@ -259,7 +260,7 @@ table_cut(struct table *t, uint32_t number)
 	index_cut(&t->index, &p);
 	bury(t, number);
 	if (--t->count == 0)
-		table_wipe(t);
+		wipe(t);
 }
 
 /* Entries of from, from its unit *at on, to the end of c, which may be the same chunk. */

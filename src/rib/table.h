@@ -45,7 +45,6 @@ struct table {
 
 void table_init(struct table *t, const struct family *family, size_t extra);
 void table_done(struct table *t); /* values are the owner's to drop before */
-void table_wipe(struct table *t); /* empty, but ages go on */
 /* A step of table_done(), which is slow for large tables; true: it is done. */
 bool table_reap(struct table *t);
 

@@ -11,7 +11,8 @@
 #define SAFI_VPN  134
 #define LONG_FORM 0xf0 /* the first byte of a length of two */
 
-struct slice
+/* Behind the length, RFC 8955 4.1. */
+static struct slice
 flow_content(struct slice nlri)
 {
 	return slice_after(nlri, nlri.at[0] < LONG_FORM ? 1 : 2);
@@ -65,7 +66,8 @@ skip_prefix(struct reader *r, bool v6)
 	read_skip(r, (bits + 7) / 8);
 }
 
-struct flow_component
+/* Behind the type and in front of another one; r is bad afterwards if there is none. */
+static struct flow_component
 flow_take(struct reader *r, bool v6)
 {
 	struct flow_component c = { .row = flow_row(read_u8(r)) };

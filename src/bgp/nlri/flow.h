@@ -76,9 +76,6 @@ struct flow_component {
 	struct slice body; /* behind the type */
 };
 
-/* Behind the type and in front of another one; r is bad afterwards if there is none. */
-struct flow_component flow_take(struct reader *r, bool v6);
-
 /* An operator and its value. */
 struct flow_term {
 	uint8_t op;
@@ -87,9 +84,7 @@ struct flow_term {
 
 struct flow_term flow_term_take(struct reader *r);
 
-/* Length in front of a rule, RFC 8955 4.1; at most FLOW_MOST. */
-#define FLOW_MOST 4095
-struct slice flow_content(struct slice nlri);
+#define FLOW_MOST 4095 /* bytes of a rule, without the length in front: RFC 8955 4.1 */
 
 struct lex;
 struct draft;
