@@ -68,16 +68,21 @@ logged_event(const struct member *m, const struct event *event)
 		log_routes(event);
 }
 
-void
-logged_route(const struct member *m, const char *what, const struct route *r)
+static void
+log_route(const struct member *m, const char *what, const struct route *r)
 {
 	struct text words = { 0 };
 	struct emit e = emit_on(&words, SPELL_TEXT, SHAPE_LONG);
 
-	if (!debugs(LOG_RIB))
-		return;
 	route_emit(&e, &r->nlri, r->attrs, NULL);
 	log_say(LOG_DEBUG, LOG_RIB, "peer=%s what=%s family=\"%s\" route=\"%s\"",
 	    peer_name(m->peer), what, r->nlri.family->name, text_chars(&words));
 	text_free(&words);
+}
+
+void
+logged_route(const struct member *m, const char *what, const struct route *r)
+{
+	if (debugs(LOG_RIB))
+		log_route(m, what, r);
 }
