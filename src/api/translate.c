@@ -96,8 +96,9 @@ static struct json *
 reason_of(const struct translation *t)
 {
 	struct json *neighbor = json_member(t->event, "neighbor");
+	struct json *reason = neighbor == NULL ? NULL : json_member(neighbor, "reason");
 
-	return neighbor == NULL ? NULL : json_member(neighbor, "reason");
+	return reason == NULL || reason->kind != JSON_STRING ? NULL : reason;
 }
 
 static void

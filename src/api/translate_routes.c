@@ -147,7 +147,8 @@ reachable(const struct place *p, struct json *n)
 	struct slice address;
 	struct slice length;
 
-	if (reach == NULL || prefix == NULL || !word_cut(prefix->text, '/', &address, &length))
+	if (reach == NULL || prefix == NULL || reach->kind != JSON_STRING ||
+	    prefix->kind != JSON_STRING || !word_cut(prefix->text, '/', &address, &length))
 		return;
 	reach->text = translate_has(p->t, SHAPE_LS_6) ? prefix->text : address;
 }

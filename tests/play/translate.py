@@ -134,6 +134,53 @@ def test_other_lines_stay(scene):
     rig.equal(run(scene, "-f", "4", "-t", "5", given="version\nannounce route x\nlast").stdout, "version\nannounce route x\nlast\n")
 
 
+VALUES = [None, [], {}, 1, -5, "x", [[]], [[1]], [["x"]], 18446744073709551616, {"0": 1}, [{"value": 1}], [{"a": 1}, 2], True]
+
+
+def names_of(tree):
+    for name, inside in tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ():
+        yield name
+        yield from names_of(inside)
+
+
+def replaced(tree, name, value):
+    """The tree with another value wherever something has the name."""
+    if isinstance(tree, dict):
+        return {k: value if k == name else replaced(v, name, value) for k, v in tree.items()}
+    if isinstance(tree, list):
+        return [value if k == name else replaced(v, name, value) for k, v in enumerate(tree)]
+    return tree
+
+
+def oddities(lines):
+    """Each member and element that stands anywhere, once with each of the values."""
+    seen = set()
+    for tree in map(json.loads, lines):
+        kind = "ls" if "ls-nlri-type" in json.dumps(tree) else ""
+        for name in sorted({n for n in names_of(tree) if (kind, n) not in seen}, key=str):
+            seen.add((kind, name))
+            yield from (json.dumps(replaced(tree, name, v)) for v in VALUES)
+
+
+def is_json(line):
+    try:
+        return json.loads(line) is not None
+    except ValueError:
+        return False
+
+
+def test_whatever_stands_in_an_event_json_stays_json(scene):
+    down = '{"exabgp": "6.0.0", "type": "state", "neighbor": {"state": "down", "reason": "peer reset, message () error()"}}'
+    for first, last in (("4", "5"), ("4", "main"), ("5", "main")):
+        base = [line for options, found in wires().items() for line in decoded(scene, options, found, DIALECTS[last])]
+        lines = list(oddities(base + [down]))
+        rig.expect(len(lines) > 2000, "%d lines", len(lines))
+        for got in (told(scene, first, last, lines), run(scene, "-f", first, "-t", last, given="\n".join(lines)).stdout.splitlines()):
+            rig.equal(len(got), len(lines))
+            for a, b in zip(lines, got):
+                rig.expect(is_json(b), "%s becomes %s", a, b)
+
+
 COMMANDS = """announce route 10.0.0.0/24 next-hop self | peer * announce route 10.0.0.0/24 next-hop self
 neighbor 192.0.2.1 announce route 10.0.0.0/24 next-hop self | peer 192.0.2.1 announce route 10.0.0.0/24 next-hop self
 neighbor 192.0.2.1 local-as 1, neighbor 192.0.2.2 withdraw route 10.0.0.0/24 | peer [192.0.2.1 local-as 1, 192.0.2.2] withdraw route 10.0.0.0/24
