@@ -62,8 +62,8 @@ class Peer:
     def read(self, connection, size):
         data = b""
         while len(data) < size:
-            if not select.select([connection], [], [], 3.0)[0]:
-                raise Failure("3 seconds without a message, missing %s" % self.missing())
+            if not select.select([connection], [], [], 15.0)[0]:
+                raise Failure("15 seconds without a message, missing %s" % self.missing())
             piece = connection.recv(size - len(data))
             if not piece:
                 return None
