@@ -156,7 +156,9 @@ go_on(struct peer *p, const struct conn *c, uint32_t todo, const char *reason)
 		p->stopping = true;
 	if (p->stopping || !list_empty(&p->conns))
 		return;
-	if (c->connected)
+	if (!c->outgoing && timer_running(&p->retry))
+		tell_fsm(p, NULL, FSM_ACTIVE); /* when we call is not for who calls us to say */
+	else if (c->connected)
 		life_attempt(p);
 	else
 		try_again(p, reason);
@@ -346,8 +348,6 @@ peer_accept(struct peer *p, int fd, const struct addr *from)
 		conn_refuse(p, fd, 6, 7);
 		return;
 	}
-	timer_stop(&p->retry);
-	p->wait = 0;
 	list_each (link, &p->conns) {
 		struct conn *other = owner_of(link, struct conn, link);
 

@@ -327,4 +327,24 @@ def test_a_limited_rate_wakes_it_once_an_update(scene):
     rig.expect(woken <= count - there + 1, "woken %d times for %d updates", woken, count - there)
 
 
+def test_two_that_never_agree_wait_longer_each_time(scene):
+    """Both call, and each call is refused: who is called must not call back at once because of it."""
+    ends = (("127.0.0.2", 65009), ("127.0.0.3", 65002))  # 65001 is expected of the first
+    ports = [rig.free_port(address) for address, _ in ends]
+    for i, (address, asn) in enumerate(ends):
+        other, _ = ends[1 - i]
+        scene.start(
+            "neighbor %s { local-address %s; router-id %s; local-as %d; peer-as %d; connect %d; }\n"
+            % (other, address, address, asn, 65002 - i, ports[1 - i]),
+            tcp_bind=address, tcp_port=str(ports[i]),
+        )
+        rig.until(lambda: scene.daemons[0].log().count("started version") == i + 1, "it has read its file")
+    rig.until(lambda: "(2,2)" in scene.daemons[0].log(), "a refusal")
+    for daemon in scene.daemons:
+        rig.idle(daemon.pid)
+    refused = scene.daemons[0].log().count("what=closed")  # it is the log of both
+    rig.expect(refused < 100, "%d refusals", refused)
+
+
+
 rig.main([test for name, test in list(globals().items()) if name.startswith("test_")])
