@@ -176,7 +176,7 @@ wrap_run(struct migration *m, struct node *section, struct node *n)
 	rest = slice_after(rest, n->words[1].len + (quoted ? 1 : 0));
 	put_program(m, n->words[1], &words);
 	migrate_says(m, n, "run is wrapped: its commands and events are translated");
-	node_rewrite(&m->tree, n, "run %s migrate api -f %s -t %s -e \"%s\"%.*s", own_path(),
+	node_rewrite(&m->tree, n, "run \"%s\" migrate api -f %s -t %s -e \"%s\"%.*s", own_path(),
 	    names[m->from], names[m->to], text_chars(&words), (int)rest.len, (const char *)rest.at);
 	text_free(&words);
 }

@@ -184,6 +184,26 @@ def test_values_that_main_refuses(scene):
     rig.expect("warning: events are JSON" in text.stderr, "text is not for main")
 
 
+def test_helpers_are_wrapped(scene):
+    """With the program where it was found, and the arguments as they were written."""
+    helper = scene.shell("helper", "cat\n")
+    program = os.path.realpath(scene.program)
+    file = scene.file("c.conf", """process a { run ./helper -x "a b" 'c "d"' \\
+            e; encoder json; }
+        process b { run "%s"; encoder json; }
+        process c { run cat -u; encoder json; } # along PATH
+        """ % helper + section(""))
+    words = ("migrate", "conf", "-f", "5", "-t", "main", "-w")
+    told = run(scene, *words, file).stdout
+    bridge = [program, "migrate", "api", "-f", "5", "-t", "main", "-e"]
+    processes = exported(scene, told)["process"]
+    rig.equal(processes["a"]["run"], bridge + [scene.folder + "/./helper", "-x", "a b", 'c "d"', "e"])
+    rig.equal(processes["b"]["run"], bridge + [helper])
+    rig.equal(processes["c"]["run"], bridge + ["cat", "-u"])
+    rig.equal(migrate(scene, "5", "main", told, "-w").stdout, told, "once is enough")
+    rig.equal(migrate(scene, "4", "4", open(file, encoding="utf-8").read(), "-w").stdout, open(file, encoding="utf-8").read())
+
+
 def test_where_it_goes(scene):
     file = scene.file("old.conf", OLD.replace("HELPER", scene.shell("helper", "cat\n")))
     os.chmod(file, 0o640)
