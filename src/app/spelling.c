@@ -33,11 +33,22 @@ static const struct spelling {
 	{ "--de", OLD_ENV, PRINT_DIFFERING | PRINT_ENVIRONMENT },
 };
 
-static const struct spelling *
-spelling_of(const char *word)
+/* What stands in the word of a message besides: "--decode=HEX", "-xHEX"; NULL: nothing. */
+static char *
+glued(char *word)
 {
+	if (strncmp(word, "--decode=", 9) == 0)
+		return word + 9;
+	return word[0] == '-' && word[1] == 'x' && word[2] != '\0' ? word + 2 : NULL;
+}
+
+static const struct spelling *
+spelling_of(char *word)
+{
+	const char *plain = glued(word) == NULL ? word : "-x";
+
 	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
-		if (strcmp(word, spellings[i].word) == 0)
+		if (strcmp(plain, spellings[i].word) == 0)
 			return &spellings[i];
 	}
 	return NULL;
@@ -51,7 +62,7 @@ files_of(int argc, char **argv, char **to)
 
 	for (int i = 1; i < argc; i++) {
 		if (spelling_of(argv[i]) != NULL && spelling_of(argv[i])->means == OLD_DECODE)
-			i++; /* and what it decodes */
+			i += glued(argv[i]) == NULL; /* and what it decodes */
 		else if (argv[i][0] != '-' || argv[i][1] == '\0')
 			to[n++] = argv[i];
 	}
@@ -88,18 +99,22 @@ decode_each(int argc, char **argv)
 	(void)setenv("exabgp_api_dialect", "4.2", 0); /* false: no memory, and the default stays */
 	for (int i = 1; i < argc; i++) {
 		const struct spelling *s = spelling_of(argv[i]);
-		char *words[] = { name, option, files[0], argv[i + 1], NULL };
-		char *bare[] = { name, argv[i + 1], NULL };
+		char *message = glued(argv[i]);
+		char *words[] = { name, option, files[0], NULL, NULL };
+		char *bare[] = { name, NULL, NULL };
 
 		if (s == NULL || s->means != OLD_DECODE)
 			continue;
-		if (i + 1 == argc) {
-			fprintf(stderr, "expected a message in hexadecimal behind %s\n", argv[i]);
+		if (message == NULL)
+			message = argv[++i]; /* the NULL behind all, if it is missing */
+		if (message == NULL) {
+			fputs("expected a message in hexadecimal behind --decode\n", stderr);
 			status = 2;
 			break;
 		}
+		words[3] = message;
+		bare[1] = message;
 		status |= count > 0 ? app_decode(4, words) : app_decode(2, bare);
-		i++;
 	}
 	mem_free(files);
 	return status;

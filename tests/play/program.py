@@ -260,6 +260,9 @@ def test_the_spellings_of_4_2(scene):
         done = run(scene, option, MESSAGE, file)
         rig.equal(json.loads(done.stdout)["exabgp"], "4.0.1", option)
         rig.equal(json.loads(run(scene, option, MESSAGE).stdout)["type"], "update", option)
+    for glued in ("-x" + MESSAGE, "--decode=" + MESSAGE):
+        rig.equal(json.loads(run(scene, glued, file).stdout)["exabgp"], "4.0.1", glued[:9])
+        rig.equal(run(scene, glued, file, "-x", MESSAGE).stdout.count("\n"), 2, "both")
     told = json.loads(run(scene, "--decode", MESSAGE, file, exabgp_api_dialect="5.0").stdout)
     rig.equal(told["exabgp"], "5.0.0")
     for old, new in (
