@@ -162,6 +162,30 @@ def test_one_that_goes_meanwhile_is_started_again_behind_it(scene):
     rig.equal(commanded(other), [WHOLE], "routes that were commanded")
 
 
+def test_the_end_comes_in_order_in_the_middle_of_it(scene):
+    for what in ("command", "group", "reload"):
+        daemon, (peer,), (hand, _) = start(scene)
+        hand.say("announce route 192.0.2.0/24 next-hop 192.0.2.1")
+        rig.equal(hand.answer(), ["done"])
+        rig.until(lambda: peer.others, "the first route")
+        if what == "reload":
+            static = "static { route 10.0.0.0/8 next-hop 192.0.2.1 split /27; }"
+            scene.file("config.conf", scene.contents("config.conf").decode().replace("hold-time", static + " hold-time"))
+            hand.say("reload")
+            rig.until(lambda: "loaded neighbors" in daemon.log(), "the reload")
+        else:
+            hand.say(ANNOUNCE if what == "command" else "peer * group " + ANNOUNCE)
+            rig.until(lambda: rig.ticks(daemon.pid) > 5, "it is at work")
+        rig.equal(daemon.stop(), 0, "status in the middle of a " + what)
+        for end in scene.hands + scene.peers:
+            end.close()
+        rig.equal(rig.unaccounted(daemon.log()), [], what)
+        scene.hands.clear()
+        scene.peers.clear()
+        for name in ("h.hand", "other.hand"):
+            rig.os.unlink(scene.path(name))
+
+
 def test_neighbors_come_and_go_meanwhile(scene):
     daemon, (one, two), (hand, other) = start(scene, count=2)
     for round in range(3):
