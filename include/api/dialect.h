@@ -11,6 +11,6 @@ struct dialect {
 	uint32_t shape;      /* bgp/shape.h */
 };
 
-extern const struct dialect dialect_5_0; /* the default */
+extern const struct dialect dialect_5_0;             /* the default */
 const struct dialect *dialect_of(struct slice word); /* NULL: unknown */
 const struct dialect *dialect_at(unsigned i);        /* NULL at the end */

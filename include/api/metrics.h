@@ -38,7 +38,7 @@ struct metric_queue {
 	uint64_t most_bytes;
 	uint64_t offered;
 	uint64_t taken;
-	uint64_t shut; /* 0 or 1 */
+	uint64_t shut;  /* 0 or 1 */
 	uint64_t shuts; /* how often it became so */
 	uint64_t blocked;
 	uint64_t empty_ticks;

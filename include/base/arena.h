@@ -14,7 +14,7 @@ struct arena {
 	struct arena_chunk *chunks; /* newest first */
 };
 
-void *arena_get(struct arena *a, size_t size);                 /* aligned for anything; not zeroed */
+void *arena_get(struct arena *a, size_t size); /* aligned for anything; not zeroed */
 void *arena_zero(struct arena *a, size_t count, size_t size);
 struct slice arena_copy(struct arena *a, struct slice s);
 void arena_reset(struct arena *a); /* all that was got is gone */

@@ -1,7 +1,7 @@
 /*
  * Names that src/ does not use, each with what it uses instead; included before everything by the
- * build. A use is a warning, hence an error for us. A place that has to (and says why) opens it with
- * #pragma GCC diagnostic ignored "-Wdeprecated-declarations".
+ * build. A use is a warning, hence an error for us. A place that has to (and says why) opens it
+ * with #pragma GCC diagnostic ignored "-Wdeprecated-declarations".
  */
 #pragma once
 

@@ -19,9 +19,9 @@ struct map {
 
 void map_free(struct map *m); /* back to the zero value; the values are the caller's */
 
-void *map_get(const struct map *m, struct slice key); /* NULL if absent */
+void *map_get(const struct map *m, struct slice key);       /* NULL if absent */
 void map_put(struct map *m, struct slice key, void *value); /* value is not NULL; replaces */
-void *map_cut(struct map *m, struct slice key); /* removes; what was there, or NULL */
+void *map_cut(struct map *m, struct slice key);             /* removes; what was there, or NULL */
 
 /* *at starts at 0; gives the next pair, or false at the end. No change while iterating but map_cut
  * of the pair just given. */

@@ -1,4 +1,4 @@
-/* NOTIFICATION: RFC 4271 4.5 and 6, RFC 8203/9003; codes to words and to what is shown. */
+/* NOTIFICATION: RFC 4271 4.5 and 6, RFC 8203/9003; subcodes to words, and what is shown of data. */
 #pragma once
 
 #include "base/text.h"
@@ -13,7 +13,8 @@ void notify_encode(const struct notification *n, struct writer *w);
 /* The data that we send for a code without data of its own: the subcode's name, preceded by its
  * length for 6/2 and 6/4; empty for 4/0. The text is cut at 255 bytes. */
 void notify_default_data(uint8_t code, uint8_t subcode, struct text *to);
-/* RFC 9003: length and text, for 6/2 and 6/4. */
+/* RFC 9003 2: a length byte and the text, for 6/2 and 6/4; cut at 255 bytes, not inside a
+ * character. */
 void notify_shutdown_data(struct slice words, struct text *to);
 /* Body of a received one: at least two bytes, which the framer checked. */
 struct notification notify_decode(struct slice body);

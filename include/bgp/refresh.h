@@ -17,6 +17,6 @@ struct refresh {
 };
 
 void refresh_encode(const struct refresh *r, struct writer *w); /* a whole message */
-/* False: of a wrong length. Other subtypes are decoded and are the caller's to ignore, RFC 7313 5. */
+/* False: of a wrong length. Other subtypes are decoded; the caller ignores them, RFC 7313 5. */
 bool refresh_decode(struct slice body, struct refresh *to, struct notification *why);
 const char *refresh_word(uint8_t subtype); /* "query" "begin" "end", else "unknown" */

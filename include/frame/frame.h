@@ -49,7 +49,7 @@ struct framer frame_lines(size_t limit);    /* body: up to '\n', which is droppe
 struct framer frame_prefixed(size_t limit); /* 4-byte big-endian length, 0..limit bytes */
 struct framer frame_tlv(size_t limit);      /* type 1, length 2, value */
 struct framer frame_chunked(size_t limit);  /* one chunk a frame: hex size line, bytes, newline;
-                                               type 1 with an empty body at the size of zero */
+					       type 1 with an empty body at the size of zero */
 struct framer frame_bgp(size_t limit);      /* limit 4096 or 65535; body: the message with header */
 
 static inline enum frame_status

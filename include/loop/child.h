@@ -33,10 +33,10 @@ struct child_plan {
 			   6; stdin is /dev/null then */
 };
 
-struct child_pipes { /* our ends: non-blocking, close-on-exec, the caller's to close */
+struct child_pipes {  /* our ends: non-blocking, close-on-exec, the caller's to close */
 	int to_stdin; /* -1 with lanes */
 	int from_stdout;
-	int from_stderr; /* -1 if inherited */
+	int from_stderr;          /* -1 if inherited */
 	int to_lane[CHILD_LANES]; /* -1: there is none */
 	int from_lane[CHILD_LANES];
 };

@@ -10,6 +10,6 @@
  * -EADDRINUSE when somebody answers at it, -EEXIST when it is something else. */
 int local_listen(const char *path, uint32_t mode, int *fd) __attribute__((warn_unused_result));
 int local_connect(const char *path, int *fd) __attribute__((warn_unused_result));
-/* A named pipe that is there already; opened in both directions, so that the other side may come and
- * go. -ENOTSUP when it is something else. */
+/* A named pipe that is there already; opened in both directions, so that the other side may come
+ * and go. -ENOTSUP when it is something else. */
 int local_pipe(const char *path, int *fd) __attribute__((warn_unused_result));

@@ -1,6 +1,6 @@
 /*
- * The reactor: one epoll, one timerfd, one signalfd (and one for SIGCHLD), one thread. It owns no object: watches, timers,
- * signals and agains are embedded in what they serve.
+ * The reactor: one epoll, one timerfd, one signalfd (and one for SIGCHLD), one thread. It owns no
+ * object: watches, timers, signals and agains are embedded in what they serve.
  *
  * One round: arm the timerfd; wait (no sleep while agains are queued); read the clock once; due
  * timers one at a time; agains; ready descriptors; flushes; graves.
@@ -37,14 +37,14 @@ typedef void grave_fn(struct grave *g);
 
 /* NULL with *error = negative errno. SIGPIPE is ignored from now on. */
 struct loop *loop_new(int *error);
-void loop_free(struct loop *l);    /* nothing may be started any more */
-void loop_run(struct loop *l);     /* until loop_stop() */
-void loop_stop(struct loop *l);    /* the running round is the last */
+void loop_free(struct loop *l);                /* nothing may be started any more */
+void loop_run(struct loop *l);                 /* until loop_stop() */
+void loop_stop(struct loop *l);                /* the running round is the last */
 bool loop_round(struct loop *l, usec longest); /* one round, waiting at most so long (tests);
-                                                  false if nothing happened */
-usec loop_now(const struct loop *l);  /* monotonic, read once a round */
-usec loop_wall(const struct loop *l); /* since 1970, of the same instant */
-usec loop_clock(void);                /* the monotonic clock now: for measuring only */
+						  false if nothing happened */
+usec loop_now(const struct loop *l);           /* monotonic, read once a round */
+usec loop_wall(const struct loop *l);          /* since 1970, of the same instant */
+usec loop_clock(void);                         /* the monotonic clock now: for measuring only */
 /* Has the running callback had its share of the round? Then it leaves the rest to the next one:
  * loop_again(). A share is a millisecond; in a crowd 4 ms among all, but 50 us at least. */
 bool loop_spent(const struct loop *l);
@@ -101,7 +101,7 @@ struct timer {
 };
 
 void timer_start(struct timer *t, struct loop *l, usec due, timer_fn *fn, const char *name); /* or
-                                                                                      restart */
+										      restart */
 void timer_stop(struct timer *t);
 static inline bool
 timer_running(const struct timer *t)

@@ -22,12 +22,12 @@ struct net_ao {        /* a TCP-AO key, RFC 5925 */
 };
 
 struct net_options {
-	struct addr local;      /* bind address; family none: the kernel's choice */
-	const char *interface;  /* SO_BINDTODEVICE; NULL: none */
-	int ttl_out;            /* -1: the kernel's */
-	int ttl_in_min;         /* GTSM, RFC 5082: IP_MINTTL; -1: none */
-	const uint8_t *md5;     /* RFC 2385 key; NULL: none */
-	size_t md5_len;         /* 1..80 */
+	struct addr local;       /* bind address; family none: the kernel's choice */
+	const char *interface;   /* SO_BINDTODEVICE; NULL: none */
+	int ttl_out;             /* -1: the kernel's */
+	int ttl_in_min;          /* GTSM, RFC 5082: IP_MINTTL; -1: none */
+	const uint8_t *md5;      /* RFC 2385 key; NULL: none */
+	size_t md5_len;          /* 1..80 */
 	const struct net_ao *ao; /* NULL: none; never beside md5 */
 };
 
@@ -57,5 +57,5 @@ int net_local(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unu
 int net_remote(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
 /* What a connected socket of a session wants: no delay, TTL, minimum TTL. */
 int net_tune(int fd, const struct net_options *o) __attribute__((warn_unused_result));
-int net_unread(int fd);  /* bytes waiting in the kernel to be read */
-int net_unsent(int fd);  /* bytes that the other side has not acknowledged */
+int net_unread(int fd); /* bytes waiting in the kernel to be read */
+int net_unsent(int fd); /* bytes that the other side has not acknowledged */

@@ -1,6 +1,6 @@
 /*
- * A descriptor with input bytes and a queue of blobs: sockets, pipes. Owns its fd. Input buffers are
- * given back when empty, so an idle stream costs a few words.
+ * A descriptor with input bytes and a queue of blobs: sockets, pipes. Owns its fd. Input buffers
+ * are given back when empty, so an idle stream costs a few words.
  *
  * Reading: one read of at most 64 KiB a round; hook bytes() is told what is there and says how much
  * it used; what is left stays for the next time. While there are leftovers that nobody asked for
@@ -18,16 +18,16 @@
 
 #include <stdbool.h>
 
-#define STREAM_CALLS 8   /* of bytes() in a round */
-#define STREAM_BLOBS 256 /* in a writev */
+#define STREAM_CALLS 8                         /* of bytes() in a round */
+#define STREAM_BLOBS 256                       /* in a writev */
 #define STREAM_INPUT ((size_t)2 * 1024 * 1024) /* default of input_limit */
 
 struct stream;
 
 struct stream_hooks {
-	/* Input so far, oldest first: returns the bytes that were used up (0: not enough yet). It is
-	 * called again while it uses some, STREAM_CALLS times a round; leftovers go on in the next
-	 * round. May close or bury the stream: then return 0 and touch nothing. */
+	/* Input so far, oldest first: returns the bytes that were used up (0: not enough yet). It
+	 * is called again while it uses some, STREAM_CALLS times a round; leftovers go on in the
+	 * next round. May close or bury the stream: then return 0 and touch nothing. */
 	size_t (*bytes)(struct stream *s, struct slice in);
 	/* The other side ended (error 0) or the descriptor failed (errno; EMSGSIZE: the input is at
 	 * its limit and none of it is used). What was not used of the input is in rest. Told once;
@@ -56,21 +56,21 @@ struct stream {
 	unsigned holds;
 	bool connecting;
 	bool ended;
-	bool full; /* the queue is at or above high and has not drained */
+	bool full;      /* the queue is at or above high and has not drained */
 	bool full_pipe; /* the kernel had no room; the loop tells when it has */
 	bool broken;    /* told */
 	bool finishing; /* no more writing after the queue is out */
 	int read_error; /* to be told: what ended() and broken() get */
 	int write_error;
 	bool yields; /* said by bytes(): enough for this round */
-	bool *gone; /* told when the stream is closed inside its own hook */
+	bool *gone;  /* told when the stream is closed inside its own hook */
 	uint8_t *input;
 	size_t input_at;  /* first byte not used */
 	size_t input_len; /* end of what was read */
 	size_t input_size;
 	size_t share; /* read at most so much at once while others have something too; 0: 64 KiB */
-	bool more;          /* the last read left some */
-	size_t input_limit; /* never buffers more; the framer's limit says what is too long */
+	bool more;    /* the last read left some */
+	size_t input_limit;  /* never buffers more; the framer's limit says what is too long */
 	struct blob **queue; /* ring */
 	size_t queue_size;
 	size_t queue_at;
@@ -89,8 +89,8 @@ struct stream {
 void stream_start(struct stream *s, struct loop *l, int read_fd, int write_fd,
     const struct stream_hooks *hooks, const char *name);
 /* A socket on which connect() gave EINPROGRESS: connected() tells; reading starts after it. */
-void stream_start_connecting(struct stream *s, struct loop *l, int fd,
-    const struct stream_hooks *hooks, const char *name);
+void stream_start_connecting(
+    struct stream *s, struct loop *l, int fd, const struct stream_hooks *hooks, const char *name);
 void stream_close(struct stream *s); /* at once; the queue is dropped; idempotent */
 
 void stream_hold(struct stream *s);    /* stop reading, counted */
@@ -101,7 +101,7 @@ void stream_yield(struct stream *s);
 struct slice stream_input(const struct stream *s); /* read and not used yet */
 bool stream_waiting(const struct stream *s); /* unread bytes: buffered here or in the kernel */
 
-void stream_take(struct stream *s, struct blob *b); /* queue it; b is taken */
+void stream_take(struct stream *s, struct blob *b);     /* queue it; b is taken */
 void stream_send(struct stream *s, struct slice bytes); /* queue a copy as one blob */
 /* Write what is queued now instead of at the end of the round; each blob by itself if apart. */
 void stream_push(struct stream *s, bool apart);

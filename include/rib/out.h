@@ -11,8 +11,9 @@
  *  - withdraws come before announces, in the order given; announces in the order in which their
  *    set was first made pending, of a set the families in the order in which they were, of a family
  *    in the order given; the first session finds them so;
- *  - what becomes pending again does so in stored order, family after family. With more than some 30000 routes that
- *    is done in steps while packing, and a set that is announced meanwhile may overtake;
+ *  - what becomes pending again does so in stored order, family after family. With more than some
+ *    30000 routes that is done in steps while packing, and a set that is announced meanwhile may
+ *    overtake;
  *  - with keep false (adj-rib-out false) a route is forgotten when it was sent.
  */
 #pragma once
@@ -34,7 +35,8 @@ void rib_out_free(struct rib_out *r);
 enum rib_did { RIB_PENDING, RIB_UNCHANGED, RIB_SUPERSEDED };
 
 /* SUPERSEDED: pending now, and took the place of something that was pending and not sent. */
-enum rib_did rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a); /* holds a */
+/* Holds a. */
+enum rib_did rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a);
 /* a: what a withdraw that carries attributes says; may be NULL. */
 enum rib_did rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a);
 

@@ -20,8 +20,8 @@ enum pack_did {
 	PACK_NOTHING, /* nothing is pending */
 	PACK_ONE,     /* one whole message was written to w */
 	PACK_LOST, /* a route can't be said to this session (too large, family not agreed, no next
-	              hop): it is skipped until it changes or all is said again; *lost tells which,
-	              until the next call. Nothing was written */
+		      hop): it is skipped until it changes or all is said again; *lost tells which,
+		      until the next call. Nothing was written */
 };
 
 /* The next message, at most s->message_max bytes, into w (65535 bytes of room). The routes in it

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 bool daemon_into_background(struct text *why); /* the parent exits with 0 */
-bool daemon_supervised(void); /* the parent is pid 1, or stdin is a socket */
+bool daemon_supervised(void);                  /* the parent is pid 1, or stdin is a socket */
 /* The ids of daemon.user when started as root; else ours. */
 bool daemon_ids(const struct env *s, uid_t *uid, gid_t *gid, struct text *why);
 bool daemon_become(uid_t uid, gid_t gid, struct text *why);

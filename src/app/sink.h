@@ -9,4 +9,4 @@
 bool sink_open(const struct env *s, struct text *why);
 void sink_close(void);
 bool sink_is_file(const struct env *s); /* would lines go to a file? */
-bool sink_is_terminal(void); /* lines go to stderr: the daemon stays in the foreground */
+bool sink_is_terminal(void);            /* lines go to stderr: the daemon stays in the foreground */
