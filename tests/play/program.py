@@ -872,7 +872,7 @@ def test_the_second_shape_of_routes(scene):
 
 def test_the_end_of_a_helper_may_be_the_end_of_all(scene):
     peer = scene.peer()
-    scene.shell("h", "read line\n")
+    scene.shell("h", 'while read -r line; do case "$line" in *" up"*) exit ;; esac; done\n')
     daemon = scene.start(scene.process("h", "respawn false; encoder text;") + peer.section("h", api="neighbor-changes;"), api_terminate="true")
     peer.establish()
     rig.equal(daemon.wait(), 1)
