@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A listening socket at path with these permission bits. A stale socket there is removed;
@@ -13,3 +14,5 @@ int local_connect(const char *path, int *fd) __attribute__((warn_unused_result))
 /* A named pipe that is there already; opened in both directions, so that the other side may come
  * and go. -ENOTSUP when it is something else. */
 int local_pipe(const char *path, int *fd) __attribute__((warn_unused_result));
+/* Has the other side of a connection closed it whole? What it wrote before may still be there. */
+bool local_left(int fd);

@@ -35,6 +35,7 @@ struct client {
 	bool deaf;    /* these, and nobody has read for long */
 	unsigned lost; /* answers, since they are full */
 	struct timer stall;
+	struct timer look;  /* is one that waits for somebody's work still there? */
 	char name[32];      /* tells it from others */
 	struct level level; /* answers that it has not read */
 	struct grave grave;
@@ -67,6 +68,8 @@ static void
 client_end(struct client *c)
 {
 	issuer_done(&c->issuer);
+	timer_stop(&c->stall);
+	timer_stop(&c->look);
 	stream_close(&c->stream);
 	list_cut(&c->link);
 	c->engine->client_count--;
@@ -184,10 +187,41 @@ client_set_acks(struct issuer *i, bool on)
 	client_of(i)->acks = on;
 }
 
+/* It waits for what a helper was asked, is gone, and left no other command. */
+static bool
+waits_no_more(const struct client *c)
+{
+	const struct dump *d = c->issuer.dump;
+
+	return d != NULL && d->waits && !d->work && local_left(c->stream.read_fd) &&
+	    !stream_waiting(&c->stream);
+}
+
+/* While it is held the loop does not hear that it leaves, and its place could be taken for a day.
+ */
+static void
+look_due(struct timer *t)
+{
+	struct client *c = owner_of(t, struct client, look);
+	struct engine *e = c->engine;
+
+	if (waits_no_more(c)) {
+		client_end(c);
+		control_check(e);
+	} else if (c->issuer.dump != NULL) {
+		timer_start(t, e->loop, loop_now(e->loop) + USEC_SECOND, look_due, "control look");
+	}
+}
+
 static void
 client_hold(struct issuer *i)
 {
-	stream_hold(&client_of(i)->stream);
+	struct client *c = client_of(i);
+
+	stream_hold(&c->stream);
+	if (!c->pipes)
+		timer_start(&c->look, c->engine->loop, loop_now(c->engine->loop) + USEC_SECOND,
+		    look_due, "control look");
 }
 
 static void
