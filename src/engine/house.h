@@ -170,10 +170,15 @@ void refuse_end_all(struct engine *e);
 /* control.c */
 void control_open(struct engine *e);
 void control_close(struct engine *e);
+void control_room(struct engine *e); /* one has left: others may come */
+
+/* client.c */
+void client_new(struct engine *e, int read_fd, int write_fd, bool pipes); /* in e->clients */
+void client_close(struct list *link);
 /* A client in e->clients: its name, and its level as of now. */
-const struct stream *control_stream(struct list *link, const char **name, const struct framer **f);
-struct issuer *control_issuer(struct list *link);
-struct level *control_level(struct list *link, const char **name);
+const struct stream *client_stream(struct list *link, const char **name, const struct framer **f);
+struct issuer *client_issuer(struct list *link);
+struct level *client_level(struct list *link, const char **name);
 
 /* dump.c */
 void works_cancel(struct engine *e);

@@ -194,10 +194,10 @@ measure_queues(struct engine *e, struct measured *to)
 	}
 	list_each (link, &e->clients) {
 		const char *name;
-		const struct level *l = control_level(link, &name);
+		const struct level *l = client_level(link, &name);
 
 		to->queues[n++] = level_of("client", name, l, now);
-		to->queues[n++] = receipts_of(name, control_issuer(link));
+		to->queues[n++] = receipts_of(name, client_issuer(link));
 	}
 	to->queue_count = n;
 }
@@ -322,7 +322,7 @@ measure_buffers(struct engine *e, struct measured *to)
 	}
 	list_each (link, &e->clients) {
 		const char *name;
-		const struct stream *s = control_stream(link, &name, &f);
+		const struct stream *s = client_stream(link, &name, &f);
 
 		to->buffers[n++] = buffer_of("client", name, s, f);
 	}
@@ -377,7 +377,7 @@ measure_reset(struct engine *e)
 	list_each (link, &e->clients) {
 		const char *name;
 
-		level_reset_marks(control_level(link, &name));
-		receipts_reset_mark(control_issuer(link));
+		level_reset_marks(client_level(link, &name));
+		receipts_reset_mark(client_issuer(link));
 	}
 }
