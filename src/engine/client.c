@@ -250,7 +250,7 @@ client_ended(struct stream *s, int error, struct slice rest)
 	struct client *c = owner_of(s, struct client, stream);
 
 	(void)rest;
-	c->leaving = error == 0 && !stream_idle(s);
+	c->leaving = error == 0 && !s->broken && !stream_idle(s);
 	if (c->leaving)
 		return;
 	client_end(c);
@@ -268,11 +268,19 @@ client_emptied(struct stream *s)
 	control_room(c->engine);
 }
 
-/* Nobody is there for the answers. */
+/* Nobody is there for the answers. What was commanded before is carried out, and behind it comes the
+ * end of what can be read. */
 static void
 client_broken(struct stream *s, int error)
 {
-	client_ended(s, error, slice_of(NULL, 0));
+	struct client *c = owner_of(s, struct client, stream);
+
+	if (c->leaving) {
+		client_ended(s, error, slice_of(NULL, 0));
+		return;
+	}
+	client_measure(c);
+	issuer_died(&c->issuer);
 }
 
 static void

@@ -16,6 +16,8 @@
 #define WINDOW_DEFAULT   (64 * USEC_SECOND)
 #define TERM_WAIT        (2 * USEC_SECOND) /* between SIGTERM and SIGKILL */
 #define DRAIN_WAIT       (2 * USEC_SECOND) /* for a stdout that somebody keeps open */
+#define TOGETHER         (20 * USEC_MSEC)  /* the commands of one write may take so long */
+#define LOOK             32                /* of them between looks at the clock */
 
 static void take_step(struct helper *h, enum life_event event);
 
@@ -54,8 +56,9 @@ note_waiting(struct helper *h, struct slice rest)
 	level_set(&h->reading, helper_lines_in(rest), rest.len, h->held, loop_now(h->loop));
 }
 
-/* The whole messages that its turn allows. Commands that came in one write are carried out, a few
- * dozen of them whatever they take, before anybody is flushed: what they announce shares UPDATEs. */
+/* All whole messages: commands that came in one write are carried out before anybody is flushed, so
+ * what they announce and withdraw again is not sent. But where each costs much, as with a thousand
+ * neighbors, others have to wait no longer than TOGETHER. */
 static size_t
 helper_bytes(struct stream *s, struct slice in)
 {
@@ -63,6 +66,7 @@ helper_bytes(struct stream *s, struct slice in)
 	uint64_t lives = h->lives;
 	struct slice rest = in;
 	struct frame message;
+	usec end = loop_clock() + TOGETHER;
 	unsigned messages = 0;
 
 	while (h->tongue->listens(h) && !h->tongue->held(h)) {
@@ -78,7 +82,7 @@ helper_bytes(struct stream *s, struct slice in)
 		h->tongue->heard(h, message.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;
-		if (++messages % HELPER_TOGETHER != 0 || !loop_spent(h->loop))
+		if (++messages % LOOK != 0 || loop_clock() < end)
 			continue;
 		stream_yield(s);
 		break;

@@ -15,7 +15,6 @@
 /* So much is read at a time of one that never ends, while others have something to say: what takes
  * a tenth of a millisecond or two to carry out. */
 #define HELPER_SHARE ((size_t)16 * 1024)
-#define HELPER_TOGETHER 32 /* messages that are carried out in one round whatever they take */
 
 #define HELPER_STEPS 32
 

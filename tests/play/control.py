@@ -158,6 +158,19 @@ while os.read(3, 65536):
 """
 
 
+def test_what_was_commanded_before_leaving_is_carried_out(scene):
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    peer.establish()
+    client(scene).close()
+    before = rig.fds(daemon.pid)
+    for n in range(20):
+        with client(scene) as s:  # it does not wait for an answer
+            s.sendall(b"version\n" * 30 + b"show adj-rib out\n" + b"announce route 10.0.%d.0/24 next-hop 192.0.2.1\n" % n)
+    rig.until(lambda: len(peer.routes) == 20, "the last command of each")
+    rig.until(lambda: rig.fds(daemon.pid) <= before, "descriptors come back")
+
+
 def test_who_leaves_while_a_helper_works_for_them_is_missed(scene):
     scene.python("h", FRAMED)
     peer = scene.peer()
