@@ -13,12 +13,18 @@
 
 #define FIRST 64 /* of each table; they double */
 
+/* Of a number: what a search looks at before the set itself, which lies somewhere else. */
+struct place {
+	uint32_t next; /* of its bucket, or the next free one; + 1 */
+	uint32_t hash; /* the low half */
+};
+
 static struct {
 	struct attrs **by_id; /* NULL: a free number */
-	uint32_t *next;       /* by number: the next of its bucket, or the next free one; + 1 */
+	struct place *places; /* by number */
 	uint32_t free;        /* + 1; 0 ends each chain */
 	uint32_t ids;         /* numbers given so far */
-	uint32_t size;        /* of by_id and next */
+	uint32_t size;        /* of by_id and places */
 	uint32_t *buckets;    /* the first number of each, + 1 */
 	uint32_t bucket_count;
 	uint32_t bucket_size; /* room for so many: a power of two */
@@ -34,30 +40,30 @@ set_size(const struct attrs *a)
 
 /* Buckets behind the last one are not split off yet: their sets are in the lower half. */
 static uint32_t *
-bucket_of(uint64_t hash)
+bucket_of(uint32_t hash)
 {
-	uint32_t at = (uint32_t)hash & (sets.bucket_size - 1);
+	uint32_t at = hash & (sets.bucket_size - 1);
 
 	return &sets.buckets[at < sets.bucket_count ? at : at & (sets.bucket_size / 2 - 1)];
 }
 
 static void
-chain(struct attrs *a)
+chain(uint32_t id)
 {
-	uint32_t *first = bucket_of(a->hash);
+	uint32_t *first = bucket_of(sets.places[id].hash);
 
-	sets.next[a->id] = *first;
-	*first = a->id + 1;
+	sets.places[id].next = *first;
+	*first = id + 1;
 }
 
 static void
-unchain(const struct attrs *a)
+unchain(uint32_t id)
 {
-	uint32_t *at = bucket_of(a->hash);
+	uint32_t *at = bucket_of(sets.places[id].hash);
 
-	while (*at != a->id + 1)
-		at = &sets.next[*at - 1];
-	*at = sets.next[a->id];
+	while (*at != id + 1)
+		at = &sets.places[*at - 1].next;
+	*at = sets.places[id].next;
 }
 
 /* One more bucket takes what belongs to it from the one that stood for it. */
@@ -70,8 +76,7 @@ split(void)
 
 	if (added == sets.bucket_size) {
 		sets.bucket_size *= 2;
-		sets.buckets =
-		    mem_grow(sets.buckets, sets.bucket_size * sizeof(sets.buckets[0]));
+		sets.buckets = mem_grow(sets.buckets, sets.bucket_size * sizeof(sets.buckets[0]));
 	}
 	from = bucket_of(added);
 	left = *from;
@@ -79,10 +84,10 @@ split(void)
 	sets.buckets[added] = 0;
 	sets.bucket_count++;
 	while (left != 0) {
-		struct attrs *a = sets.by_id[left - 1];
+		uint32_t id = left - 1;
 
-		left = sets.next[a->id];
-		chain(a);
+		left = sets.places[id].next;
+		chain(id);
 	}
 }
 
@@ -105,13 +110,13 @@ id_get(void)
 
 	if (sets.free != 0) {
 		id = sets.free - 1;
-		sets.free = sets.next[id];
+		sets.free = sets.places[id].next;
 		return id;
 	}
 	if (sets.ids == sets.size) {
 		sets.size = sets.size == 0 ? FIRST : sets.size * 2;
 		sets.by_id = mem_grow(sets.by_id, sets.size * sizeof(sets.by_id[0]));
-		sets.next = mem_grow(sets.next, sets.size * sizeof(sets.next[0]));
+		sets.places = mem_grow(sets.places, sets.size * sizeof(sets.places[0]));
 	}
 	return sets.ids++;
 }
@@ -120,7 +125,7 @@ static void
 id_give_back(uint32_t id)
 {
 	sets.by_id[id] = NULL;
-	sets.next[id] = sets.free;
+	sets.places[id].next = sets.free;
 	sets.free = id + 1;
 }
 
@@ -128,7 +133,7 @@ static void
 sets_free(void)
 {
 	mem_free(sets.by_id);
-	mem_free(sets.next);
+	mem_free(sets.places);
 	mem_free(sets.buckets);
 	memset(&sets, 0, sizeof(sets));
 }
@@ -145,7 +150,7 @@ attrs_drop(struct attrs *a)
 {
 	if (a == NULL || --a->holders != 0)
 		return;
-	unchain(a);
+	unchain(a->id);
 	id_give_back(a->id);
 	sets.alive--;
 	sets.bytes -= set_size(a);
@@ -171,17 +176,20 @@ size_t
 attrs_memory(void)
 {
 	return sets.bytes + sets.bucket_size * sizeof(sets.buckets[0]) +
-	    sets.size * (sizeof(sets.by_id[0]) + sizeof(sets.next[0]));
+	    sets.size * (sizeof(sets.by_id[0]) + sizeof(sets.places[0]));
 }
 
 static struct attrs *
 find(struct slice bytes, size_t next_hop_len, bool self, uint64_t hash)
 {
-	for (uint32_t at = *bucket_of(hash); at != 0; at = sets.next[at - 1]) {
+	uint32_t low = (uint32_t)hash;
+
+	for (uint32_t at = *bucket_of(low); at != 0; at = sets.places[at - 1].next) {
 		struct attrs *a = sets.by_id[at - 1];
 
-		if (a->hash == hash && a->next_hop_len == next_hop_len &&
-		    a->next_hop_self == self && slice_same(slice_of(a->bytes, a->len), bytes))
+		if (sets.places[at - 1].hash == low && a->hash == hash &&
+		    a->next_hop_len == next_hop_len && a->next_hop_self == self &&
+		    slice_same(slice_of(a->bytes, a->len), bytes))
 			return a;
 	}
 	return NULL;
@@ -207,7 +215,8 @@ sets_intern(struct slice bytes, size_t next_hop_len, bool self)
 	if (bytes.len != 0)
 		memcpy(a->bytes, bytes.at, bytes.len);
 	sets.by_id[a->id] = a;
-	chain(a);
+	sets.places[a->id].hash = (uint32_t)hash;
+	chain(a->id);
 	sets.alive++;
 	sets.bytes += set_size(a);
 	return a;
