@@ -58,7 +58,7 @@ def test_down_withdraws_where_asked(scene):
 
 def test_it_is_started_as_the_module_of_exabgp_too(scene):
     os.symlink(os.path.abspath(scene.program), scene.path("peerpipe"))
-    settings = {"PYTHONPATH": os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "share", "python"),
+    settings = {"PYTHONPATH": os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "python"),
                 "PATH": scene.folder + ":" + os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     before = dict(os.environ)
     os.environ.update(settings)
