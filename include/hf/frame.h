@@ -15,10 +15,8 @@
 #include <stdint.h>
 
 #define HF_PROTO     1
-#define HF_FRAME     ((size_t)1024 * 1024)      /* of a frame, unless it is said otherwise */
-#define HF_FRAME_MAX ((size_t)10 * 1024 * 1024) /* may be said */
-#define HF_OUT_MOST  ((size_t)64 * 1024)        /* data of one out frame, in bytes */
-#define HF_KEPT_MOST ((size_t)1024 * 1024)      /* a checkpoint, decoded, in bytes */
+#define HF_OUT_MOST  ((size_t)64 * 1024)   /* data of one out frame, in bytes */
+#define HF_KEPT_MOST ((size_t)1024 * 1024) /* a checkpoint, decoded, in bytes */
 
 /* What a helper says. */
 enum hf_type {

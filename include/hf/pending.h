@@ -53,7 +53,6 @@ enum hf_match hf_pending_match(
     struct hf_pending *p, uint64_t re, bool terminal, struct hf_request **r);
 /* Out of the table and freed: whatever is due for it can't happen any more. */
 void hf_pending_close(struct hf_pending *p, struct hf_request *r);
-void hf_pending_clear(struct hf_pending *p); /* of nobody: owners were told */
 
 usec hf_pending_due(const struct hf_pending *p);                          /* USEC_NEVER: none */
 struct hf_request *hf_pending_over(const struct hf_pending *p, usec now); /* a due one, or NULL */

@@ -32,7 +32,6 @@ void rib_in_limit(struct rib_in *r, const uint16_t limits[FAMILY_MAX]);
 uint64_t rib_in_over(const struct rib_in *r); /* paths that came though there were enough, ever */
 
 size_t rib_in_count(const struct rib_in *r);
-size_t rib_in_family_count(const struct rib_in *r, const struct family *f);
 size_t rib_in_memory(const struct rib_in *r); /* without the sets */
 
 /* In order of arrival; survives changes as walks over adj-rib-out do. */

@@ -29,7 +29,6 @@ enum attr_flag {
 #define ATTR_WELL_KNOWN ATTR_TRANSITIVE
 #define ATTR_NON_TRANS  ATTR_OPTIONAL
 #define ATTR_OPT_TRANS  (ATTR_OPTIONAL | ATTR_TRANSITIVE)
-#define ATTR_EVERY_LEN  65535
 
 enum attr_trait {
 	ATTR_EMPTY_FINE = 1,     /* a length of zero is no error */
@@ -115,7 +114,7 @@ size_t attr_unique(uint8_t *at, size_t n, size_t size);
 /* A list in TEXT has brackets unless it has one element; in WORDS it always has. */
 const struct marks *attr_list_marks(size_t n);
 
-/* Communities of a kind, each of so many bytes and put in its spelling. In TEXT and in the JSON of 5.0
- * they are sorted. */
+/* Communities of a kind, each of so many bytes and put in its spelling. In TEXT and in the JSON
+ * of 5.0 they are sorted. */
 void attr_communities_emit(struct emit *e, const struct spell *name, struct slice value,
     size_t size, void (*put)(struct text *t, struct emit *e, const uint8_t *at));

@@ -103,6 +103,8 @@ end_statement(struct parse *p)
 	p->block = false;
 }
 
+static void read_section(struct parse *p, const struct section *s);
+
 static void
 read_inside(struct parse *p, const struct section *s, const struct token *word)
 {
@@ -110,7 +112,7 @@ read_inside(struct parse *p, const struct section *s, const struct token *word)
 		s->open(p, word);
 	skip_to(p, "{");
 	if (!lex_failed(&p->lx))
-		section_read(p, s);
+		read_section(p, s);
 }
 
 static void
@@ -150,8 +152,8 @@ read_statement(struct parse *p, const struct section *s, const struct token *wor
 }
 
 /* Behind the { of a section, up to and with its }. */
-void
-section_read(struct parse *p, const struct section *s)
+static void
+read_section(struct parse *p, const struct section *s)
 {
 	struct lex *lx = &p->lx;
 	struct token brace;

@@ -166,7 +166,6 @@ extern const struct settings api_settings;
 extern const struct settings direction_settings;
 
 /* config.c */
-void section_read(struct parse *p, const struct section *s);
 void parse_warn(struct parse *p, const struct token *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void name_add(struct parse *p, struct names *to, const struct token *at);

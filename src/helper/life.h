@@ -39,8 +39,7 @@ enum life_event {
 	LIFE_EVENTS
 };
 
-enum life_todo { /* in this order */
-	DO_NOTHING = 0,
+enum life_todo {               /* in this order */
 	DO_SPAWN = 1,          /* gives SPAWNED or FAILED */
 	DO_LAST = 1 << 1,      /* write the last line, end stdin, wait 100 ms */
 	DO_TERM = 1 << 2,      /* SIGTERM to the group, wait 2 s */

@@ -82,13 +82,6 @@ hf_pending_close(struct hf_pending *p, struct hf_request *r)
 	mem_free(r);
 }
 
-void
-hf_pending_clear(struct hf_pending *p)
-{
-	list_each (link, &p->open)
-		hf_pending_close(p, request_of(link));
-}
-
 usec
 hf_pending_due(const struct hf_pending *p)
 {

@@ -230,12 +230,6 @@ rib_in_count(const struct rib_in *r)
 }
 
 size_t
-rib_in_family_count(const struct rib_in *r, const struct family *f)
-{
-	return r->tables[f->id] == NULL ? 0 : r->tables[f->id]->count;
-}
-
-size_t
 rib_in_memory(const struct rib_in *r)
 {
 	size_t bytes = sizeof(*r);

@@ -4,6 +4,8 @@
 #include "frame/frame.h"
 #include "hf/frame.h"
 
+#define FRAME_MOST ((size_t)1024 * 1024)
+
 static bool
 reads(const char *json, struct hf_frame *to, struct arena *a)
 {
@@ -115,7 +117,7 @@ Case(frames, subscribe_narrows_what_is_heard)
 static const struct json *
 only_frame(const struct text *said, struct arena *a, const char *type)
 {
-	struct framer framer = frame_prefixed(HF_FRAME);
+	struct framer framer = frame_prefixed(FRAME_MOST);
 	struct text why = { 0 };
 	struct frame frame;
 	const struct json *j;
@@ -175,7 +177,7 @@ Case(frames, an_end_is_inside_of_a_frame_at_each_byte_but_the_first)
 
 	hf_say_result(&said, 1, "done", 5);
 	for (size_t cut = 0; cut <= said.len; cut++) {
-		struct framer framer = frame_prefixed(HF_FRAME);
+		struct framer framer = frame_prefixed(FRAME_MOST);
 		struct slice have = slice_of(said.at, cut);
 		struct frame frame;
 		enum frame_status got = frame_next(&framer, have, &frame);

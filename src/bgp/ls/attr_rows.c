@@ -25,6 +25,7 @@
 		"weight", LS_NUMBER, 1, 1                                                          \
 	}
 
+static const struct ls_table inside; /* what may stand in a TLV of the attribute */
 static const struct ls_field hex[] = { { NULL, LS_HEX }, { .kind = LS_END } };
 static const struct ls_field string[] = { { NULL, LS_STRING }, { .kind = LS_END } };
 static const struct ls_field addr[] = { { NULL, LS_ADDR }, { .kind = LS_END } };
@@ -86,7 +87,7 @@ static const struct ls_field peer_sid[] = {
 
 static const struct ls_field locator[] = {
 	LOCATOR,
-	{ "sub-tlvs", LS_SUBS, 8, .tlvs = &ls_inside },
+	{ "sub-tlvs", LS_SUBS, 8, .tlvs = &inside },
 	{ NULL, LS_OTHERS, 8 },
 	{ .kind = LS_END },
 };
@@ -198,7 +199,7 @@ static const struct ls_row rows[] = {
 	{ 1119, 4, 4, 0, 0, "unidirectional-available-bandwidth", bandwidth },
 	{ 1120, 4, 4, 0, 0, "unidirectional-utilized-bandwidth", bandwidth },
 	{ 1122, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "application-specific-attributes",
-	  VALUE(LS_MASKED, .tlvs = &ls_inside) },
+	  VALUE(LS_MASKED, .tlvs = &inside) },
 	{ 1152, 1, 1, 0, 0, "igp-flags", VALUE(LS_FLAGS, 0, 1, FLAGS("D", "N", "L", "P")) },
 	{ 1153, 0, 0, 4, 0, "igp-route-tags", numbers },
 	{ 1154, 0, 0, 8, 0, "igp-extended-route-tags", VALUE(LS_NUMBERS, 0, 8) },
@@ -208,12 +209,12 @@ static const struct ls_row rows[] = {
 	{ 1158, 4, 0, 0, LS_LIST, "sr-prefix-sids", prefix_sid },
 	{ 1159, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "sr-prefix-range",
 	  FIELDS({ "flags", LS_FLAGS, 0, 1, FLAGS("F", "M", "S", "D", "A") }, { "range", LS_NUMBER, 2, 2 },
-	         { "sub-tlvs", LS_SUBS, 4, .tlvs = &ls_inside }) },
+	         { "sub-tlvs", LS_SUBS, 4, .tlvs = &inside }) },
 	{ 1162, 8, 0, 0, LS_LIST | LS_OUTER, "srv6-locators", locator },
 	{ 1170, 1, 1, 0, 0, "sr-prefix-attribute-flags", VALUE(LS_FLAGS, 0, 1, FLAGS("X", "R", "N")) },
 	{ 1171, 4, 16, 12, 0, "sr-source-router-id", addr },
 	{ 1172, 4, 0, 0, LS_LIST | LS_GENERIC | LS_OUTER, "l2-bundle-member",
-	  FIELDS({ "descriptor", LS_NUMBER, 0, 4 }, { "sub-tlvs", LS_SUBS, 4, .tlvs = &ls_inside }) },
+	  FIELDS({ "descriptor", LS_NUMBER, 0, 4 }, { "sub-tlvs", LS_SUBS, 4, .tlvs = &inside }) },
 	{ 1173, 4, 0, 4, LS_GENERIC, "extended-admin-group", numbers },
 	{ 1174, 4, 4, 0, LS_GENERIC, "source-ospf-router-id", addr },
 	{ 1250, 4, 4, 0, 0, "srv6-endpoint-behavior",
@@ -258,7 +259,7 @@ static const struct ls_row told_5[] = {
 /* clang-format on */
 
 const struct ls_table ls_attribute = { "bgp-ls", "generic-lsid-", rows, COUNT(rows), 0 };
-const struct ls_table ls_inside = { "sub-tlvs", "generic-lsid-", rows, COUNT(rows), LS_OUTER };
+static const struct ls_table inside = { "sub-tlvs", "generic-lsid-", rows, COUNT(rows), LS_OUTER };
 
 static const struct ls_table json_6 = { "bgp-ls", "generic-lsid-", told_6, COUNT(told_6), 0 };
 static const struct ls_table json_5 = { "bgp-ls", "generic-lsid-", told_5, COUNT(told_5), 0 };

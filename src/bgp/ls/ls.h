@@ -101,7 +101,6 @@ ls_take(struct reader *r)
 }
 
 extern const struct ls_table ls_attribute;   /* attribute 29 */
-extern const struct ls_table ls_inside;      /* what may stand in one of its TLVs */
 extern const struct ls_table ls_descriptors; /* of a node */
 
 /* The table of an NLRI type, or NULL. RFC 9552 5.2, RFC 9514 6 */
