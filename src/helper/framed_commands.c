@@ -199,7 +199,7 @@ framed_answer(struct helper *h, struct slice lines)
 {
 	struct framed *f = h->framed;
 
-	while (lines.len > 0 && f->now.open && feed_answer(h)) {
+	while (lines.len > 0 && f->now.open && marks_answer(h)) {
 		size_t n = part_of(lines);
 
 		hf_say_out(&f->said, f->now.id, f->now.outs++, false, slice_of(lines.at, n));

@@ -99,13 +99,16 @@ size_t helper_lines_in(struct slice s);
 
 /* Its stdin: queued, fed once a round. */
 bool feed_takes(const struct helper *h); /* is there somebody to write to? */
-bool feed_answer(struct helper *h);      /* is there room for one? */
-bool feed_explains(const struct helper *h); /* so far from full that explanations can't fill it */
 void feed_later(struct helper *h);       /* something was put into the channel */
-void feed_look(struct helper *h);        /* at the marks */
 void feed_last_word(struct helper *h, struct slice bytes); /* now, or never */
 void feed_finish(struct helper *h);      /* end its stdin after what is queued */
 void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
 uint64_t feed_writing(const struct helper *h); /* events of the piece that are not out yet */
 void feed_drained(struct stream *s);
 void feed_broken(struct stream *s, int error);
+
+/* How much waits for it, and for how long. */
+void marks_look(struct helper *h);
+void marks_loss(struct helper *h, uint64_t lost_before); /* some are lost: said once in a while */
+bool marks_answer(struct helper *h);                     /* is there room for one? */
+bool marks_explain(const struct helper *h); /* so far from full that explanations can't fill it */

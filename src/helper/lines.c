@@ -79,7 +79,7 @@ lines_last(struct helper *h)
 static void
 lines_answer(struct helper *h, struct slice lines)
 {
-	if (lines.len == 0 || !feed_answer(h))
+	if (lines.len == 0 || !marks_answer(h))
 		return;
 	answers_put(&h->channel.answers, blob_new(lines));
 	feed_later(h);
@@ -88,7 +88,7 @@ lines_answer(struct helper *h, struct slice lines)
 static void
 lines_explain(struct helper *h, struct slice line)
 {
-	if (feed_explains(h))
+	if (marks_explain(h))
 		lines_answer(h, line);
 	else
 		h->answers_lost++;
