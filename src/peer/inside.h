@@ -162,18 +162,21 @@ struct ending {
 	const char *reason;       /* of state down; NULL: "notification sent (C,S)" */
 };
 
-/* session.c */
+/* conn.c */
 struct conn *conn_new(struct peer *p, bool outgoing);
-void conn_step(struct conn *c, enum fsm_event event, const struct ending *why);
+void conn_connect(struct conn *c);
 void conn_accepted(struct conn *c, int fd);
+void conn_leave(struct conn *c, const struct notification *note);
 /* Says why, and leaves; no session of it was ever there. fd is taken. */
 void conn_refuse(struct peer *p, int fd, uint8_t code, uint8_t subcode);
 void conn_bury(struct conn *c);
-void conn_make_open(struct conn *c);
 void conn_hold(struct conn *c);
 void conn_release(struct conn *c);
+
+/* session.c */
+void conn_step(struct conn *c, enum fsm_event event, const struct ending *why);
+void conn_make_open(struct conn *c);
 void conn_alive(struct conn *c); /* the hold timer starts again */
-struct net_options conn_options(const struct peer *p);
 
 /* hear.c: hook bytes() of a connection's stream, one message, and FSM_DO_TAKE */
 size_t conn_bytes(struct stream *s, struct slice in);
