@@ -3,19 +3,11 @@
 
 #include "env.h"
 #include "lead.h"
-#include "load.h"
-#include "root.h"
 #include "spelling.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-
-#ifndef PEERPIPE_VERSION
-#define PEERPIPE_VERSION "unknown"
-#endif
 
 static const struct subcommand {
 	const char *word;
@@ -55,70 +47,6 @@ const char *
 app_subcommand(size_t i)
 {
 	return i < SUBCOMMANDS ? subcommands[i].word : NULL;
-}
-
-int
-app_version(int argc, char **argv)
-{
-	struct utsname u;
-
-	(void)argv;
-	if (argc > 1)
-		return 2;
-	printf("ExaBGP : %s\n", load_version()); /* the line that other people's suites look for */
-	printf("peerpipe : %s\n", PEERPIPE_VERSION);
-	if (uname(&u) == 0)
-		printf("Uname  : %s %s %s %s %s\n", u.sysname, u.nodename, u.release, u.version,
-		    u.machine);
-	printf("From   : %s\n", root_program_folder());
-	return 0;
-}
-
-static bool
-env_options(int argc, char **argv, enum env_form *form, bool *differing)
-{
-	static const struct option words[] = {
-		{ "diff", no_argument, NULL, 'd' },
-		{ "env", no_argument, NULL, 'e' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "de", words, NULL)) != -1) {
-		if (c == 'e')
-			*form = ENV_ENVIRONMENT;
-		else if (c == 'd')
-			*differing = true;
-		else
-			return false;
-	}
-	return optind == argc;
-}
-
-int
-app_env(int argc, char **argv)
-{
-	struct env s;
-	struct text out = { 0 };
-	struct text advice = { 0 };
-	enum env_form form = ENV_INI;
-	bool differing = false;
-	int status = 1;
-
-	if (!env_options(argc, argv, &form, &differing))
-		return 2;
-	if (env_load(&s, app_env_file(), &out, &advice)) {
-		env_print(&s, form, differing, &out);
-		fputs(text_chars(&out), stdout);
-		status = 0;
-	} else {
-		fprintf(stderr, "%s\n", text_chars(&out));
-	}
-	env_free(&s);
-	text_free(&out);
-	text_free(&advice);
-	return status;
 }
 
 static void
