@@ -46,7 +46,7 @@ usec loop_now(const struct loop *l);           /* monotonic, read once a round *
 usec loop_wall(const struct loop *l);          /* since 1970, of the same instant */
 usec loop_clock(void);                         /* the monotonic clock now: for measuring only */
 /* Has the running callback had its share of the round? Then it leaves the rest to the next one:
- * loop_again(). A share is a millisecond; in a crowd 4 ms among all, but 50 us at least. */
+ * loop_again(). A share is 250 us; in a crowd 1 ms among all, but 50 us at least. */
 bool loop_spent(const struct loop *l);
 
 /* What the loop says of itself. */

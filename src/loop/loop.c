@@ -12,8 +12,8 @@
 
 #define WATCHDOG_LIMIT (50 * USEC_MSEC)
 
-#define ROUND_TIME  (4 * USEC_MSEC) /* what a round should take, at most */
-#define SHARE_MOST  USEC_MSEC
+#define ROUND_TIME  USEC_MSEC /* what a round should take, at most */
+#define SHARE_MOST  (USEC_MSEC / 4)
 #define SHARE_LEAST 50
 
 static usec

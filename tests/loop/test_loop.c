@@ -512,14 +512,14 @@ share_among(size_t count, unsigned rounds)
 	return shift.took[shift.count / 2];
 }
 
-Case(loop, a_callback_has_a_millisecond_and_less_in_a_crowd)
+Case(loop, a_callback_has_a_share_and_less_of_it_in_a_crowd)
 {
 	usec alone = share_among(1, 50);
 	usec ten = share_among(10, 20);
 	usec many = share_among(100, 10);
 
-	cr_expect(alone >= 900, "alone: %lld us", (long long)alone);
-	cr_expect(ten >= 300 && ten < alone, "of ten: %lld us", (long long)ten);
+	cr_expect(alone >= 225, "alone: %lld us", (long long)alone);
+	cr_expect(ten >= 70 && ten < alone, "of ten: %lld us", (long long)ten);
 	cr_expect(many >= 30 && many < ten, "of many: %lld us", (long long)many);
 }
 
