@@ -64,7 +64,9 @@ struct cap {
 	 * the second. */
 	uint32_t unknown_with;
 	uint32_t known_with;
-	/* Value into caps; false: malformed (the OPEN is refused with 2/0). */
+	bool for_people; /* nothing depends on it */
+	/* Value into caps; false: malformed (the OPEN is refused with 2/0, or goes without it where
+	 * it is for people). */
 	bool (*read)(const struct cap_seen *seen, struct caps *to);
 	/* Everything to say under this code, as capabilities (code, length, value); nothing when
 	 * there is nothing to say. */

@@ -18,6 +18,7 @@ struct open {
 	struct caps caps;
 	struct cap_seen *seen; /* in order, in the arena of the decoder */
 	size_t seen_count;
+	const struct cap *left_out; /* the last one that is malformed, and for people; or NULL */
 };
 
 /* Body of an OPEN; everything borrows body and arena. False: what to answer in *why (data borrows

@@ -85,8 +85,11 @@ read_caps(struct open *o)
 	for (size_t i = 0; i < o->seen_count; i++) {
 		const struct cap *row = cap_of(o->seen[i].code);
 
-		if (row != NULL && !row->read(&o->seen[i], &o->caps))
+		if (row == NULL || row->read(&o->seen[i], &o->caps))
+			continue;
+		if (!row->for_people)
 			return false;
+		o->left_out = row;
 	}
 	return true;
 }

@@ -60,6 +60,9 @@ hear_open(struct conn *c, struct slice message)
 		refused(c, FSM_BAD_OPEN, &why);
 		return;
 	}
+	if (c->theirs.left_out != NULL)
+		log_say(LOG_WARN, LOG_NETWORK, "peer=%s what=malformed-capability capability=%s",
+		    peer_name(c->peer), c->theirs.left_out->word);
 	if (!c->has_ours)
 		conn_make_open(c);
 	if (!session_agree(&c->ours, &c->theirs, &rules, &c->session, &why)) {

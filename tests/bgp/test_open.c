@@ -259,9 +259,10 @@ static const struct {
 	{ "graceful of 5", 19, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 9, 2, 7, 64, 5, 0, 9, 0, 1, 1 }, 2, 0 },
 	{ "add-path of 3", 17, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 7, 2, 5, 69, 3, 0, 1, 1 }, 2, 0 },
 	{ "next hop of 5", 19, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 9, 2, 7, 5, 5, 0, 1, 0, 1, 0 }, 2, 0 },
-	{ "host past the end", 16, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 6, 2, 4, 73, 2, 9, 'a' }, 2, 0 },
-	{ "software past the end", 16, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 6, 2, 4, 75, 2, 9, 'a' }, 2, 0 },
-	{ "software of 0", 14, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 4, 2, 2, 75, 0 }, 2, 0 },
+	{ "host past the end", 16, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 6, 2, 4, 73, 2, 9, 'a' }, 0, 0 },
+	{ "host without domain", 16, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 6, 2, 4, 73, 2, 1, 'a' }, 0, 0 },
+	{ "software past the end", 16, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 6, 2, 4, 75, 2, 9, 'a' }, 0, 0 },
+	{ "software of 0", 14, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 4, 2, 2, 75, 0 }, 0, 0 },
 	{ "unknown capability", 15, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 5, 2, 3, 9, 1, 3 }, 0, 0 },
 	/* RFC 9072 2 */
 	{ "long form", 18, { 4, 0, 1, 0, 90, 1, 2, 3, 4, 255, 255, 0, 5, 2, 0, 2, 70, 0 }, 0, 0 },
@@ -293,6 +294,22 @@ Case(open, faults_have_their_codes)
 			cr_expect(slice_same(why.data, SLICE("\0\4")), "%s", bodies[i].label);
 		free(exact);
 	}
+	arena_free(&arena);
+}
+
+/* Names are for people: what is wrong with them is no reason to do without a session. */
+Case(open, names_that_are_malformed_are_left_out)
+{
+	static const uint8_t body[] = { 4, 0, 1, 0, 90, 1, 2, 3, 4, 18, 2, 16, /* */
+		73, 4, 1, 'a', 1, 'b', 73, 2, 9, 'c', 75, 2, 9, 'd', 70, 0 };
+	struct arena arena = { 0 };
+	struct open out = { 0 };
+	struct notification why = { 0 };
+
+	cr_assert(open_decode(slice_of(body, sizeof(body)), &arena, &out, &why));
+	cr_expect(slice_is(out.caps.host_name, "a") && slice_is(out.caps.domain_name, "b"));
+	cr_expect(out.caps.software.at == NULL && out.caps.enhanced_refresh);
+	cr_expect(out.seen_count == 4 && out.left_out == cap_of(75));
 	arena_free(&arena);
 }
 

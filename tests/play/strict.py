@@ -243,6 +243,17 @@ def bent_capabilities_get_an_answer(daemon):
     bystander_is_fine(daemon)
 
 
+@suite.test
+def names_that_are_cut_off_are_done_without(daemon):
+    """They are for people, and no reason to refuse a session."""
+    for bent in (bgp.cap(73), bgp.cap(73, b"\x05ab"), bgp.cap(73, b"\x02ab"), bgp.cap(75, b"\x05ab")):
+        with Peer(daemon) as p:
+            p.send(bgp.open_message(caps=bgp.caps_of(65002, extra=[bent])))
+            p.expect(bgp.OPEN)
+            same(p.receive(), bgp.keepalive, bent.hex())
+    bystander_is_fine(daemon)
+
+
 # --- messages of another state ---
 
 

@@ -87,6 +87,7 @@ const struct cap cap_hostname = {
 	.code = CODE,
 	.word = "hostname",
 	.unknown_with = SHAPE_CAPS_4,
+	.for_people = true,
 	.read = read,
 	.write = write,
 	.emit = emit,

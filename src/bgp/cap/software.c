@@ -74,6 +74,7 @@ const struct cap cap_software = {
 	.code = CODE,
 	.word = "software-version",
 	.unknown_with = SHAPE_CAPS_4,
+	.for_people = true,
 	.read = read,
 	.write = write,
 	.emit = emit,
