@@ -201,24 +201,35 @@ def offered(scene, shell, words, current):
     return sorted(set(done.stdout.split()))
 
 
-def test_shells_complete_words(scene):
+def completes(scene, shell):
+    if shutil.which(shell) is None:
+        raise rig.Skip("no %s" % shell)
     os.mkdir(scene.path("empty"))
-    for shell in PLACES:
-        if shutil.which(shell) is None:
-            continue
-        for words, current, want in (
-            (["peerpipe"], "val", ["validate"]),
-            (["peerpipe", "run", "show"], "adj", ["adj-rib", "adj-rib-in", "adj-rib-out"]),
-            (["exabgp", "cli", "show", "adj-rib"], "", ["in", "out"]),
-            (["exabgpcli"], "fl", ["flush"]),
-            (["exabgpcli", "daemon"], "re", ["reload", "restart"]),
-            (["/usr/bin/exabgpcli", "show", "adj-rib"], "", ["in", "out"]),
-            (["peerpipe", "run"], "adj", []),
-            (["peerpipe", "decode"], "", []),
-        ):
-            if shell == "fish" and "/" in words[0] and shutil.which(words[0]) is None:
-                continue  # it completes only for what is there
-            rig.equal(offered(scene, shell, words, current), want, "%s: %s %s" % (shell, words, current))
+    for words, current, want in (
+        (["peerpipe"], "val", ["validate"]),
+        (["peerpipe", "run", "show"], "adj", ["adj-rib", "adj-rib-in", "adj-rib-out"]),
+        (["exabgp", "cli", "show", "adj-rib"], "", ["in", "out"]),
+        (["exabgpcli"], "fl", ["flush"]),
+        (["exabgpcli", "daemon"], "re", ["reload", "restart"]),
+        (["/usr/bin/exabgpcli", "show", "adj-rib"], "", ["in", "out"]),
+        (["peerpipe", "run"], "adj", []),
+        (["peerpipe", "decode"], "", []),
+    ):
+        if shell == "fish" and "/" in words[0] and shutil.which(words[0]) is None:
+            continue  # it completes only for what is there
+        rig.equal(offered(scene, shell, words, current), want, "%s: %s %s" % (shell, words, current))
+
+
+def test_bash_completes_words(scene):
+    completes(scene, "bash")
+
+
+def test_zsh_completes_words(scene):
+    completes(scene, "zsh")
+
+
+def test_fish_completes_words(scene):
+    completes(scene, "fish")
 
 
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
