@@ -68,22 +68,36 @@ daemon_become(uid_t uid, gid_t gid, struct text *why)
 	return true;
 }
 
-/* Is the process of an old pid file alive? False with *why if it is, or if the file is unclear. */
-static bool
-pid_is_stale(const char *path, struct text *why)
+/* The number in a pid file, 0: there is none. Negative errno if it can't be read. */
+static int
+pid_read(const char *path, uint64_t *pid)
 {
 	struct text content = { 0 };
-	uint64_t pid = 0;
 	struct slice word;
-	bool number;
 	int error = file_read(path, &content);
 
 	word = text_view(&content);
 	while (word.len > 0 && (word.at[word.len - 1] == '\n' || word.at[word.len - 1] == ' '))
 		word.len--;
-	number = error == 0 && num_decimal(word, INT32_MAX, &pid) && pid > 0;
+	*pid = 0;
+	if (error == 0)
+		(void)num_decimal(word, INT32_MAX, pid); /* without a number it stays 0 */
 	text_free(&content);
-	if (!number) {
+	return error;
+}
+
+bool
+daemon_pid_free(const char *path, struct text *why)
+{
+	uint64_t pid = 0;
+	int error;
+
+	if (*path == '\0')
+		return true;
+	error = pid_read(path, &pid);
+	if (error == -ENOENT || error == -ENOTDIR)
+		return true;
+	if (pid == 0) {
 		text_format(why, "the pid file %s exists and does not hold a process id", path);
 		return false;
 	}
@@ -109,7 +123,7 @@ daemon_pid_write(const char *path, struct text *why)
 		return true;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0 && errno == EEXIST) {
-		if (!pid_is_stale(path, why))
+		if (!daemon_pid_free(path, why))
 			return false;
 		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	}
@@ -134,9 +148,14 @@ daemon_pid_write(const char *path, struct text *why)
 void
 daemon_pid_remove(void)
 {
+	uint64_t pid;
+
 	if (pid_path == NULL)
 		return;
-	if (unlink(pid_path) != 0 && errno != ENOENT) /* the directory may not be ours any more */
+	if (pid_read(pid_path, &pid) == 0 && pid != (uint64_t)getpid())
+		log_say(LOG_WARN, LOG_DAEMON, "pid file stays: it is of another path=%s pid=%llu",
+		    pid_path, (unsigned long long)pid);
+	else if (unlink(pid_path) != 0 && errno != ENOENT) /* not our directory any more */
 		log_say(LOG_ERROR, LOG_DAEMON, "pid file stays zone=%s path=%s error=\"%s\"",
 		    zone_name(ZONE_CLEANUP), pid_path, strerror(errno));
 	mem_free(pid_path);

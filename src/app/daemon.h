@@ -11,5 +11,7 @@ bool daemon_supervised(void);                  /* the parent is pid 1, or stdin 
 /* The ids of daemon.user when started as root; else ours. */
 bool daemon_ids(const struct env *s, uid_t *uid, gid_t *gid, struct text *why);
 bool daemon_become(uid_t uid, gid_t gid, struct text *why);
+/* Is there no pid file, or one of a process that ended? */
+bool daemon_pid_free(const char *path, struct text *why);
 bool daemon_pid_write(const char *path, struct text *why);
-void daemon_pid_remove(void); /* only what was written */
+void daemon_pid_remove(void); /* only what was written, and is ours still */

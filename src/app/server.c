@@ -195,7 +195,8 @@ start_engine(struct server *s, struct config *c, struct text *why)
 	};
 	struct engine_conf conf;
 
-	if (!server_conf(&s->settings, &conf, why)) {
+	/* Before anything of ours can be seen: once more when it is written. */
+	if (!daemon_pid_free(s->settings.pid, why) || !server_conf(&s->settings, &conf, why)) {
 		config_free(c);
 		return false;
 	}

@@ -530,6 +530,25 @@ def test_the_pid_file_is_there_while_it_runs(scene):
     rig.expect(other is not None, "")
 
 
+def test_a_pid_file_of_another_process_stays(scene):
+    os.chmod(scene.folder, 0o777)
+    daemon = scene.start(scene.peer().section(), daemon_pid=scene.path("pid"))
+    rig.until(lambda: scene.contents("pid") == b"%d\n" % daemon.pid, "the pid file")
+    scene.file("pid", "1\n")
+    rig.equal(daemon.stop(), 0)
+    rig.equal(scene.contents("pid"), b"1\n")
+
+
+def test_who_is_refused_for_its_pid_file_has_started_nothing(scene):
+    path = scene.file("pid", "%d\n" % os.getpid())
+    started = scene.path("started")
+    config = scene.file("config.conf", scene.process("h", run="/usr/bin/touch " + started) + scene.peer().section("h"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended(run(scene, "server", config, exabgp_daemon_pid=path, exabgp_tcp_bind="127.0.0.1", exabgp_tcp_port=port), 1, "alive", path)
+    rig.expect(not os.path.exists(started), "a helper was started")
+
+
 def test_an_old_pid_file(scene):
     path = scene.file("pid", "999999999\n")
     daemon = scene.start(scene.peer().section(), daemon_pid=path)
