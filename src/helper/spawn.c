@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,6 +55,17 @@ begin_life(struct helper *h, const struct child_pipes *pipes)
 	h->tongue->begin(h, pipes);
 }
 
+/* A program that is there and still not found lacks something else. */
+static const char *
+lacking(const struct child_plan *plan, int error)
+{
+	if (error != -ENOENT || access(plan->program, F_OK) != 0)
+		return strerror(-error);
+	if (plan->lanes > 0 && access("/dev/null", R_OK) != 0)
+		return "there is no /dev/null for its stdin";
+	return "its interpreter is not there";
+}
+
 int
 helper_spawn(struct helper *h)
 {
@@ -77,7 +89,7 @@ helper_spawn(struct helper *h)
 	h->unborn = error != 0;
 	if (h->unborn) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s can not be started program=%s: %s",
-		    conf->name, plan.program, strerror(-error));
+		    conf->name, plan.program, lacking(&plan, error));
 		return error;
 	}
 	begin_life(h, &pipes);

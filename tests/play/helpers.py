@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 
 import rig
@@ -65,7 +66,18 @@ def answers(hand, count):
 def test_one_that_can_not_be_started_harms_nobody(scene):
     scene.script("bad", "#!/no/such/interpreter\n")
     company = Company(scene, scene.process("bad"), ["bad"])
-    company.told("helper bad can not be started", 2)
+    company.told("helper bad can not be started program=%s: its interpreter is not there" % scene.path("bad"), 2)
+    company.fine()
+
+
+def test_frames_want_dev_null(scene):
+    """As in a chroot."""
+    scene.before = ["unshare", "-m", scene.shell("bare", 'mount -t tmpfs none /dev || exit 99\nexec "$@"\n')]
+    if subprocess.run(scene.before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
+        raise rig.Skip("no mount namespace")
+    scene.script("bad", "#!/bin/sh\n")
+    company = Company(scene, scene.process("bad", "protocol framed;"), ["bad"])
+    company.told("helper bad can not be started program=%s: there is no /dev/null for its stdin" % scene.path("bad"))
     company.fine()
 
 
