@@ -48,7 +48,13 @@ void loop_lap(struct loop *l, const char *name);
 
 /* The timerfd follows the heap; it may go off too early, never too late. */
 void timers_arm(struct loop *l);
+
+/* The parts of a round; was anything called? */
 bool timers_run(struct loop *l);
+bool watches_run(struct loop *l);
+bool agains_run(struct loop *l);
+bool flushes_run(struct loop *l);
+bool graves_run(struct loop *l);
 
 /* signals_start() without a word about SIGCHLD. */
 struct signals *signals_open(
