@@ -1,153 +1,11 @@
-/* The route statement: words to routes, and back. */
+/* The route statement: words to routes. */
 #include "bgp/route.h"
 
 #include "draft.h"
+#include "routes.h"
 
 #include "base/map.h"
-#include "base/mem.h"
 #include "base/must.h"
-
-#include <stdio.h>
-
-/*
- * What stands behind the prefix is the same for many routes: its characters lead to the set they
- * gave before. One place per hash; a place keeps its room.
- */
-#define CACHE_PLACES 4096 /* a power of two */
-#define CACHE_TEXT   1024 /* longer statements are not kept */
-
-struct cached {
-	uint64_t hash;
-	struct attrs *attrs; /* held; NULL: empty */
-	uint8_t *text;
-	uint32_t len;
-	uint32_t size;
-};
-
-struct route_cache {
-	struct cached at[CACHE_PLACES];
-};
-
-static struct cached *
-cache_place(const struct routes *to, uint64_t hash)
-{
-	return &to->cache->at[hash & (CACHE_PLACES - 1)];
-}
-
-static struct attrs *
-cache_find(const struct routes *to, struct slice text, uint64_t hash)
-{
-	const struct cached *c;
-
-	if (to->cache == NULL)
-		return NULL;
-	c = cache_place(to, hash);
-	if (c->attrs == NULL || c->hash != hash || !slice_same(slice_of(c->text, c->len), text))
-		return NULL;
-	return c->attrs;
-}
-
-static void
-cache_put(struct routes *to, struct slice text, uint64_t hash, struct attrs *attrs)
-{
-	struct cached *c;
-
-	if (text.len > CACHE_TEXT)
-		return;
-	if (to->cache == NULL)
-		to->cache = mem_zero(1, sizeof(*to->cache));
-	c = cache_place(to, hash);
-	attrs_drop(c->attrs);
-	c->attrs = attrs_hold(attrs);
-	c->hash = hash;
-	if (c->size < text.len) {
-		c->size = (uint32_t)text.len; /* limited above */
-		c->text = mem_grow(c->text, c->size);
-	}
-	memcpy(c->text, text.at, text.len);
-	c->len = (uint32_t)text.len;
-}
-
-static void
-cache_free(struct route_cache *cache)
-{
-	if (cache == NULL)
-		return;
-	for (size_t i = 0; i < CACHE_PLACES; i++) {
-		attrs_drop(cache->at[i].attrs);
-		mem_free(cache->at[i].text);
-	}
-	mem_free(cache);
-}
-
-static void
-cut_to(struct routes *r, size_t count)
-{
-	while (r->count > count)
-		attrs_drop(r->at[--r->count].attrs);
-}
-
-void
-routes_clear(struct routes *r)
-{
-	cut_to(r, 0);
-	arena_reset(&r->arena);
-}
-
-void
-routes_free(struct routes *r)
-{
-	cut_to(r, 0);
-	arena_free(&r->arena);
-	mem_free(r->at);
-	cache_free(r->cache);
-	*r = (struct routes){ 0 };
-}
-
-size_t
-routes_parts(const struct routes *r)
-{
-	size_t parts = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		parts += route_parts(&r->at[i]);
-	return parts;
-}
-
-void
-routes_move(struct routes *to, struct routes *from)
-{
-	*to = *from;
-	to->cache = NULL;
-	*from = (struct routes){ .cache = from->cache };
-}
-
-static struct route *
-route_add(struct routes *to, struct attrs *attrs)
-{
-	struct route *r;
-
-	if (to->count == to->size) {
-		to->size = to->size == 0 ? 16 : to->size * 2;
-		to->at = mem_grow(to->at, to->size * sizeof(to->at[0]));
-	}
-	r = &to->at[to->count++];
-	*r = (struct route){ .attrs = attrs_hold(attrs) };
-	return r;
-}
-
-void
-routes_add(struct routes *to, const struct route *from)
-{
-	struct route *r = route_add(to, from->attrs);
-
-	*r = *from;
-	r->nlri.bytes = arena_copy(&to->arena, from->nlri.bytes);
-	if (from->name.at != NULL)
-		r->name = arena_copy(&to->arena, from->name);
-	if (from->watchdog.at != NULL)
-		r->watchdog = arena_copy(&to->arena, from->watchdog);
-}
 
 static const struct family *
 family_for(const struct prefix *p, uint8_t safi)
@@ -173,7 +31,7 @@ prefix_nlri(struct routes *to, const struct prefix *p, struct slice head)
 static struct route *
 add_draft(struct routes *to, const struct draft *d, struct attrs *attrs)
 {
-	struct route *r = route_add(to, attrs);
+	struct route *r = routes_make(to, attrs);
 
 	r->nlri.path_id = d->path_id;
 	r->nlri.has_path_id = d->has_path_id;
@@ -295,7 +153,7 @@ finish(struct lex *lx, struct draft *d, enum route_use use, struct routes *to)
 	else
 		add_prefixes(lx, to, d, &d->prefix, use, attrs);
 	if (lex_failed(lx))
-		cut_to(to, before);
+		routes_cut(to, before);
 	attrs_drop(attrs);
 	return lex_failed(lx) ? NULL : attrs;
 }
@@ -303,7 +161,7 @@ finish(struct lex *lx, struct draft *d, enum route_use use, struct routes *to)
 static void
 add_cached(struct routes *to, const struct prefix *p, struct attrs *attrs)
 {
-	struct route *r = route_add(to, attrs);
+	struct route *r = routes_make(to, attrs);
 
 	r->nlri.family = family_for(p, 0);
 	r->nlri.bytes = prefix_nlri(to, p, (struct slice){ NULL, 0 });
@@ -331,7 +189,7 @@ parse_keeping(struct lex *lx, struct prefix p, enum route_use use, struct routes
 {
 	struct slice text = lex_rest(lx);
 	uint64_t hash = hash_bytes(text.at, text.len);
-	struct attrs *attrs = cache_find(to, text, hash);
+	struct attrs *attrs = route_cache_find(to, text, hash);
 	struct draft d;
 
 	if (attrs != NULL) {
@@ -346,7 +204,7 @@ parse_keeping(struct lex *lx, struct prefix p, enum route_use use, struct routes
 		lex_fault(lx, "expected words or a block, not both");
 	attrs = finish(lx, &d, use, to);
 	if (attrs != NULL && d.plain && has_next_hop(&d) && lex_over(lx))
-		cache_put(to, text, hash, attrs);
+		route_cache_put(to, text, hash, attrs);
 }
 
 void
@@ -365,7 +223,7 @@ route_parse(struct lex *lx, enum route_use use, struct routes *to)
 static void
 add_alone(struct routes *to, const struct draft *d, struct attrs *attrs)
 {
-	struct route *r = route_add(to, attrs);
+	struct route *r = routes_make(to, attrs);
 
 	r->withdrawn = d->withdrawn;
 	r->name = d->name;
@@ -396,7 +254,7 @@ route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to)
 			add_prefixes(lx, to, &d, &p, use, attrs);
 	}
 	if (lex_failed(lx))
-		cut_to(to, before);
+		routes_cut(to, before);
 	attrs_drop(attrs);
 }
 
@@ -443,91 +301,4 @@ route_parse_statement(struct lex *lx, const char *word, enum route_use use, stru
 	draft_init(&d);
 	f->statement_parse(lx, &d);
 	(void)finish(lx, &d, use, to);
-}
-
-/* --- what a route stands for --- */
-
-size_t
-route_parts(const struct route *r)
-{
-	return (size_t)1 << r->split_bits;
-}
-
-/* The number of the part is what stands in its last bits. */
-struct nlri
-route_part(const struct route *r, size_t n, uint8_t *room)
-{
-	struct nlri part = r->nlri;
-	size_t last;
-
-	if (r->split_bits == 0)
-		return part;
-	last = 7u + r->nlri.bytes.at[0]; /* behind the byte of the length */
-	memcpy(room, r->nlri.bytes.at, r->nlri.bytes.len);
-	for (size_t bit = 0; bit < r->split_bits; bit++) {
-		size_t place = last - bit;
-
-		if ((n >> bit & 1) != 0)
-			room[place / 8] |= (uint8_t)(0x80 >> place % 8);
-	}
-	part.bytes = slice_of(room, r->nlri.bytes.len);
-	return part;
-}
-
-struct route
-route_one(const struct route *r, size_t n, uint8_t *room)
-{
-	struct route one = *r;
-
-	one.split = one.split_bits = 0;
-	if (r->split_bits != 0)
-		one.nlri = route_part(r, n, room);
-	return one;
-}
-
-/* --- words --- */
-
-static void
-emit_next_hop(struct emit *e, const struct attrs *a, const struct addr *self)
-{
-	struct slice bytes = attrs_next_hop(a);
-	struct addr next_hop = addr_of_bytes(slice_of(bytes.at, bytes.len > 16 ? 16 : bytes.len));
-
-	if (a->next_hop_self && self != NULL)
-		next_hop = *self;
-	if (next_hop.family != ADDR_NONE)
-		emit_addr(e, &FIELD("next-hop"), &next_hop);
-	else if (a->next_hop_self)
-		emit_word(e, &FIELD("next-hop"), SLICE("self"));
-}
-
-void
-route_emit(struct emit *e, const struct nlri *n, const struct attrs *a, const struct addr *self)
-{
-	if (n->family != NULL)
-		n->family->emit(e, n);
-	emit_next_hop(e, a, self);
-	if (n->family != NULL && (n->family->traits & FAMILY_POLICY) != 0)
-		e->shape |= SHAPE_POLICY;
-	attrs_emit(e, a);
-}
-
-void
-route_emit_whole(struct emit *e, const struct route *r)
-{
-	uint8_t room[ROUTE_PART_MAX];
-	char split[8];
-	struct nlri whole = r->nlri;
-	int len;
-
-	if (r->split == 0) {
-		route_emit(e, &r->nlri, r->attrs, NULL);
-		return;
-	}
-	memcpy(room, r->nlri.bytes.at, r->nlri.bytes.len);
-	room[0] = (uint8_t)(room[0] - r->split_bits); /* they are a part of it */
-	whole.bytes = slice_of(room, 1u + (room[0] + 7u) / 8);
-	route_emit(e, &whole, r->attrs, NULL);
-	len = snprintf(split, sizeof(split), "/%u", r->split);
-	emit_word(e, &FIELD("split"), slice_of(split, (size_t)len)); /* it fits */
 }
