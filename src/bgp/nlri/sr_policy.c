@@ -63,7 +63,7 @@ parse(struct lex *lx, struct draft *d)
 	write_u32(&w, lex_u32(lx, "a number for color"));
 	(void)lex_want(lx, "endpoint");
 	if (d->family != NULL)
-		endpoint = nlri_addr(lx, d->family, "endpoint");
+		endpoint = nlri_addr(lx, d->family, "an endpoint");
 	else
 		endpoint = lex_addr(lx, "an address for endpoint");
 	if (d->family == NULL)

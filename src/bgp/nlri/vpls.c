@@ -4,6 +4,8 @@
 #include "nlri/rd.h"
 #include "nlri/words.h"
 
+#include <stdio.h>
+
 #define VALUE_LEN  17
 #define LABEL_MOST 0xfffff
 #define BOTTOM     1
@@ -79,11 +81,13 @@ static bool
 parse_word(struct lex *lx, struct draft *d, void *said)
 {
 	struct said *s = said;
+	char what[24];
 
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (lex_take(lx, numbers[i])) {
+			(void)snprintf(what, sizeof(what), "a number for %s", numbers[i]);
 			s->value[i] = (uint32_t)lex_number(
-			    lx, i == BASE ? LABEL_MOST : UINT16_MAX, numbers[i]);
+			    lx, i == BASE ? LABEL_MOST : UINT16_MAX, what);
 			s->given[i] = true;
 			return true;
 		}

@@ -5,6 +5,8 @@
 #include "bgp/shape.h"
 #include "nlri/rd.h"
 
+#include <stdio.h>
+
 struct slice
 nlri_addr_read(struct reader *r)
 {
@@ -37,8 +39,11 @@ nlri_addr(struct lex *lx, const struct family *f, const char *what)
 struct addr
 nlri_addr_words(struct lex *lx, const struct family *f, const char *word)
 {
+	char what[40];
+
+	(void)snprintf(what, sizeof(what), "an address for %s", word);
 	(void)lex_want(lx, word);
-	return nlri_addr(lx, f, word);
+	return nlri_addr(lx, f, what);
 }
 
 struct prefix
