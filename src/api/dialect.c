@@ -25,7 +25,7 @@ const struct dialect dialect_5_0 = {
 static const struct dialect dialect_6_0 = {
 	.word = "6.0",
 	.version = "6.0.0",
-	.shape = SHAPE_6,
+	.shape = SHAPE_6 | SHAPE_JSON,
 };
 
 /* 6.0 with the command language of before: the names of 4.2, the shapes of 6.0. */

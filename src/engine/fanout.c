@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "bgp/message.h"
+#include "bgp/shape.h"
 #include "hf/frame.h"
 
 #include <string.h>
@@ -53,6 +54,14 @@ dialect_for(const struct crew *c)
 	return c->issuer.dialect == NULL ? c->dialect : c->issuer.dialect;
 }
 
+static enum tell_encoder
+encoder_for(const struct crew *c)
+{
+	bool text = c->conf->encoder == HELPER_TEXT && (dialect_for(c)->shape & SHAPE_JSON) == 0;
+
+	return text ? TELL_TEXT : TELL_JSON;
+}
+
 /* What one helper wants to hear of one member; false: nothing. */
 static bool
 subscription_of(struct member *m, struct crew *c, struct subscription *s)
@@ -61,7 +70,7 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 
 	*s = (struct subscription){ .crew = c };
 	s->telling.dialect = dialect_for(c);
-	s->telling.encoder = h->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON;
+	s->telling.encoder = encoder_for(c);
 	s->framed = h->protocol == HELPER_FRAMES;
 	s->telling.compact = m->engine->conf.compact;
 	for (size_t i = 0; i < m->conf->api_count; i++) {
@@ -323,7 +332,7 @@ tell_one(const struct crew *c, const struct event *event, struct text *to)
 {
 	struct telling how = {
 		.dialect = dialect_for(c),
-		.encoder = c->conf->encoder == HELPER_TEXT ? TELL_TEXT : TELL_JSON,
+		.encoder = encoder_for(c),
 	};
 
 	tell_event(event, &how, to);

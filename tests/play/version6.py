@@ -73,6 +73,22 @@ def test_every_command_is_answered_with_json(scene):
     rig.equal(daemon.wait(), 0)
 
 
+def test_events_are_json_whatever_the_encoder(scene):
+    peer, words, old = scene.peer(), scene.hand("words"), scene.hand("old")
+    daemon = scene.start(
+        scene.process("words", "encoder text;") + scene.process("old", "encoder text; dialect 5.0;")
+        + peer.section(processes="words old", api="neighbor-changes;"),
+        api_version="6",
+    )
+    peer.establish()
+    up = json.loads(words.until_line('"up"'))
+    rig.equal((up["exabgp"], up["type"]), ("6.0.0", "state"))
+    rig.equal(old.until_line(" up"), "neighbor %s up" % peer.address)
+    daemon.stop()
+    rig.equal(json.loads(words.until_line("shutting down"))["neighbor"]["state"], "down")
+    rig.equal(json.loads(words.until_line("shutdown"))["notification"], "shutdown")
+
+
 def test_a_group_is_one_update(scene):
     peer, hand, _ = scene_of_six(scene)
     peer.establish()
