@@ -46,6 +46,8 @@ bool operational_take(struct reader *r, struct operational *to);
 bool operational_decode(struct slice body, struct operational *to);
 void operational_encode(const struct operational *o, struct writer *w); /* a body */
 
+bool operational_known(struct slice word); /* asm, adm, ... */
+
 /* asm afi AFI safi SAFI advisory TEXT, and so on; the text is borrowed from the words.
  * router-id ADDRESS may stand in front of any of them. */
 void operational_parse(struct lex *lx, struct operational *to);

@@ -39,6 +39,12 @@ kind_of_word(struct slice word)
 }
 
 bool
+operational_known(struct slice word)
+{
+	return kind_of_word(word) != NULL;
+}
+
+bool
 operational_take(struct reader *r, struct operational *to)
 {
 	struct operational o = { .code = read_u16(r) };

@@ -169,6 +169,10 @@ announce_operational(struct call *c)
 	struct operational o;
 	bool any = false;
 
+	if (!lex_ends(c->lx) && !operational_known(c->lx->now.word)) {
+		lex_skip_all(c->lx); /* as the reference does */
+		return CALL_DONE;
+	}
 	operational_parse(c->lx, &o);
 	if (!lex_failed(c->lx) && !lex_over(c->lx))
 		lex_fault(c->lx, "expected the end of the command");

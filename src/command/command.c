@@ -5,6 +5,8 @@
 #include "bgp/shape.h"
 #include "lang/emit.h"
 
+#include <string.h>
+
 static const struct command *const files[] = {
 #define X(word) commands_##word,
 #include "command.inc"
@@ -202,7 +204,7 @@ no_row(struct call *c)
 	struct slice action = call_word(&rest);
 	struct slice object = call_word(&rest);
 
-	if (action.len == 0 && call_of_coming_line(c))
+	if (c->line.len == 0 && call_of_coming_line(c))
 		return CALL_DONE; /* an empty line */
 	if (slice_is(action, "announce") || slice_is(action, "withdraw"))
 		return call_fails(c, "unknown %.*s type: %.*s", (int)action.len,
@@ -233,6 +235,15 @@ call_inside(struct call *outer, struct slice line, bool dry, struct text *why)
 	return result;
 }
 
+/* The routes of a watchdog are those of all neighbors: a selector in front means nothing. */
+static bool
+whoever(const struct command *row)
+{
+	return row != NULL &&
+	    (strcmp(row->words, "announce watchdog") == 0 ||
+		strcmp(row->words, "withdraw watchdog") == 0);
+}
+
 static enum call_result
 run(struct call *c)
 {
@@ -243,11 +254,11 @@ run(struct call *c)
 	c->selected = call_selects(c);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
-	if (c->selected && c->peers->count == 0)
-		return call_fails(c, "no neighbor matches the selector");
 	if (!c->selected)
 		select_all(c->engine, c->issuer, c->peers);
 	row = find(c, &words);
+	if (c->selected && c->peers->count == 0 && !whoever(row))
+		return call_fails(c, "no neighbor matches the selector");
 	return row == NULL ? no_row(c) : run_row(c, row, words);
 }
 

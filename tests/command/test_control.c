@@ -2,6 +2,8 @@
 #include "call.h"
 #include "scene.h"
 
+#include "api/dialect.h"
+
 #include <string.h>
 
 Case(control, rows_do_not_begin_one_another)
@@ -194,6 +196,44 @@ Case(control, status_says_who_and_how_everybody_is)
 		      "{\"version\": \"5.0.13\", \"uuid\": \"" STAGE_UUID "\", \"pid\": ", 73) == 0,
 	    "%s", said);
 	cr_expect(strstr(said, "family-allowed in-open\": \"IDLE\"}}\ndone\n") != NULL, "%s", said);
+	scene_done(&s);
+}
+
+Case(control, in_the_coming_line_an_empty_line_is_done_and_a_selector_alone_is_not)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	s.stage.issuer.dialect = dialect_of(SLICE("6.0-v4"));
+	scene_expect(&s, "", "done\n");
+	scene_expect(&s, " \t ", "done\n");
+	scene_expect(&s, "neighbor 127.0.0.1", "error: unknown command\nerror\n");
+	scene_expect(&s, "peer *", "error: unknown command\nerror\n");
+	scene_done(&s);
+}
+
+Case(control, help_of_the_coming_line_has_its_words)
+{
+	struct scene s;
+	const char *said;
+
+	scene_start(&s, stage_two);
+	s.stage.issuer.dialect = dialect_of(SLICE("6.0-v4"));
+	said = scene_say(&s, "help");
+	cr_expect(strstr(said, "available API commands (v6 format):\n") != NULL, "%s", said);
+	cr_expect(strstr(said, "\n[peer <ip> [filters]] announce route\n") != NULL, "%s", said);
+	scene_done(&s);
+}
+
+Case(control, an_unknown_kind_of_operational_is_ignored)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "announce operational nonsense afi ipv4", "done\n");
+	scene_refused(&s, "announce operational");
+	scene_refused(&s, "announce operational asm afi ipv4");
+	scene_refused(&s, "neighbor 9.9.9.9 announce operational nonsense");
 	scene_done(&s);
 }
 

@@ -267,6 +267,18 @@ Case(routes, a_watchdog_moves_its_group)
 	scene_done(&s);
 }
 
+Case(routes, a_watchdog_is_of_all_neighbors_whatever_the_selector)
+{
+	struct scene s;
+
+	scene_start(&s, dogs);
+	scene_expect(&s, "neighbor 9.9.9.9 announce watchdog dog", "done\n");
+	rib_is(&s, 0, R(0) R(3) R(1));
+	scene_expect(&s, "peer 127.0.0.1 peer-as 7 withdraw watchdog dog", "done\n");
+	rib_is(&s, 0, R(3));
+	scene_done(&s);
+}
+
 Case(routes, a_reload_leaves_watchdogs_as_they_are)
 {
 	struct scene s;

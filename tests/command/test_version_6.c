@@ -76,6 +76,18 @@ Case(version_6, block_waits_for_its_end)
 	scene_done(&s);
 }
 
+Case(version_6, block_takes_words_with_any_blank_between)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "group start text", "group started\ndone\n");
+	scene_expect(&s, "announce\troute 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	scene_expect(&s, "group end text", "group processed: 1 announced, 0 withdrawn\ndone\n");
+	scene_done(&s);
+}
+
 Case(version_6, group_of_a_line_shares_attributes_but_no_next_hop)
 {
 	struct scene s;
