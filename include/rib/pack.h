@@ -18,6 +18,7 @@ struct pack_rules {
 
 enum pack_did {
 	PACK_NOTHING, /* nothing is pending */
+	PACK_LATER,   /* nothing was found yet: the next call goes on */
 	PACK_ONE,     /* one whole message was written to w */
 	PACK_LOST, /* a route can't be said to this session (too large, family not agreed, no next
 		      hop): it is skipped until it changes or all is said again; *lost tells which,

@@ -137,6 +137,7 @@ say_next(struct turn *t)
 		said_one(t, writer_slice(&w));
 		break;
 	case PACK_LOST: lost_route(p, &lost); break;
+	case PACK_LATER: break;
 	case PACK_NOTHING:
 		queue_gathered(t);
 		t->ended = !markers_caught_up(p, t->conn);

@@ -169,7 +169,7 @@ room_for(const struct family *f, const struct hop *hop, const struct session *s,
 	return len + more < s->message_max ? s->message_max - len - more : 0;
 }
 
-/* PACK_NOTHING: the first of the lot is one path too many. */
+/* PACK_LATER: the first of the lot is one path too many. */
 static enum pack_did
 pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
     const struct pack_rules *rules, struct writer *w, size_t *routes)
@@ -202,7 +202,7 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 		close_u16(w, part);
 	if (!finish(w, message, from, s) || items->count == 0) {
 		writer_back(w, from);
-		return held ? PACK_NOTHING : PACK_LOST;
+		return held ? PACK_LATER : PACK_LOST;
 	}
 	*routes = items->count;
 	return PACK_ONE;
@@ -238,21 +238,17 @@ pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *r
 	}
 	if (out_withdraw_front(r, &n, &a))
 		return pack_withdraw(r, &n, a, s, rules, w, routes, lost);
-	while (out_lot_front(r, &lot)) {
-		first = lot;
-		did = pack_announce(r, &lot, s, rules, w, routes);
-		if (did == PACK_ONE) {
-			out_lot_sent(r, &lot, *routes, true);
-			return did;
-		}
+	if (out_withdraws(r) != 0 || !out_lot_front(r, &lot))
+		return out_seeks(r) ? PACK_LATER : PACK_NOTHING;
+	first = lot;
+	did = pack_announce(r, &lot, s, rules, w, routes);
+	if (did != PACK_ONE) {
 		*routes = 1;
 		if (out_lot_next(&first, &n))
 			*lost = out_copy(r, &n);
-		out_lot_sent(r, &lot, 1, false);
-		if (did == PACK_LOST)
-			return did;
 	}
-	return PACK_NOTHING;
+	out_lot_sent(r, &lot, *routes, did == PACK_ONE);
+	return did;
 }
 
 bool

@@ -9,6 +9,7 @@ paths_wipe(struct shelf *h)
 	mem_free(h->paths);
 	h->paths = NULL;
 	h->freed = false;
+	h->look_at = UINT64_MAX; /* none is held by another session */
 }
 
 struct nlri
@@ -60,5 +61,5 @@ paths_free(struct shelf *h, uint32_t number)
 	if (--table_entry(h->paths, at)->value == 0)
 		table_cut(h->paths, at);
 	table_tidy(h->paths);
-	h->freed = h->held != 0;
+	h->freed |= h->held != 0;
 }

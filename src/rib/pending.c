@@ -45,6 +45,12 @@ out_lot_front(struct rib_out *r, struct lot_walk *w)
 }
 
 bool
+out_seeks(const struct rib_out *r)
+{
+	return withdraws_count(&r->withdraws) != 0 || store_seeks(r->now);
+}
+
+bool
 out_lot_next(struct lot_walk *w, struct nlri *n)
 {
 	const struct table *t = &w->shelf->table;

@@ -7,6 +7,7 @@
 
 #define REPLAY_STEP  64    /* entries that the cursor passes for each look at the queue */
 #define REPLAY_FIRST 32768 /* and when a replay begins: small tables are done at once */
+#define SEEK_MOST    8192  /* entries and sets without anything pending that are passed at once */
 
 struct links *
 links_of(const struct shelf *h, uint32_t number)
@@ -45,11 +46,17 @@ entry_moved(struct table *t, uint32_t from, uint32_t to)
 	run_relink(owner_of(t, struct shelf, table), to, from, to, to);
 }
 
+static unsigned
+walkers_of(const struct store *s)
+{
+	return s->walks->count + s->replaying + s->looking;
+}
+
 void
 store_share_walkers(struct store *s)
 {
 	for (unsigned i = 0; i < s->families; i++)
-		s->shelves[s->order[i]]->table.walkers = s->walks->count + s->replaying;
+		s->shelves[s->order[i]]->table.walkers = walkers_of(s);
 }
 
 static struct shelf *
@@ -63,7 +70,7 @@ shelf_new(struct store *s, const struct family *f)
 	s->shelves[f->id] = h;
 	h->rank = s->families;
 	s->order[s->families++] = f->id;
-	h->table.walkers = s->walks->count + s->replaying;
+	h->table.walkers = walkers_of(s);
 	return h;
 }
 
@@ -328,59 +335,101 @@ store_session(struct store *s, bool up)
 
 /* Sending */
 
-/* Held paths of prefixes that lost one are pending again. */
-static void
-look_at_held(struct shelf *h)
+/* May a held path of this prefix be told now? */
+static bool
+has_room(const struct shelf *h, uint32_t number)
 {
-	uint64_t at = 0;
+	struct nlri n = paths_prefix(h, number);
+	uint32_t count = table_find(h->paths, &n, NULL);
+
+	return count == TABLE_NONE || table_entry(h->paths, count)->value < h->limit;
+}
+
+static void
+look_begin(struct shelf *h)
+{
+	h->freed = false;
+	h->looking = true;
+	h->look_at = 0;
+	h->store->looking++;
+	store_share_walkers(h->store);
+}
+
+static void
+look_end(struct shelf *h)
+{
+	h->looking = false;
+	h->store->looking--;
+	store_share_walkers(h->store);
+}
+
+/* Held paths of prefixes that lost one are pending again; true: some are. */
+static bool
+look_at_held(struct shelf *h, size_t *left)
+{
+	bool any = false;
 	uint32_t number;
 
-	h->freed = false;
-	while (table_next(&h->table, &at, &number)) {
-		struct nlri n;
-		uint32_t count;
-
-		if (!is_held(h, number) || shelf_pending(h, number))
-			continue;
-		n = paths_prefix(h, number);
-		count = table_find(h->paths, &n, NULL);
-		if (count != TABLE_NONE && table_entry(h->paths, count)->value >= h->limit)
+	while (*left != 0 && table_next(&h->table, &h->look_at, &number)) {
+		--*left;
+		if (!is_held(h, number) || shelf_pending(h, number) || !has_room(h, number))
 			continue;
 		hang_up(h->store, h, number, take_down(h->store, h, number));
+		any = true;
 	}
+	if (*left != 0)
+		look_end(h);
+	return any;
 }
 
 static bool
-held_again(struct store *s)
+held_again(struct store *s, size_t *left)
 {
-	bool any = false;
-
 	for (unsigned i = 0; i < s->families; i++) {
 		struct shelf *h = s->shelves[s->order[i]];
 
-		if (!h->freed)
-			continue;
-		look_at_held(h);
-		any = true;
+		if (h->freed && !h->looking)
+			look_begin(h);
+		if (h->looking && look_at_held(h, left))
+			return true;
 	}
-	return any;
+	return false;
+}
+
+/* The queue's first lot with something pending; sets without are passed. */
+static bool
+queue_front(struct store *s, uint32_t *lot, size_t *left)
+{
+	for (; s->queue_head != TABLE_NONE && *left != 0; --*left) {
+		*lot = chain_front(s, s->queue_head);
+		if (*lot != TABLE_NONE)
+			return true;
+		queue_pop(s);
+	}
+	return false;
 }
 
 bool
 store_front(struct store *s, uint32_t *lot)
 {
+	size_t left = SEEK_MOST;
+
 	replay_step(s, REPLAY_STEP);
-	for (;;) {
-		while (s->queue_head != TABLE_NONE) {
-			*lot = chain_front(s, s->queue_head);
-			if (*lot != TABLE_NONE)
-				return true;
-			queue_pop(s);
-		}
-		if (!s->replaying && !held_again(s))
+	while (!queue_front(s, lot, &left)) {
+		if (left < REPLAY_STEP || (!s->replaying && !held_again(s, &left)))
 			return false;
-		replay_step(s, REPLAY_STEP);
+		if (s->replaying) {
+			replay_step(s, REPLAY_STEP);
+			left -= REPLAY_STEP;
+		}
 	}
+	return true;
+}
+
+bool
+store_seeks(const struct store *s)
+{
+	return s->queue_head != TABLE_NONE || s->replaying || s->looking != 0;
 }
 
 /* Off the pending string, and what is known of it. */

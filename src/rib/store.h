@@ -62,7 +62,9 @@ struct shelf {
 	struct table *paths;
 	uint16_t limit;
 	size_t held;
-	bool freed; /* one was withdrawn since held ones were looked at */
+	bool freed;       /* one was withdrawn since held ones were looked at */
+	bool looking;     /* they are being looked at, */
+	uint64_t look_at; /* up to there */
 };
 
 struct store {
@@ -85,6 +87,7 @@ struct store {
 	uint32_t session; /* the round in which the session began */
 	bool sent_in_round;
 	bool replaying;
+	unsigned looking;     /* shelves whose held paths are looked at */
 	unsigned replay_rank; /* the cursor */
 	uint64_t replay_at;
 	size_t count;
@@ -116,8 +119,10 @@ void store_replay(struct store *s, struct family_set families);
 void store_session(struct store *s, bool up);
 void store_share_walkers(struct store *s); /* a walk began or ended */
 
-/* The lot whose turn it is, with something pending; false: nothing is. */
+/* The lot whose turn it is, with something pending; false: nothing is, or it was not found yet
+ * among some thousands, and the next call goes on. */
 bool store_front(struct store *s, uint32_t *lot);
+bool store_seeks(const struct store *s); /* behind a false: it was not found yet */
 /* The first so many pending routes of the lot were sent, or could not be (told is false); keep:
  * they stay. */
 void store_sent(struct store *s, uint32_t lot, size_t routes, bool told, bool keep);

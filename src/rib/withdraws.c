@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 
+#define SEEK_MOST 8192 /* entries of the cleared table that were not sent: passed at once */
+
 void
 withdraws_init(struct withdraws *w, struct accounts *a, struct garbage *g)
 {
@@ -95,7 +97,7 @@ cleared_shelf(const struct withdraws *w)
 static bool
 cleared_front(struct withdraws *w, struct nlri *n, struct attrs **a)
 {
-	while (w->cleared_left != 0) {
+	for (unsigned passed = 0; w->cleared_left != 0 && passed < SEEK_MOST; passed++) {
 		const struct shelf *h = cleared_shelf(w);
 		uint64_t at = w->cleared_at;
 		uint32_t number;

@@ -32,7 +32,8 @@ void withdraws_clear(struct withdraws *w, struct store *old);
 /* None of it any more; commands that waited are superseded. */
 void withdraws_forget(struct withdraws *w);
 
-/* The one whose turn it is; borrowed until it is popped. *a may be NULL. */
+/* The one whose turn it is; borrowed until it is popped. *a may be NULL. False: there is none, or,
+ * if some are left, it was not found yet, and the next call goes on. */
 bool withdraws_front(struct withdraws *w, struct nlri *n, struct attrs **a);
 void withdraws_pop(struct withdraws *w, bool told); /* or the peer could not be told */
 

@@ -386,9 +386,12 @@ paths_heard(struct rib_out *r, const struct session *s, bool *told)
 		struct reader body;
 		uint16_t withdrawn;
 		size_t routes;
+		enum pack_did did = pack_next(r, s, &single, &w, &routes, &lost);
 
-		if (pack_next(r, s, &single, &w, &routes, &lost) == PACK_NOTHING)
+		if (did == PACK_NOTHING)
 			break;
+		if (did == PACK_LATER)
+			continue;
 		body = reader_on(slice_after(writer_slice(&w), BGP_HEADER));
 		withdrawn = read_u16(&body);
 		if (withdrawn == 0)
