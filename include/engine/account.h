@@ -22,14 +22,16 @@ struct account {
 	uint64_t unchanged;
 	uint64_t sent;
 	size_t pending;
-	uint64_t residual; /* what is not accounted for; pending ones are counted one by one */
 };
 
 /* Each row of the member; false: there is no such row. Borrowed until the next command. */
 bool member_account(const struct member *m, size_t i, struct account *to);
-uint64_t member_residual(const struct member *m);
+/* Counts what is pending one by one, and compares: a step of some microseconds. True: there is
+ * more. Else *residual is what its rows don't account for now, and the check is over. */
+bool member_check(const struct member *m, struct rib_check *c, uint64_t *residual);
 
 /* The difference between events that were offered and what is known of them. */
 uint64_t crew_residual(const struct crew *c);
-/* All of both, with those that are gone. 0, or there is a mistake in the program. */
+/* Of all helpers, and of neighbors that are gone. 0, as that of each neighbor, or there is a
+ * mistake in the program. */
 uint64_t engine_residual(const struct engine *e);

@@ -36,8 +36,11 @@ struct member {
 	struct tally *tallies; /* who commanded how much */
 	size_t tally_count;
 	size_t last_tally;
-	struct grave grave;
 	bool leaving; /* not in the configuration any more */
+	/* When it has ended: */
+	struct list link;
+	struct rib_check check;
+	bool compared; /* its accounts */
 };
 
 /* What became of the receipts that one asked for. Always made = kept + failed + gone + those that

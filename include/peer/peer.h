@@ -102,6 +102,10 @@ bool peer_mark_acked(const struct peer *p, const struct peer_mark *m);
 
 /* Routes were cleared: their memory is given back in small steps, between other work. */
 void peer_tidy(struct peer *p);
+/* Of one that ended: its routes are forgotten, / and what they held is given back: a step, true:
+ * there is more. */
+void peer_empty(struct peer *p);
+bool peer_reap(struct peer *p);
 
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);

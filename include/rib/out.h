@@ -66,13 +66,13 @@ struct rib_account {
 	uint64_t sent;
 	size_t announces; /* pending */
 	size_t withdraws; /* pending */
+	/* Of these, those that a check has counted so far. */
+	size_t found_announces;
+	size_t found_withdraws;
 };
 size_t rib_out_accounts(const struct rib_out *r, const struct rib_account **rows); /* borrowed */
-/* Counts the pending commands of one row again, one by one: walks all routes of its family, if any
- * of them is pending, and all withdraws. */
-size_t rib_out_recount(const struct rib_out *r, const struct rib_account *row);
-/* r is in place of old, which ends: it has its accounts; what is pending in old is superseded. */
-void rib_out_inherit(struct rib_out *r, struct rib_out *old);
+/* It keeps what was sent from now on, or not; all is said again. */
+void rib_out_keep(struct rib_out *r, bool keep);
 
 size_t rib_out_count(const struct rib_out *r);   /* stored */
 size_t rib_out_pending(const struct rib_out *r); /* announces and withdraws to be sent */
@@ -96,3 +96,15 @@ struct rib_walk {
 void rib_out_walk_begin(struct rib_out *r, struct rib_walk *w);
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);
+
+/* Counts the pending commands of all accounts again, one by one, in steps with any changes between
+ * them; several that go on at once share the counting. Zero is none that goes on. */
+struct rib_check {
+	struct rib_walk walk;
+	struct rib_out *of;
+};
+void rib_check_begin(struct rib_check *c, struct rib_out *r);
+bool rib_check_going(const struct rib_check *c); /* false: or the adj-rib has ended */
+/* Counts so many; true: there is more. Else what was found is all, as of now. */
+bool rib_check_step(struct rib_check *c, size_t most);
+void rib_check_end(struct rib_check *c); /* idempotent */

@@ -1,6 +1,7 @@
 /* show accounting: what became of every event and of every route, and whether all is known. */
 #include "call.h"
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "engine/account.h"
 #include "lang/emit.h"
@@ -75,59 +76,126 @@ routes_json(struct text *to, const struct account *a)
 	    a->sent);
 }
 
+/* --- the answer: in slices, for each neighbor's pending routes are counted one by one --- */
+
+struct accounting {
+	struct dump dump;
+	bool json;
+	bool any;          /* row of routes */
+	uint32_t *numbers; /* of the neighbors */
+	size_t count;
+	size_t at;
+	struct rib_check check; /* of the neighbor there */
+	uint64_t residual;
+	struct text lines;
+};
+
 static void
-all_crews(struct call *c)
+all_crews(struct accounting *a)
 {
 	struct crew *crew;
 
-	for (size_t i = 0; (crew = engine_crew(c->engine, i)) != NULL; i++) {
+	for (size_t i = 0; (crew = engine_crew(a->dump.engine, i)) != NULL; i++) {
 		struct helper_counts n;
 
 		helper_count(crew->helper, &n);
-		if (!c->json) {
-			events_text(c->answer, crew, &n);
+		if (!a->json) {
+			events_text(&a->lines, crew, &n);
 			continue;
 		}
-		text_string(c->answer, i == 0 ? " " : ", ");
-		events_json(c->answer, crew, &n);
+		text_string(&a->lines, i == 0 ? " " : ", ");
+		events_json(&a->lines, crew, &n);
 	}
 }
 
 static void
-all_members(struct call *c)
+rows_of(struct accounting *a, const struct member *m)
 {
-	struct account a;
-	bool any = false;
+	struct account row;
 
-	for (size_t i = 0; i < engine_member_count(c->engine); i++) {
-		for (size_t k = 0; member_account(engine_member(c->engine, i), k, &a); k++) {
-			if (!c->json) {
-				routes_text(c->answer, &a);
-				continue;
-			}
-			text_string(c->answer, any ? ", " : " ");
-			any = true;
-			routes_json(c->answer, &a);
+	for (size_t i = 0; member_account(m, i, &row); i++) {
+		if (!a->json) {
+			routes_text(&a->lines, &row);
+			continue;
 		}
+		text_string(&a->lines, a->any ? ", " : " ");
+		a->any = true;
+		routes_json(&a->lines, &row);
 	}
+}
+
+/* Helpers change between the slices too: all of them are told in the first. */
+static void
+begin(struct accounting *a)
+{
+	if (a->json)
+		text_string(&a->lines, "{ \"helpers\": {");
+	all_crews(a);
+	if (a->json)
+		text_string(&a->lines, " }, \"routes\": [");
+}
+
+static void
+end(struct accounting *a)
+{
+	a->residual += engine_residual(a->dump.engine);
+	if (a->json)
+		text_format(&a->lines, " ], \"residual\": %" PRIu64 " }\n", a->residual);
+	else
+		text_format(&a->lines, "residual %" PRIu64 "\n", a->residual);
+	a->dump.issuer->answer(a->dump.issuer, text_view(&a->lines));
+}
+
+/* A neighbor's rows are those of the moment in which all of it was counted. */
+static bool
+accounting_step(struct dump *d)
+{
+	struct accounting *a = owner_of(d, struct accounting, dump);
+	const struct member *m;
+	uint64_t residual;
+
+	if (a->at == a->count) {
+		end(a);
+		return false;
+	}
+	m = engine_member_numbered(d->engine, a->numbers[a->at]);
+	if (m != NULL && member_check(m, &a->check, &residual))
+		return true;
+	if (m != NULL) {
+		a->residual += residual;
+		rows_of(a, m);
+	}
+	rib_check_end(&a->check); /* of one that went */
+	a->at++;
+	return true;
+}
+
+static void
+accounting_done(struct dump *d)
+{
+	struct accounting *a = owner_of(d, struct accounting, dump);
+
+	rib_check_end(&a->check);
+	text_free(&a->lines);
+	mem_free(a->numbers);
+	mem_free(a);
 }
 
 static enum call_result
 show_accounting(struct call *c)
 {
-	uint64_t residual = engine_residual(c->engine);
+	struct accounting *a = mem_zero(1, sizeof(*a));
 
-	if (c->json)
-		text_string(c->answer, "{ \"helpers\": {");
-	all_crews(c);
-	if (c->json)
-		text_string(c->answer, " }, \"routes\": [");
-	all_members(c);
-	if (c->json)
-		text_format(c->answer, " ], \"residual\": %" PRIu64 " }\n", residual);
-	else
-		text_format(c->answer, "residual %" PRIu64 "\n", residual);
-	return CALL_DONE;
+	a->dump =
+	    (struct dump){ .engine = c->engine, .step = accounting_step, .done = accounting_done };
+	a->json = c->json;
+	a->count = engine_member_count(c->engine);
+	a->numbers = mem_zero(a->count, sizeof(*a->numbers));
+	for (size_t i = 0; i < a->count; i++)
+		a->numbers[i] = engine_member(c->engine, i)->number;
+	begin(a);
+	dump_start(&a->dump, c->engine, c->issuer);
+	return CALL_LATER;
 }
 
 const struct command commands_accounting[] = {

@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+#define CHECK_STEP 512 /* routes */
+
 /* What one commanded for a family of a member; the rest is counted by its adj-rib-out. */
 struct tally {
 	unsigned by;
@@ -86,12 +88,13 @@ apart(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-static void
+/* How many of those that are pending were found is what a check has to say. */
+static size_t
 add_rib(const struct member *m, const struct tally *t, struct account *to)
 {
 	const struct rib_account *rows;
-	const struct rib_out *out = peer_out(m->peer);
-	size_t count = rib_out_accounts(out, &rows);
+	size_t count = rib_out_accounts(peer_out(m->peer), &rows);
+	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_account *row = &rows[i];
@@ -103,17 +106,14 @@ add_rib(const struct member *m, const struct tally *t, struct account *to)
 		to->unchanged = row->unchanged;
 		to->sent = row->sent;
 		to->pending = row->announces + row->withdraws;
-		to->residual = apart(to->pending, rib_out_recount(out, row));
+		found = row->found_announces + row->found_withdraws;
 	}
+	return found;
 }
 
-bool
-member_account(const struct member *m, size_t i, struct account *to)
+static size_t
+account_of(const struct member *m, const struct tally *t, struct account *to)
 {
-	const struct tally *t = i < m->tally_count ? &m->tallies[i] : NULL;
-
-	if (t == NULL)
-		return false;
 	*to = (struct account){
 		.who = name_of(m->engine, t->by),
 		.member = m,
@@ -121,26 +121,46 @@ member_account(const struct member *m, size_t i, struct account *to)
 		.routes = t->routes,
 		.refused = t->refused,
 	};
-	add_rib(m, t, to);
-	to->residual += apart(
-	    to->routes, to->refused + to->superseded + to->unchanged + to->sent + to->pending);
+	return add_rib(m, t, to);
+}
+
+bool
+member_account(const struct member *m, size_t i, struct account *to)
+{
+	if (i >= m->tally_count)
+		return false;
+	(void)account_of(m, &m->tallies[i], to); /* no check is over */
 	return true;
 }
 
-uint64_t
-member_residual(const struct member *m)
+/* Behind a check that counted all. */
+static uint64_t
+row_residual(const struct member *m, const struct tally *t)
 {
 	struct account a;
-	uint64_t residual = 0;
+	size_t found = account_of(m, t, &a);
+	uint64_t known = a.refused + a.superseded + a.unchanged + a.sent + a.pending;
+	uint64_t residual = apart(a.pending, found) + apart(a.routes, known);
 
-	for (size_t i = 0; member_account(m, i, &a); i++) {
-		residual += a.residual;
-		if (a.residual != 0)
-			log_say(LOG_ERROR, LOG_REACTOR,
-			    "not accounted for: routes=%" PRIu64 " helper=%s peer=%s family=\"%s\"",
-			    a.residual, a.who, peer_name(m->peer), a.family->name);
-	}
+	if (residual != 0)
+		log_say(LOG_ERROR, LOG_REACTOR,
+		    "not accounted for: routes=%" PRIu64 " helper=%s peer=%s family=\"%s\"",
+		    residual, a.who, peer_name(m->peer), a.family->name);
 	return residual;
+}
+
+bool
+member_check(const struct member *m, struct rib_check *c, uint64_t *residual)
+{
+	if (!rib_check_going(c))
+		rib_check_begin(c, peer_out(m->peer));
+	if (rib_check_step(c, CHECK_STEP))
+		return true;
+	*residual = 0;
+	for (size_t i = 0; i < m->tally_count; i++)
+		*residual += row_residual(m, &m->tallies[i]);
+	rib_check_end(c);
+	return false;
 }
 
 uint64_t
@@ -166,8 +186,6 @@ engine_residual(const struct engine *e)
 {
 	uint64_t residual = e->residual;
 
-	for (size_t i = 0; i < e->member_count; i++)
-		residual += member_residual(e->members[i]);
 	for (size_t i = 0; i < e->crew_count; i++)
 		residual += crew_residual(e->crews[i]);
 	return residual;

@@ -31,6 +31,7 @@ engine_new(
 	list_init(&e->dumps);
 	list_init(&e->works);
 	list_init(&e->changing);
+	list_init(&e->departed);
 	e->control_fd = -1;
 	return e;
 }
@@ -48,6 +49,7 @@ engine_free(struct engine *e)
 	again_stop(&e->change);
 	while (e->member_count > 0)
 		member_free(e->members[--e->member_count]);
+	departed_free(e);
 	while (e->crew_count > 0)
 		crew_free(e->crews[--e->crew_count]);
 	retired_free(e);
@@ -183,7 +185,7 @@ engine_check_end(struct engine *e)
 		engine_stop(e);
 		return;
 	}
-	if (!e->stopping || !e->peers_stopped || e->member_count > 0)
+	if (!e->stopping || !e->peers_stopped || e->member_count > 0 || !list_empty(&e->departed))
 		return;
 	for (size_t i = 0; i < e->crew_count; i++) {
 		if (!crew_at_rest(e->crews[i]))

@@ -86,6 +86,8 @@ struct engine {
 	struct list clients;
 	struct list dumps; /* that have more to say and somebody to say it to */
 	struct again dumping;
+	struct list departed; /* members that ended, on their way to be freed */
+	struct again departing;
 	struct list changing; /* routes of the file that take more than a round */
 	size_t changes;       /* begun and not over */
 	struct again change;
@@ -113,6 +115,10 @@ void member_own_free(struct neighbor_conf *own);
 void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
 struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
+
+/* departed.c */
+void departed_add(struct member *m); /* takes it; it is in no list of the engine any more */
+void departed_free(struct engine *e);
 
 /* account.c */
 unsigned account_number(struct engine *e, const char *name);

@@ -12,15 +12,7 @@ member_told(struct peer *p, const struct event *event)
 	fanout_event(peer_owner(p), event);
 }
 
-/* It ended for good: taken out of the engine, freed when the round is over. */
-static void
-member_buried(struct grave *g)
-{
-	struct member *m = owner_of(g, struct member, grave);
-
-	member_free(m);
-}
-
+/* It ended for good: taken out of the engine. */
 static void
 member_over(struct peer *p)
 {
@@ -35,14 +27,12 @@ member_over(struct peer *p)
 		    (e->member_count - i - 1) * sizeof(struct member *));
 		e->member_count--;
 	}
-	if (m->leaving)
-		e->leaving_members--;
 	for (i = 0; i < e->member_count; i++) {
 		if (e->members[i]->range == m)
 			e->members[i]->range = NULL; /* it is leaving too */
 	}
 	fanout_unsubscribe(m);
-	loop_bury(&m->grave, e->loop, member_buried);
+	departed_add(m);
 	engine_check_end(e);
 }
 
@@ -122,7 +112,7 @@ member_free(struct member *m)
 {
 	fanout_unsubscribe(m);
 	member_change_drop(m);
-	m->engine->residual += member_residual(m);
+	rib_check_end(&m->check);
 	peer_free(m->peer);
 	mem_free(m->tallies);
 	mem_free(m->standing);

@@ -42,15 +42,22 @@ bury_all(struct list *conns)
 	}
 }
 
-static void
-tidy_step(struct again *a)
+bool
+peer_reap(struct peer *p)
 {
-	struct peer *p = owner_of(a, struct peer, tidy);
 	bool more = rib_out_reap(p->out);
 
 	if (p->in != NULL)
 		more |= rib_in_reap(p->in);
-	if (more)
+	return more;
+}
+
+static void
+tidy_step(struct again *a)
+{
+	struct peer *p = owner_of(a, struct peer, tidy);
+
+	if (peer_reap(p))
 		peer_tidy(p);
 }
 
@@ -58,6 +65,15 @@ void
 peer_tidy(struct peer *p)
 {
 	loop_again(&p->tidy, p->loop, tidy_step, "peer tidy");
+}
+
+void
+peer_empty(struct peer *p)
+{
+	rib_out_down(p->out);
+	rib_out_clear(p->out);
+	if (p->in != NULL)
+		rib_in_clear(p->in, family_all());
 }
 
 static void
@@ -162,24 +178,6 @@ peer_reset(struct peer *p, uint8_t code, uint8_t subcode, const char *text, cons
 	text_free(&data);
 }
 
-/* Another way of keeping routes is another table. */
-static void
-keep_otherwise(struct peer *p, bool keep)
-{
-	struct rib_out *out = rib_out_new(keep);
-	struct rib_walk w;
-	struct nlri n;
-	struct attrs *a;
-
-	rib_out_walk_begin(p->out, &w);
-	while (rib_out_next(p->out, &w, &n, &a))
-		(void)rib_out_announce(out, &n, a);
-	rib_out_walk_end(p->out, &w);
-	rib_out_inherit(out, p->out);
-	rib_out_free(p->out);
-	p->out = out;
-}
-
 void
 peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 {
@@ -189,7 +187,7 @@ peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 	p->conf = conf;
 	intake_change(p);
 	if (kept != conf->adj_rib_out)
-		keep_otherwise(p, conf->adj_rib_out);
+		rib_out_keep(p->out, conf->adj_rib_out);
 	if (conf->adj_rib_in && p->in == NULL)
 		p->in = rib_in_new();
 	if (!conf->adj_rib_in && p->in != NULL) {

@@ -64,6 +64,20 @@ account_withdraw(struct accounts *a, uint32_t row, int more)
 }
 
 void
+account_found_announce(struct accounts *a, uint32_t row, int more)
+{
+	if (row != 0)
+		row_at(a, row)->found_announces += (size_t)more;
+}
+
+void
+account_found_withdraw(struct accounts *a, uint32_t row, int more)
+{
+	if (row != 0)
+		row_at(a, row)->found_withdraws += (size_t)more;
+}
+
+void
 account_superseded(struct accounts *a, uint32_t row)
 {
 	if (row != 0)
@@ -88,7 +102,7 @@ accounts_forget_announces(struct accounts *a)
 		struct rib_account *r = row_at(a, row);
 
 		r->superseded += r->announces;
-		r->announces = 0;
+		r->announces = r->found_announces = 0;
 	}
 }
 
@@ -99,6 +113,13 @@ accounts_forget_withdraws(struct accounts *a)
 		struct rib_account *r = row_at(a, row);
 
 		r->superseded += r->withdraws;
-		r->withdraws = 0;
+		r->withdraws = r->found_withdraws = 0;
 	}
+}
+
+void
+accounts_forget_found(struct accounts *a)
+{
+	for (uint32_t row = 1; row <= a->count; row++)
+		row_at(a, row)->found_announces = row_at(a, row)->found_withdraws = 0;
 }

@@ -17,8 +17,13 @@ uint32_t accounts_row(struct accounts *a, const struct family *f);
 void account_unchanged(struct accounts *a, uint32_t row);
 void account_announce(struct accounts *a, uint32_t row, int more); /* that many more are pending */
 void account_withdraw(struct accounts *a, uint32_t row, int more);
+/* A check comes by so many more of them, or what it came by changes. */
+void account_found_announce(struct accounts *a, uint32_t row, int more);
+void account_found_withdraw(struct accounts *a, uint32_t row, int more);
 void account_superseded(struct accounts *a, uint32_t row);
 void account_sent(struct accounts *a, uint32_t row, bool told); /* else refused */
 /* All that is pending is superseded. */
 void accounts_forget_announces(struct accounts *a);
 void accounts_forget_withdraws(struct accounts *a);
+/* No check goes on. */
+void accounts_forget_found(struct accounts *a);

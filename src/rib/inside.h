@@ -24,6 +24,7 @@ struct rib_out {
 	struct withdraws withdraws;
 	struct garbage garbage;
 	struct trace trace;
+	unsigned checks; /* that go on */
 	/* Rooms that are kept between messages. */
 	struct items items;
 	uint8_t *lost; /* see out_copy() */

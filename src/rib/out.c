@@ -103,6 +103,13 @@ rib_out_again(struct rib_out *r, struct family_set families)
 }
 
 void
+rib_out_keep(struct rib_out *r, bool keep)
+{
+	r->keep = keep;
+	store_replay(r->now, family_all());
+}
+
+void
 rib_out_clear(struct rib_out *r)
 {
 	struct store *old = r->now;
@@ -226,28 +233,4 @@ rib_out_accounts(const struct rib_out *r, const struct rib_account **rows)
 {
 	*rows = r->accounts.rows;
 	return r->accounts.count;
-}
-
-size_t
-rib_out_recount(const struct rib_out *r, const struct rib_account *row)
-{
-	const struct shelf *h = r->now->shelves[row->family->id];
-	uint32_t id = (uint32_t)(row - r->accounts.rows) + 1;
-	size_t n = withdraws_recount(&r->withdraws, id);
-	uint64_t at = 0;
-	uint32_t number;
-
-	while (h != NULL && h->pending != 0 && table_next(&h->table, &at, &number))
-		n += links_of(h, number)->by == id;
-	return n;
-}
-
-void
-rib_out_inherit(struct rib_out *r, struct rib_out *old)
-{
-	accounts_done(&r->accounts);
-	r->accounts = old->accounts;
-	accounts_forget_announces(&r->accounts);
-	accounts_forget_withdraws(&r->accounts);
-	old->accounts = (struct accounts){ 0 };
 }

@@ -156,14 +156,27 @@ hang_up(struct store *s, struct shelf *h, uint32_t number, uint32_t lot)
 	lot_queue(s, lot);
 }
 
+/* The account of what is pending of it from now on; 0: none. */
+static void
+set_account(const struct shelf *h, uint32_t number, uint32_t by)
+{
+	struct accounts *a = h->store->accounts;
+	struct links *l = links_of(h, number);
+
+	account_announce(a, l->by, -1);
+	account_announce(a, by, 1);
+	if (h->counted != 0 && table_place(&h->table, number) < h->counted) {
+		account_found_announce(a, l->by, -1);
+		account_found_announce(a, by, 1);
+	}
+	l->by = by;
+}
+
 static void
 supersede(struct store *s, const struct shelf *h, uint32_t number)
 {
-	struct links *l = links_of(h, number);
-
-	account_announce(s->accounts, l->by, -1);
-	account_superseded(s->accounts, l->by);
-	l->by = 0;
+	account_superseded(s->accounts, links_of(h, number)->by);
+	set_account(h, number, 0);
 }
 
 static unsigned
@@ -203,8 +216,7 @@ store_hang(struct store *s, struct shelf *h, uint32_t number, uint64_t hash, con
 		supersede(s, h, number);
 		number = respell(s, h, number, n);
 	}
-	links_of(h, number)->by = by;
-	account_announce(s->accounts, by, 1);
+	set_account(h, number, by);
 	lot = lot_for(s, h, a);
 	hang_up(s, h, number, lot);
 	if (old != TABLE_NONE)
@@ -443,9 +455,8 @@ mark_sent(struct store *s, struct shelf *h, struct lot *lot, uint32_t number, bo
 	h->held += !told && !known;
 	s->sent += told && !known;
 	l->sent = told || known ? s->round : s->round | SENT_HELD;
-	account_announce(s->accounts, l->by, -1);
 	account_sent(s->accounts, l->by, told);
-	l->by = 0;
+	set_account(h, number, 0);
 	h->pending--;
 	table_entry(&h->table, number)->head &= (uint16_t)~ENTRY_MARK;
 	lot->pending.head = l->next;

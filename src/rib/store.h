@@ -54,7 +54,8 @@ struct store;
 struct shelf {
 	struct table table;
 	struct store *store;
-	unsigned rank; /* its place in the store's order */
+	uint64_t counted; /* up to there, by a check of the accounts; 0: none goes on */
+	unsigned rank;    /* its place in the store's order */
 	size_t pending;
 	uint32_t replay; /* the round in which all became pending again */
 	bool idle_first; /* a lot that catches up: the idle ones go first */

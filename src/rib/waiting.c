@@ -40,6 +40,21 @@ whose(const struct table *t, uint32_t number)
 	return (uint32_t *)(void *)table_entry(t, number) - 1;
 }
 
+/* The account of its command from now on; 0: none. */
+static void
+set_account(struct waiting *w, uint32_t number, uint32_t by)
+{
+	uint32_t *now = whose(&w->table, number);
+
+	account_withdraw(w->accounts, *now, -1);
+	account_withdraw(w->accounts, by, 1);
+	if (w->counted != 0 && table_place(&w->table, number) < w->counted) {
+		account_found_withdraw(w->accounts, *now, -1);
+		account_found_withdraw(w->accounts, by, 1);
+	}
+	*now = by;
+}
+
 bool
 waiting_reap(struct waiting *w)
 {
@@ -59,17 +74,13 @@ bool
 waiting_renew(struct waiting *w, const struct nlri *n, struct attrs *a, uint32_t by, uint64_t *hash)
 {
 	uint32_t number = table_find(&w->table, n, hash);
-	uint32_t *now;
 
 	if (number == TABLE_NONE)
 		return false;
-	now = whose(&w->table, number);
-	account_withdraw(w->accounts, *now, -1);
-	account_superseded(w->accounts, *now);
-	account_withdraw(w->accounts, by, 1);
-	*now = by;
+	account_superseded(w->accounts, *whose(&w->table, number));
+	set_account(w, number, 0);
 	set_attrs(&w->table, number, a);
-	(void)table_respell(&w->table, number, n);
+	set_account(w, table_respell(&w->table, number, n), by);
 	return true;
 }
 
@@ -78,8 +89,7 @@ waiting_add(struct waiting *w, const struct nlri *n, struct attrs *a, uint32_t b
 {
 	uint32_t number = table_add(&w->table, n, hash);
 
-	*whose(&w->table, number) = by;
-	account_withdraw(w->accounts, by, 1);
+	set_account(w, number, by);
 	set_attrs(&w->table, number, a);
 	table_tidy(&w->table);
 }
@@ -103,26 +113,23 @@ void
 waiting_pop(struct waiting *w, bool told)
 {
 	uint32_t number;
-	uint32_t by;
 
 	if (!table_next(&w->table, &w->at, &number))
 		return;
-	by = *whose(&w->table, number);
-	account_withdraw(w->accounts, by, -1);
-	account_sent(w->accounts, by, told);
+	account_sent(w->accounts, *whose(&w->table, number), told);
+	set_account(w, number, 0);
 	set_attrs(&w->table, number, NULL);
 	table_cut(&w->table, number);
 	table_tidy(&w->table);
 }
 
-size_t
-waiting_recount(const struct waiting *w, uint32_t row)
+void
+waiting_count(struct waiting *w, size_t *left)
 {
-	uint64_t at = 0;
 	uint32_t number;
-	size_t n = 0;
 
-	while (table_next(&w->table, &at, &number))
-		n += *whose(&w->table, number) == row;
-	return n;
+	while (*left != 0 && table_next(&w->table, &w->counted, &number)) {
+		account_found_withdraw(w->accounts, *whose(&w->table, number), 1);
+		--*left;
+	}
 }

@@ -14,6 +14,7 @@
 struct waiting {
 	struct table table;
 	uint64_t at; /* what stands before was sent */
+	uint64_t counted; /* up to there, by a check of the accounts; 0: none goes on */
 	struct accounts *accounts;
 	struct waiting *next; /* the owner's */
 };
@@ -35,4 +36,5 @@ void waiting_add(
 bool waiting_front(const struct waiting *w, struct nlri *n, struct attrs **a);
 void waiting_pop(struct waiting *w, bool told); /* else refused */
 
-size_t waiting_recount(const struct waiting *w, uint32_t row); /* those of an account, by looking */
+/* Counts so many for their accounts, from its mark on. */
+void waiting_count(struct waiting *w, size_t *left);

@@ -164,12 +164,6 @@ withdraws_count(const struct withdraws *w)
 }
 
 size_t
-withdraws_recount(const struct withdraws *w, uint32_t row)
-{
-	return waiting_recount(w->before, row) + waiting_recount(w->after, row);
-}
-
-size_t
 withdraws_memory(const struct withdraws *w)
 {
 	return table_memory(&w->before->table) + table_memory(&w->after->table) +

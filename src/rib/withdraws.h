@@ -38,5 +38,4 @@ bool withdraws_front(struct withdraws *w, struct nlri *n, struct attrs **a);
 void withdraws_pop(struct withdraws *w, bool told); /* or the peer could not be told */
 
 size_t withdraws_count(const struct withdraws *w);
-size_t withdraws_recount(const struct withdraws *w, uint32_t row); /* commands of an account */
 size_t withdraws_memory(const struct withdraws *w);

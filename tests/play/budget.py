@@ -246,4 +246,64 @@ def test_a_reload_changes_many_routes_in_slices(scene):
     peer.check()
 
 
+def test_pending_routes_are_counted_in_slices(scene):
+    peer = scene.peer()  # it never calls
+    hands = [scene.hand(name) for name in ("h", "other")]
+    daemon = scene.start("".join(scene.process(hand.name) for hand in hands) + peer.section(processes="h other"))
+    hand, other = hands
+    hand.say(ANNOUNCE)
+    rig.equal(hand.answer(), ["done"])
+    hand.say("show accounting json")
+    asked = Asked(daemon, other)
+    while hand.quiet():
+        asked.ask()
+        other.say("announce route 192.0.2.%d/32 next-hop 192.0.2.1" % (asked.count % 100), "withdraw route 10.0.0.0/27")
+        rig.equal([other.answer(), other.answer()], [["done"], ["done"]])
+    asked.check()
+    told = json.loads(hand.answer()[0])
+    rig.equal(told["residual"], 0, "what is not accounted for")
+    rig.equal(sum(r["pending"] for r in told["routes"] if r["by"] == "h"), WHOLE - 1, "pending routes")
+
+
+def leftovers(hand):
+    hand.say("show loop")
+    words = hand.answer()[0].split()
+    return int(words[words.index("leftovers") + 1])
+
+
+def test_routes_of_a_neighbor_that_goes_are_given_back_in_slices(scene):
+    gone, stays = scene.peer(), scene.peer()  # they never call
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + gone.section(processes="h") + stays.section(processes="h"))
+    for prefix in ("10.0.0.0/8", "11.0.0.0/8"):
+        hand.say("neighbor %s announce route %s next-hop 192.0.2.1 split /28" % (gone.address, prefix))
+        rig.equal(hand.answer(60), ["done"])
+    before = leftovers(hand)
+    scene.file("config.conf", scene.process("h") + stays.section(processes="h"))
+    hand.say("reload")
+    rig.equal(hand.answer()[-1], "done")
+    rig.until(lambda: leftovers(hand) > before + 12, "slices")
+
+
+def test_another_way_of_keeping_many_routes_begins_at_once(scene):
+    daemon, (peer,), (hand, other) = start(scene)
+    hand.say(ANNOUNCE)
+    rig.equal(hand.answer(), ["done"])
+    rig.until(lambda: peer.count() == WHOLE, "the routes", 60)
+    scene.file(
+        "config.conf",
+        scene.process("h") + scene.process("other") + peer.section(processes="h other", inside="adj-rib-out false;"),
+    )
+    asked = Asked(daemon, other)
+    asked.ask()
+    hand.say("reload")
+    rig.until(lambda: not peer.alive(), "a new session")
+    asked.ask()
+    rig.expect(asked.most <= MOST, "%d ticks for the reload", asked.most)
+    rig.equal(hand.answer()[-1], "done")
+    peer.establish()
+    rig.until(lambda: peer.count() == WHOLE, "the routes", 60)
+    rig.equal(commanded(hand), [WHOLE], "routes")
+
+
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])
