@@ -1,5 +1,6 @@
 /* Options of the health check, as rows: the command line and its file have the same words. */
 #include "health.h"
+#include "health_values.h"
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -8,19 +9,6 @@
 #include <getopt.h>
 #include <stddef.h>
 #include <string.h>
-
-enum option_kind {
-	OPT_FLAG,
-	OPT_NUMBER,
-	OPT_SECONDS, /* with a fraction; kept as microseconds */
-	OPT_STEP,    /* a number with a sign */
-	OPT_WORD,
-	OPT_MAYBE, /* a word, or the default where none follows */
-	OPT_WORDS,
-	OPT_HOP, /* an address or self */
-	OPT_NETS,
-	OPT_PEERS,
-};
 
 struct row {
 	const char *word;
@@ -53,8 +41,8 @@ static const struct row rows[] = {
 	{ "rise", 0, OPT_NUMBER, AT(rise), 0, "3", "successes in a row to be up" },
 	{ "fall", 0, OPT_NUMBER, AT(fall), 0, "3", "failures in a row to be down" },
 	{ "disable", 0, OPT_WORD, AT(disable), 0, NULL, "disabled while this file is there" },
-	{ "command", 'c', OPT_WORD, AT(command), 0, NULL, "command of the check, for a shell" },
-	{ "cmd", 0, OPT_WORD, AT(command), 0, NULL, "the same" },
+	{ "command", 'c', OPT_SHELL, AT(command), 0, NULL, "command of the check, for a shell" },
+	{ "cmd", 0, OPT_SHELL, AT(command), 0, NULL, "the same" },
 	{ "next-hop", 'N', OPT_HOP, AT(next_hop), 0, "self", "next hop of the routes" },
 	{ "ip", 0, OPT_NETS, AT(ips), 0, NULL, "network to announce; repeatable" },
 	{ "ip-ifname", 0, OPT_WORDS, AT(ip_ifnames), 0, NULL, "NET%INTERFACE for its address" },
@@ -102,118 +90,10 @@ slot(struct health_options *o, size_t at)
 	return (char *)o + at;
 }
 
-/* "1", "0.5", ".25": more than six digits of a fraction are cut. */
-static bool
-seconds_parse(struct slice v, usec *to)
-{
-	struct slice whole = v;
-	struct slice fraction = { NULL, 0 };
-	bool has_fraction = word_cut(v, '.', &whole, &fraction);
-	uint64_t seconds = 0;
-	usec micro = 0;
-	usec unit = USEC_SECOND / 10;
-
-	if ((whole.len == 0 && fraction.len == 0) ||
-	    (whole.len > 0 && !num_decimal(whole, UINT32_MAX, &seconds)))
-		return false;
-	for (size_t i = 0; has_fraction && i < fraction.len; i++, unit /= 10) {
-		if (fraction.at[i] < '0' || fraction.at[i] > '9')
-			return false;
-		micro += unit * (fraction.at[i] - '0');
-	}
-	*to = (usec)seconds * USEC_SECOND + micro;
-	return true;
-}
-
-static bool
-step_parse(struct slice v, int64_t *to)
-{
-	bool minus = slice_begins(v, "-");
-	uint64_t n = 0;
-
-	if (!num_decimal(minus ? slice_after(v, 1) : v, UINT32_MAX, &n))
-		return false;
-	*to = minus ? -(int64_t)n : (int64_t)n;
-	return true;
-}
-
-static bool
-is_address(struct slice v)
-{
-	struct addr address;
-
-	return addr_parse(v, &address);
-}
-
-/* NULL when the value is good, else what is expected. */
-static const char *
-misses(enum option_kind kind, struct slice v)
-{
-	struct prefix net;
-
-	switch (kind) {
-	case OPT_FLAG: return slice_is(v, "true") || slice_is(v, "false") ? NULL : "true or false";
-	case OPT_HOP:
-		return word_same_case(v, "self") || is_address(v) ? NULL : "an address or self";
-	case OPT_NETS: return prefix_parse(v, &net) == PREFIX_FINE ? NULL : "a network";
-	case OPT_PEERS: return slice_is(v, "*") || is_address(v) ? NULL : "an address or *";
-	case OPT_NUMBER:
-	case OPT_SECONDS:
-	case OPT_STEP:
-	case OPT_WORD:
-	case OPT_MAYBE:
-	case OPT_WORDS: break;
-	}
-	return NULL;
-}
-
-static void
-keep_word(char **at, const char *value)
-{
-	mem_free(*at);
-	*at = mem_string(value, strlen(value));
-}
-
-static void
-keep_words(struct words *list, const char *value)
-{
-	list->at = mem_grow(list->at, (list->count + 1) * sizeof(char *));
-	list->at[list->count++] = mem_string(value, strlen(value));
-}
-
-/* NULL when the value was taken, else what is expected. */
-static const char *
-take(struct health_options *o, const struct row *r, const char *value)
-{
-	struct slice v = slice_on(value);
-	const char *expected = misses(r->kind, v);
-	void *at = slot(o, r->at);
-
-	if (expected != NULL)
-		return expected;
-	switch (r->kind) {
-	case OPT_FLAG: *(bool *)at = slice_is(v, "true"); return NULL;
-	case OPT_NUMBER: return num_decimal(v, UINT32_MAX, at) ? NULL : "a number";
-	case OPT_SECONDS: return seconds_parse(v, at) ? NULL : "a number of seconds";
-	case OPT_STEP: return step_parse(v, at) ? NULL : "a number";
-	case OPT_WORD:
-	case OPT_MAYBE:
-	case OPT_HOP:
-		if (strchr(value, '\n') != NULL && r->at != AT(command))
-			return "a text without a newline";
-		keep_word(at, value);
-		return NULL;
-	case OPT_WORDS:
-	case OPT_NETS:
-	case OPT_PEERS: keep_words(at, value); return NULL;
-	}
-	return NULL;
-}
-
 static bool
 put(struct health_options *o, const struct row *r, const char *value, struct text *why)
 {
-	const char *expected = take(o, r, value);
+	const char *expected = value_take(r->kind, value, slot(o, r->at));
 
 	if (expected != NULL) {
 		text_format(why, "--%s: expected %s, found \"%s\"", r->word, expected, value);
@@ -423,33 +303,10 @@ health_options_read(struct health_options *o, int argc, char **argv, bool *help,
 	    read_words(o, argc, argv, NULL, help, why);
 }
 
-static bool
-is_list(enum option_kind kind)
-{
-	return kind == OPT_WORDS || kind == OPT_NETS || kind == OPT_PEERS;
-}
-
-static bool
-is_word(enum option_kind kind)
-{
-	return kind == OPT_WORD || kind == OPT_MAYBE || kind == OPT_HOP;
-}
-
 void
 health_options_free(struct health_options *o)
 {
-	for (size_t i = 0; i < ROWS; i++) {
-		char **word = slot(o, rows[i].at);
-		struct words *list = slot(o, rows[i].at);
-
-		if (is_word(rows[i].kind)) {
-			mem_free(*word);
-			*word = NULL; /* two words may share a slot */
-		} else if (is_list(rows[i].kind)) {
-			while (list->count > 0)
-				mem_free(list->at[--list->count]);
-			mem_free(list->at);
-		}
-	}
+	for (size_t i = 0; i < ROWS; i++)
+		value_free(rows[i].kind, slot(o, rows[i].at));
 	*o = (struct health_options){ 0 };
 }
