@@ -16,101 +16,6 @@
 #define WINDOW_DEFAULT   (64 * USEC_SECOND)
 #define TERM_WAIT        (2 * USEC_SECOND) /* between SIGTERM and SIGKILL */
 #define DRAIN_WAIT       (2 * USEC_SECOND) /* for a stdout that somebody keeps open */
-#define TOGETHER         (20 * USEC_MSEC)  /* the commands of one write may take so long */
-#define LOOK             32                /* of them between looks at the clock */
-
-static void take_step(struct helper *h, enum life_event event);
-
-/* --- its stdout --- */
-
-/* The stream is held while somebody holds the helper, and only as long as its lines are wanted. */
-static void
-hold_stream(struct helper *h)
-{
-	bool want = h->tongue->held(h) && h->tongue->listens(h);
-
-	if (want == h->held)
-		return;
-	h->held = want;
-	level_set(&h->reading, h->reading.items, h->reading.bytes, want, loop_now(h->loop));
-	if (want)
-		stream_hold(&h->stream);
-	else
-		stream_release(&h->stream);
-}
-
-void
-helper_fault(struct helper *h)
-{
-	take_step(h, LIFE_FAULT);
-}
-
-/* What it said and nobody takes now. */
-static void
-note_waiting(struct helper *h, struct slice rest)
-{
-	if (h->tongue->queues)
-		return;
-	if (!h->held)
-		rest.len = 0;
-	level_set(&h->reading, helper_lines_in(rest), rest.len, h->held, loop_now(h->loop));
-}
-
-/* All whole messages: commands that came in one write are carried out before anybody is flushed, so
- * what they announce and withdraw again is not sent. But where each costs much, as with a thousand
- * neighbors, others have to wait no longer than TOGETHER. */
-static size_t
-helper_bytes(struct stream *s, struct slice in)
-{
-	struct helper *h = owner_of(s, struct helper, stream);
-	uint64_t lives = h->lives;
-	struct slice rest = in;
-	struct frame message;
-	usec end = loop_clock() + TOGETHER;
-	unsigned messages = 0;
-
-	while (h->tongue->listens(h) && !h->tongue->held(h)) {
-		enum frame_status status = frame_next(&h->framer, rest, &message);
-
-		if (status == FRAME_MORE)
-			break;
-		if (status == FRAME_BAD) {
-			h->tongue->bad(h);
-			break;
-		}
-		rest = slice_after(rest, message.used);
-		h->tongue->heard(h, message.body);
-		if (h->freed || h->lives != lives || s->loop == NULL)
-			return 0;
-		if (++messages % LOOK != 0 || loop_clock() < end)
-			continue;
-		stream_yield(s);
-		break;
-	}
-	if (s->loop == NULL || h->lives != lives)
-		return 0;
-	note_waiting(h, rest);
-	return h->tongue->listens(h) ? in.len - rest.len : in.len;
-}
-
-static void
-helper_ended(struct stream *s, int error, struct slice rest)
-{
-	struct helper *h = owner_of(s, struct helper, stream);
-
-	(void)error;
-	h->tongue->closed(h, rest.len > 0);
-	take_step(h, LIFE_CLOSED);
-}
-
-static const struct stream_hooks stream_hooks = {
-	.bytes = helper_bytes,
-	.ended = helper_ended,
-	.drained = feed_drained,
-	.broken = feed_broken,
-};
-
-/* --- death --- */
 
 static void
 obituary(const struct helper *h, pid_t pid, int status)
@@ -133,10 +38,8 @@ helper_died(struct child *c, int status)
 
 	obituary(h, h->pid, status);
 	h->pid = 0;
-	take_step(h, LIFE_DIED);
+	helper_step(h, LIFE_DIED);
 }
-
-/* --- what the table asks for --- */
 
 static void
 helper_due(struct timer *t)
@@ -148,22 +51,13 @@ helper_due(struct timer *t)
 		timer_start(t, h->loop, loop_now(h->loop) + DRAIN_WAIT, helper_due, "helper");
 		return;
 	}
-	take_step(h, LIFE_TIMER);
+	helper_step(h, LIFE_TIMER);
 }
 
 static void
 wait_for(struct helper *h, usec delay)
 {
 	timer_start(&h->timer, h->loop, loop_now(h->loop) + delay, helper_due, "helper");
-}
-
-void
-helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most)
-{
-	stream_start(&h->stream, h->loop, read_fd, write_fd, &stream_hooks, "helper");
-	h->stream.low = 1;
-	h->stream.share = HELPER_SHARE;
-	h->stream.input_limit = most + 128 * 1024;
 }
 
 /* As the configuration of this life says. */
@@ -182,7 +76,7 @@ do_spawn(struct helper *h)
 {
 	choose_tongue(h);
 	h->error = helper_spawn(h);
-	take_step(h, h->error == 0 ? LIFE_SPAWNED : LIFE_FAILED);
+	helper_step(h, h->error == 0 ? LIFE_SPAWNED : LIFE_FAILED);
 }
 
 static void
@@ -201,7 +95,7 @@ do_judge(struct helper *h)
 {
 	if (!h->limits.respawn || !h->conf->respawn) {
 		log_say(LOG_WARN, LOG_PROCESSES, "helper %s is not started again", h->conf->name);
-		take_step(h, LIFE_ENOUGH);
+		helper_step(h, LIFE_ENOUGH);
 		return;
 	}
 	h->delay = life_delay(&h->tally, loop_now(h->loop), loop_now(h->loop) - h->born, h->unborn,
@@ -209,7 +103,7 @@ do_judge(struct helper *h)
 	if (h->delay > 0 && h->limits.final) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s ended too often", h->conf->name);
 		history_log(h);
-		take_step(h, LIFE_ENOUGH);
+		helper_step(h, LIFE_ENOUGH);
 		return;
 	}
 	if (h->delay > 0) {
@@ -217,7 +111,7 @@ do_judge(struct helper *h)
 		    h->conf->name, (int)(h->delay / USEC_SECOND));
 		history_log(h);
 	}
-	take_step(h, LIFE_RETRY);
+	helper_step(h, LIFE_RETRY);
 }
 
 static void
@@ -249,7 +143,7 @@ carry_out(struct helper *h, unsigned todo)
 		wait_for(h, DRAIN_WAIT);
 	if (todo & DO_ARM_RETRY)
 		wait_for(h, h->delay);
-	hold_stream(h);
+	hear_look(h);
 	if (todo & DO_RELEASE)
 		do_release(h);
 	if ((todo & DO_SPAWN) && !h->freed)
@@ -260,8 +154,8 @@ carry_out(struct helper *h, unsigned todo)
 		h->hooks->changed(h, helper_state_of(h));
 }
 
-static void
-take_step(struct helper *h, enum life_event event)
+void
+helper_step(struct helper *h, enum life_event event)
 {
 	struct life_step step = life_step(h->state, event);
 
@@ -275,8 +169,6 @@ take_step(struct helper *h, enum life_event event)
 		h->tongue->final(h);
 	carry_out(h, step.todo);
 }
-
-/* --- life of the thing itself --- */
 
 struct helper *
 helper_new(struct loop *l, const struct helper_conf *conf, const struct helper_limits *limits,
@@ -331,6 +223,12 @@ helper_free(struct helper *h)
 	loop_bury(&h->grave, h->loop, helper_gone);
 }
 
+void
+helper_fault(struct helper *h)
+{
+	helper_step(h, LIFE_FAULT);
+}
+
 int
 helper_start(struct helper *h)
 {
@@ -344,7 +242,7 @@ helper_start(struct helper *h)
 	case HELPER_GONE: break;
 	}
 	h->error = 0;
-	take_step(h, LIFE_START);
+	helper_step(h, LIFE_START);
 	return h->error;
 }
 
@@ -357,7 +255,7 @@ helper_stop(struct helper *h, struct slice last)
 		(void)helper_tell(h, b, true); /* counted when it is lost */
 		blob_drop(b);
 	}
-	take_step(h, LIFE_STOP);
+	helper_step(h, LIFE_STOP);
 }
 
 void
@@ -365,8 +263,6 @@ helper_reconfigure(struct helper *h, const struct helper_conf *conf)
 {
 	h->conf = conf;
 }
-
-/* --- toward its stdin --- */
 
 void
 helper_answer(struct helper *h, struct slice lines)
@@ -396,7 +292,7 @@ void
 helper_hold(struct helper *h)
 {
 	h->holds++;
-	hold_stream(h);
+	hear_look(h);
 }
 
 void
@@ -404,7 +300,7 @@ helper_release(struct helper *h)
 {
 	MUST(h->holds > 0);
 	h->holds--;
-	hold_stream(h);
+	hear_look(h);
 	if (h->holds == 0)
 		h->tongue->freed(h);
 }

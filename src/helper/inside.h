@@ -92,8 +92,12 @@ void history_log(const struct helper *h);
 /* It breaks the rules: SIGTERM, 2 s later SIGKILL, and it is started again as one that died. */
 void helper_fault(struct helper *h);
 
+/* Carries out what the table says to this. */
+void helper_step(struct helper *h, enum life_event event);
+
 /* The stream of this life, with messages of at most so many bytes. */
 void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most);
+void hear_look(struct helper *h); /* is it read now? */
 
 size_t helper_lines_in(struct slice s);
 
