@@ -115,6 +115,24 @@ check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brac
 		    all - routes_parts(routes));
 }
 
+/* Our end of the session has to be an address that the route can have: an IPv4 route takes the router
+ * id where it has none, an IPv6 route nothing. */
+static void
+check_self(struct parse *p, const struct neighbor_draft *d, const struct token *brace)
+{
+	if (d->conf.peer.addr.family == ADDR_IPV6)
+		return;
+	for (size_t i = 0; i < d->routes.count; i++) {
+		const struct route *r = &d->routes.at[i];
+
+		if (r->attrs->next_hop_self && r->nlri.family != NULL &&
+		    r->nlri.family->afi == AFI_IPV6)
+			lex_fault_at(&p->lx, brace,
+			    "use of \"next-hop self\": the route (ipv6) does not have the same "
+			    "family as the BGP tcp session (ipv4)");
+	}
+}
+
 static void
 check_refresh(struct parse *p, struct neighbor_draft *d)
 {
@@ -271,6 +289,7 @@ neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *bra
 	check_md5(p, d, brace);
 	tcp_ao_check(p, d, brace);
 	check_routes(p, d, brace);
+	check_self(p, d, brace);
 	check_refresh(p, d);
 	routes_tell_apart(&d->routes);
 	if (!lex_failed(&p->lx))

@@ -130,6 +130,28 @@ Case(check, routes_belong_to_a_family_of_the_neighbor)
 	config_free(c);
 }
 
+Case(check, next_hop_self_needs_an_address_that_the_route_can_have)
+{
+	static const char *const bad[] = {
+		"static { route 2001:db8::/48 next-hop self; }",
+		"announce { ipv6 { unicast 2001:db8::/48 next-hop self; } }",
+		"static { attributes next-hop self nlri 10.1.0.0/16 2001:db8::/48; }",
+		"static { route 2001:db8::/48 next-hop self rd 1:1 label 5; }",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		expect_neighbor_fault(bad[i],
+		    "use of \"next-hop self\": the route (ipv6) does not have the same family as "
+		    "the BGP tcp session (ipv4)");
+	config_free(read_neighbor("static { route 2001:db8::/48 next-hop ::9; }"));
+	config_free(read_neighbor(
+	    "l2vpn { vpls rd 1:1 endpoint 1 base 1 offset 1 size 1 next-hop self; }"));
+	config_free(read_good("neighbor ::1 { local-as 1; peer-as 1; router-id 1.2.3.4; static {\n"
+			      "route 2001:db8::/48 next-hop self; route 10.1.0.0/16 next-hop self; "
+			      "} }",
+	    NULL));
+}
+
 Case(check, a_flow_without_a_match_is_for_all_packets)
 {
 	static const char *const rules[] = {
