@@ -218,6 +218,14 @@ encode_words(struct encode *e, struct slice words, struct text *why)
 	return fine;
 }
 
+/* All of them, also those that begin withdrawn and wait for their watchdog. */
+static void
+announce_all(struct routes *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		list->at[i].withdrawn = false;
+}
+
 static bool
 encode_file(struct encode *e, struct text *why)
 {
@@ -228,6 +236,7 @@ encode_file(struct encode *e, struct text *why)
 		struct session s = assumed_session(&c->neighbors[i]->peer);
 
 		settle(e, &s);
+		announce_all(&c->neighbors[i]->routes);
 		fine = put_routes(e, &c->neighbors[i]->routes, &s, why);
 	}
 	if (c != NULL)

@@ -83,6 +83,17 @@ def test_external_bytes_differ_from_internal_ones(scene):
     rig.equal(internal[38:], body)
 
 
+def test_routes_of_a_file_are_those_that_it_announces(scene):
+    """The word withdraw means something with a watchdog only, and then until the watchdog says otherwise."""
+    routes = "".join("route 10.0.%d.0/24 next-hop 192.0.2.1%s; " % (i, word)
+                     for i, word in enumerate(("", " withdraw", " withdraw watchdog dog")))
+    conf = scene.file("c", "neighbor 192.0.2.1 { local-address 192.0.2.2; local-as 1; peer-as 1; static { %s} }" % routes)
+    lines = run(scene, "encode", "-n", "-c", conf)
+    rig.equal(lines, ["180A0000", "180A0001", "180A0002"])
+    for nlri, message in zip(lines, run(scene, "encode", "-c", conf)):
+        rig.expect(message.endswith("40050400000064" + nlri), "%s", message)
+
+
 def test_bad_words_are_explained(scene):
     for words in ("route 10.0.0.0/33 next-hop 1.1.1.1", "route 10.0.0.0/24", "nonsense"):
         (line,) = run(scene, "encode", words, status=1)
