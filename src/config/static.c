@@ -26,8 +26,12 @@ route_read(struct parse *p, const struct token *word)
 static void
 attributes_read(struct parse *p, const struct token *word)
 {
-	(void)word;
-	route_parse_attributes(&p->lx, ROUTE_FILE, &p->neighbor->routes);
+	struct routes *routes = &p->neighbor->routes;
+	size_t before = routes->count;
+
+	route_parse_attributes(&p->lx, ROUTE_FILE, routes);
+	if (routes->count != before && routes->at[before].nlri.family == NULL)
+		parse_warn(p, word, "attributes without nlri and a prefix announce nothing");
 }
 
 static void

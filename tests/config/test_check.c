@@ -180,6 +180,20 @@ Case(check, a_flow_without_a_match_is_for_all_packets)
 	}
 }
 
+Case(check, attributes_of_no_prefix_are_warned_of)
+{
+	struct text warnings = { 0 };
+
+	config_free(
+	    read_good(ONE("static { attributes next-hop 10.0.0.9 nlri 10.1.0.0/16;\n"
+			  "attributes next-hop 10.0.0.9 med 5; attributes med 5 nlri; }"),
+		&warnings));
+	cr_expect_str_eq(text_chars(&warnings),
+	    "line 2, column 1: attributes without nlri and a prefix announce nothing\n"
+	    "line 2, column 37: attributes without nlri and a prefix announce nothing\n");
+	text_free(&warnings);
+}
+
 Case(check, refresh_turns_adj_rib_out_on)
 {
 	struct config *c = read_neighbor("adj-rib-out false; capability { route-refresh; }");
