@@ -9,6 +9,8 @@
 
 int hex_digit(uint8_t c); /* its value; -1: it is no digit */
 
+bool hex_marked(struct slice word); /* 0x or 0X is in front of its digits */
+
 /* An even number of digits, no prefix, into room; *len bytes. False if a character is no digit, the
  * count is odd, or the room too small; room may then be half written. */
 bool hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len);

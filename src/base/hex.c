@@ -14,6 +14,12 @@ hex_digit(uint8_t c)
 }
 
 bool
+hex_marked(struct slice word)
+{
+	return slice_begins(word, "0x") || slice_begins(word, "0X");
+}
+
+bool
 hex_decode(struct slice digits, uint8_t *room, size_t size, size_t *len)
 {
 	if (digits.len % 2 != 0 || digits.len / 2 > size)

@@ -32,7 +32,7 @@ num_decimal(struct slice word, uint64_t max, uint64_t *to)
 bool
 num_hex(struct slice word, uint64_t max, uint64_t *to)
 {
-	if (!slice_begins(word, "0x") && !slice_begins(word, "0X"))
+	if (!hex_marked(word))
 		return false;
 	return digits(slice_after(word, 2), 16, max, to);
 }

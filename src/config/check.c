@@ -115,8 +115,8 @@ check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brac
 		    all - routes_parts(routes));
 }
 
-/* Our end of the session has to be an address that the route can have: an IPv4 route takes the router
- * id where it has none, an IPv6 route nothing. */
+/* Our end of the session has to be an address that the route can have: an IPv4 route takes the
+ * router id where it has none, an IPv6 route nothing. */
 static void
 check_self(struct parse *p, const struct neighbor_draft *d, const struct token *brace)
 {

@@ -184,10 +184,9 @@ Case(check, attributes_of_no_prefix_are_warned_of)
 {
 	struct text warnings = { 0 };
 
-	config_free(
-	    read_good(ONE("static { attributes next-hop 10.0.0.9 nlri 10.1.0.0/16;\n"
-			  "attributes next-hop 10.0.0.9 med 5; attributes med 5 nlri; }"),
-		&warnings));
+	config_free(read_good(ONE("static { attributes next-hop 10.0.0.9 nlri 10.1.0.0/16;\n"
+				  "attributes next-hop 10.0.0.9 med 5; attributes med 5 nlri; }"),
+	    &warnings));
 	cr_expect_str_eq(text_chars(&warnings),
 	    "line 2, column 1: attributes without nlri and a prefix announce nothing\n"
 	    "line 2, column 37: attributes without nlri and a prefix announce nothing\n");

@@ -94,6 +94,14 @@ def test_routes_of_a_file_are_those_that_it_announces(scene):
         rig.expect(message.endswith("40050400000064" + nlri), "%s", message)
 
 
+def test_either_case_marks_hexadecimal_digits(scene):
+    for words in ("community 0xAB", "large-community 0x00000001000000020000000a", "extended-community 0x0002FDE9000000ab", "aigp 0xab",
+                  "attribute [ 0x63 0xc0 0x01ab ]", "bgp-prefix-sid-srv6 ( l3-service ::1 0xab )", "rd 0x000000010000000a label 5",
+                  "extended-community-ipv6 0x" + "0a" * 20, "pmsi ( rsvp-te-p2mp 0x0a )", "bgp-ls [ generic-lsid-9 0x0a ]"):
+        route = "route 10.0.0.0/24 next-hop 192.0.2.1 " + words
+        rig.equal(run(scene, "encode", route.replace("0x", "0X")), run(scene, "encode", route), words)
+
+
 def test_bad_words_are_explained(scene):
     for words in ("route 10.0.0.0/33 next-hop 1.1.1.1", "route 10.0.0.0/24", "nonsense"):
         (line,) = run(scene, "encode", words, status=1)

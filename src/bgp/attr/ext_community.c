@@ -144,7 +144,7 @@ ext_community_parse(struct slice word, uint8_t to[ONE])
 {
 	size_t len;
 
-	if (slice_begins(word, "0x"))
+	if (hex_marked(word))
 		return hex_decode(slice_after(word, 2), to, ONE, &len) && len == ONE;
 	return evpn_community_parse(word, to) || flow_community_parse(word, to) ||
 	    from_parts(word, to);
@@ -202,7 +202,7 @@ bytes_v6(struct slice word, uint8_t to[ONE_V6])
 {
 	size_t len;
 
-	return slice_begins(word, "0x") && hex_decode(slice_after(word, 2), to, ONE_V6, &len) &&
+	return hex_marked(word) && hex_decode(slice_after(word, 2), to, ONE_V6, &len) &&
 	    len == ONE_V6;
 }
 

@@ -73,7 +73,7 @@ from_parts(struct slice word, uint8_t to[ONE])
 static bool
 from_word(struct slice word, uint8_t to[ONE])
 {
-	if (slice_begins(word, "0x"))
+	if (hex_marked(word))
 		return from_hex(slice_after(word, 2), to);
 	return from_parts(word, to) || from_decimal(word, to);
 }

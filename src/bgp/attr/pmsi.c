@@ -209,7 +209,7 @@ parse(struct lex *lx, struct draft *d)
 
 	(void)lex_want(lx, "(");
 	type = parse_type(lx, &addresses);
-	if (slice_begins(lx->now.word, "0x"))
+	if (hex_marked(lx->now.word))
 		parse_bytes(lx, &id);
 	else
 		parse_addresses(lx, addresses, &id);

@@ -76,8 +76,7 @@ unknown_parse(struct lex *lx, struct draft *d)
 	flags = parse_byte(lx, "the flags of the attribute as 0x and digits");
 	where = lx->now;
 	word = lex_word(lx, "the value of the attribute as 0x and digits");
-	if (!slice_begins(word, "0x") ||
-	    !hex_decode(slice_after(word, 2), value, sizeof(value), &len)) {
+	if (!hex_marked(word) || !hex_decode(slice_after(word, 2), value, sizeof(value), &len)) {
 		lex_fault_at(lx, &where, "expected the value of the attribute as 0x and digits");
 		return;
 	}

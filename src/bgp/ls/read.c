@@ -66,8 +66,7 @@ parse_hex(struct lex *lx, const struct ls_field *f, const char *what, struct wri
 	struct slice word = word_for(lx, thing, what);
 	size_t len = 0;
 
-	if (!slice_begins(word, "0x") ||
-	    !hex_decode(slice_after(word, 2), w->at, writer_room(w), &len) ||
+	if (!hex_marked(word) || !hex_decode(slice_after(word, 2), w->at, writer_room(w), &len) ||
 	    (f->width != 0 && len != f->width))
 		fault(lx, &where, thing, what);
 	else
@@ -124,7 +123,7 @@ parse_area(struct lex *lx, const struct ls_field *f, const char *what, struct wr
 {
 	uint64_t n;
 
-	if (lx->now.kind == TOKEN_WORD && slice_begins(lx->now.word, "0x")) {
+	if (lx->now.kind == TOKEN_WORD && hex_marked(lx->now.word)) {
 		parse_hex(lx, f, what, w);
 		return;
 	}
@@ -179,7 +178,7 @@ parse_float(struct lex *lx, const struct ls_field *f, const char *what, struct w
 	uint32_t bits;
 
 	(void)f;
-	if (lx->now.kind == TOKEN_WORD && slice_begins(lx->now.word, "0x")) {
+	if (lx->now.kind == TOKEN_WORD && hex_marked(lx->now.word)) {
 		parse_hex(lx, &four, what, w);
 		return;
 	}
@@ -324,7 +323,7 @@ parse_router(struct lex *lx, const struct ls_field *f, const char *what, struct 
 			parse_addr(lx, &quad, LS_DESIGNATED, w);
 		return;
 	}
-	if (slice_begins(word, "0x"))
+	if (hex_marked(word))
 		word = slice_after(word, 2);
 	for (size_t i = 0; i < word.len && count < sizeof(digits); i++)
 		if (word.at[i] != '.' || (i != 4 && i != 9 && i != 14))

@@ -30,7 +30,7 @@ rd_parse(struct slice word, uint8_t to[RD_LEN])
 	uint32_t n;
 	bool is_ip;
 
-	if (slice_begins(word, "0x"))
+	if (hex_marked(word))
 		return from_hex(word, to);
 	if (!word_cut(word, ':', &left, &right) || !num_u32(right, &n))
 		return false;

@@ -116,7 +116,7 @@ beginning_parse(struct slice word, uint8_t to[ONE], unsigned *bits)
 	uint64_t most;
 	size_t len;
 
-	if (!slice_begins(word, "0x") || !word_cut(slice_after(word, 2), '/', &digits, &tail) ||
+	if (!hex_marked(word) || !word_cut(slice_after(word, 2), '/', &digits, &tail) ||
 	    !num_decimal(tail, BITS_WHOLE - BITS_ORIGIN, &most) || most == 0 ||
 	    !hex_decode(digits, to, ONE, &len) || len != (most + 7) / 8)
 		return false;

@@ -106,8 +106,7 @@ nlri_raw_words(struct lex *lx, struct draft *d)
 	word = lex_word(lx, what);
 	if (lex_failed(lx))
 		return true;
-	if (!slice_begins(word, "0x") ||
-	    !hex_decode(slice_after(word, 2), bytes, sizeof(bytes), &len)) {
+	if (!hex_marked(word) || !hex_decode(slice_after(word, 2), bytes, sizeof(bytes), &len)) {
 		lex_fault_at(lx, &where, "expected %s", what);
 		return true;
 	}
