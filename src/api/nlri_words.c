@@ -6,13 +6,10 @@
 #define RD_WORDS_MAX 64 /* " rd " and its longest form */
 
 static void
-put_next_hop(struct text *to, const struct addr *a)
+put_next_hop(struct text *to, struct slice hop)
 {
 	text_string(to, " next-hop ");
-	if (a->family == ADDR_NONE)
-		text_string(to, "no-nexthop");
-	else
-		addr_print(to, a);
+	text_slice(to, hop.len == 0 ? SLICE("no-nexthop") : hop);
 }
 
 /* Where " rd " begins in what was written from start on; the end if nowhere. */
@@ -27,19 +24,19 @@ find_rd(const struct text *to, size_t start)
 
 /* 5.0 of VPN routes: label, next hop, rd. */
 static void
-insert_next_hop(struct text *to, size_t start, const struct addr *a)
+insert_next_hop(struct text *to, size_t start, struct slice hop)
 {
 	size_t at = find_rd(to, start);
 	size_t len = to->len - at;
 	char tail[RD_WORDS_MAX];
 
 	if (len > sizeof(tail)) {
-		put_next_hop(to, a);
+		put_next_hop(to, hop);
 		return;
 	}
 	memcpy(tail, to->at + at, len);
 	to->len = at;
-	put_next_hop(to, a);
+	put_next_hop(to, hop);
 	text_bytes(to, tail, len);
 }
 
@@ -58,18 +55,28 @@ has_next_hop_words(const struct family *f)
 	}
 }
 
+struct slice
+tale_hop_words(char room[HOP_WORDS_MAX], struct slice next_hop)
+{
+	struct text t = { .at = room, .size = HOP_WORDS_MAX };
+	struct addr a = next_hop_shown(next_hop);
+
+	if (a.family != ADDR_NONE)
+		addr_print(&t, &a);
+	return text_view(&t);
+}
+
 void
-tale_nlri_words(struct text *to, uint32_t shape, const struct nlri *n, struct slice next_hop)
+tale_nlri_words(struct text *to, uint32_t shape, const struct nlri *n, struct slice hop)
 {
 	struct emit e = emit_on(to, SPELL_TEXT, shape);
-	struct addr a = next_hop_shown(next_hop);
 	size_t start = to->len;
 
 	n->family->emit(&e, n);
 	if ((shape & SHAPE_TEXT_6) != 0)
-		put_next_hop(to, &a);
-	else if (a.family != ADDR_NONE && n->family->safi == 128)
-		insert_next_hop(to, start, &a);
-	else if (a.family != ADDR_NONE && has_next_hop_words(n->family))
-		put_next_hop(to, &a);
+		put_next_hop(to, hop);
+	else if (hop.len != 0 && n->family->safi == 128)
+		insert_next_hop(to, start, hop);
+	else if (hop.len != 0 && has_next_hop_words(n->family))
+		put_next_hop(to, hop);
 }

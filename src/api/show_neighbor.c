@@ -1,5 +1,4 @@
 /* show neighbor as tables: summary and extensive. */
-#include "bgp/shape.h"
 #include "show_row.h"
 
 #include <ctype.h>
@@ -82,33 +81,17 @@ show_side_caps(struct show_side *side, const struct caps *caps)
 	side->capabilities[SHOW_GRACEFUL_RESTART] = flag(caps->graceful);
 }
 
-/* 6.0's tables; its text answers have a prefix column, and rows one blank further in. */
-static bool
-is_6(const struct dialect *d)
-{
-	return (d->shape & SHAPE_TEXT_6) != 0;
-}
-
-static bool
-is_4(const struct dialect *d)
-{
-	return (d->shape & SHAPE_NO_ROUTER_ID) != 0;
-}
-
 void
 show_usage(const struct dialect *d, struct text *to)
 {
-	text_string(to,
-	    is_6(d) ? "usage: peer <ip> show [summary|extensive|configuration]\n"
-		    : "please specify summary, extensive or configuration\n"
-		      "you can filter by peer ip address adding it after the word neighbor\n");
+	text_string(to, d->layout->usage);
 }
 
 void
 show_summary_head(const struct dialect *d, struct text *to)
 {
 	text_string(to, "Peer            AS        up/down state       |     #sent     #recvd");
-	text_string(to, is_6(d) ? "    #pfx_in\n" : "\n");
+	text_string(to, d->layout->prefixes ? "    #pfx_in\n" : "\n");
 }
 
 /* A value of a cell as a string: what doesn't fit is never cut, for all have a longest form. */
@@ -169,13 +152,13 @@ show_summary_row(const struct dialect *d, const struct show_peer *p, struct text
 	struct cell up;
 	struct cell fsm;
 
-	if (is_4(d) && !p->up)
+	if (!p->up && !d->layout->lists_down)
 		return false;
 	text_format(to, "%-15s %-7s %9s %-12s %10" PRIu64 " %10" PRIu64,
 	    cell_addr(&peer, &p->peer.address), cell_as(&as, p->peer.as),
 	    p->up ? cell_duration(&up, p->duration) : "down", cell_lower(&fsm, p->fsm),
 	    p->sent.update, p->received.update);
-	if (is_6(d))
+	if (d->layout->prefixes)
 		text_format(to, " %10" PRIu64, p->prefixes_received);
 	text_char(to, '\n');
 	return true;
@@ -183,27 +166,23 @@ show_summary_row(const struct dialect *d, const struct show_peer *p, struct text
 
 /* The table that one extensive answer is. */
 struct sheet {
-	const struct dialect *d;
+	const struct layout *layout;
 	struct text *to;
 };
 
 static void
 row(struct sheet *s, const char *name, const char *local, const char *remote, const char *last)
 {
-	text_format(s->to, "%s%-20s %15s %15s %15s\n", is_6(s->d) ? "    " : "   ", name, local,
-	    remote, last);
+	text_format(
+	    s->to, "%s%-20s %15s %15s %15s\n", s->layout->row, name, local, remote, last);
 }
 
-/* 4.2 had its headings two columns further left, and the words at the same place. */
 static void
 heading(struct sheet *s, const char *name, const char *local, const char *remote, const char *last)
 {
-	if (!is_6(s->d))
-		text_char(s->to, '\n');
-	if (is_4(s->d))
-		text_format(s->to, "  %-21s %15s", name, local);
-	else
-		text_format(s->to, "    %-20s%s%15s", name, is_6(s->d) ? " " : "", local);
+	const struct layout *l = s->layout;
+
+	text_format(s->to, "%s%s%-*s%15s", l->gap, l->heading, l->heading_width, name, local);
 	if (*remote != '\0')
 		text_format(s->to, " %15s", remote);
 	if (*last != '\0')
@@ -271,6 +250,17 @@ block_capability(struct sheet *s, const struct show_peer *p)
 		    flag_word(p->peer.known ? p->peer.capabilities[i] : SHOW_UNKNOWN), "");
 }
 
+/* What was agreed on; not known where we offer it, and the peer has not said. */
+static const char *
+add_path_word(const struct layout *l, const struct show_peer *p, const struct family *f)
+{
+	if (!p->peer.known && p->local.addpath[f->id] != ADDPATH_NONE)
+		return "n/a";
+	if (family_in(p->addpath_out, f) && family_in(p->addpath_in, f))
+		return l->add_path_both;
+	return show_addpath_word(p, f);
+}
+
 static void
 block_families(struct sheet *s, const struct show_peer *p)
 {
@@ -280,7 +270,7 @@ block_families(struct sheet *s, const struct show_peer *p)
 		struct cell c;
 		struct text t = { .at = c.room, .size = sizeof(c.room) };
 
-		text_format(&t, "%-15s", show_addpath_word(p, f));
+		text_format(&t, "%*s", s->layout->add_path_width, add_path_word(s->layout, p, f));
 		named_row(
 		    s, f->name, "enabled", flag_word((uint8_t)show_peer_family(p, f)), c.room);
 	}
@@ -320,7 +310,7 @@ block_prefixes(struct sheet *s, const struct show_peer *p)
 void
 show_extensive(const struct dialect *d, const struct show_peer *p, struct text *to)
 {
-	struct sheet s = { d, to };
+	struct sheet s = { d->layout, to };
 
 	text_string(to, "Neighbor ");
 	addr_print(to, &p->peer.address);
@@ -330,7 +320,7 @@ show_extensive(const struct dialect *d, const struct show_peer *p, struct text *
 	block_capability(&s, p);
 	block_families(&s, p);
 	block_messages(&s, p);
-	if (is_6(d))
+	if (s.layout->prefixes)
 		block_prefixes(&s, p);
 	text_char(to, '\n');
 }

@@ -5,8 +5,9 @@
 #include "tale.h"
 
 #define INET_SAFIS 4
+#define SAFI_VPN 128
 
-static const uint8_t inet_safis[INET_SAFIS] = { 1, 2, 4, 128 };
+static const uint8_t inet_safis[INET_SAFIS] = { 1, 2, 4, SAFI_VPN };
 
 /* Families of prefixes. */
 static bool
@@ -48,10 +49,15 @@ resolved(const struct show_route *r)
 	return attrs_next_hop(r->attrs);
 }
 
-static bool
-is_4(const struct dialect *d)
+static void
+put_nlri_words(const struct dialect *d, const struct show_route *r, struct text *to)
 {
-	return (d->shape & SHAPE_NO_ROUTER_ID) != 0;
+	char room[HOP_WORDS_MAX];
+	struct slice hop = tale_hop_words(room, resolved(r));
+
+	if (r->attrs->next_hop_self && (d->layout->self_told || hop.len == 0))
+		hop = SLICE("self");
+	tale_nlri_words(to, d->shape | SHAPE_LONG, r->nlri, hop);
 }
 
 void
@@ -59,17 +65,31 @@ show_route_text(const struct dialect *d, const struct show_route *r, struct text
 {
 	struct emit e = emit_on(to, SPELL_TEXT, d->shape | SHAPE_LONG);
 
-	if (is_4(d))
-		text_string(to, "neighbor ");
+	text_string(to, d->layout->of_peer);
 	addr_print(to, r->peer);
 	text_char(to, ' ');
 	text_string(to, r->nlri->family->name);
 	text_char(to, ' ');
-	if ((d->shape & SHAPE_TEXT_6) != 0)
-		r->nlri->family->emit(&e, r->nlri);
+	if (d->layout->hop_told)
+		put_nlri_words(d, r, to);
 	else
-		tale_nlri_words(to, d->shape | SHAPE_LONG, r->nlri, resolved(r));
+		r->nlri->family->emit(&e, r->nlri);
 	text_char(to, '\n');
+}
+
+/* The NLRI with its next hop inside, and the attributes. */
+static void
+put_vpn_words(const struct dialect *d, const struct show_route *r, struct text *to)
+{
+	struct emit e = emit_on(to, SPELL_TEXT, d->shape | SHAPE_LONG);
+	size_t behind;
+
+	put_nlri_words(d, r, to);
+	text_char(to, ' ');
+	behind = to->len;
+	attrs_emit(&e, r->attrs);
+	if (to->len == behind)
+		to->at[--to->len] = '\0';
 }
 
 void
@@ -82,7 +102,10 @@ show_route_extensive(const struct dialect *d, const struct show_route *r, struct
 	text_string(to, r->nlri->family->name);
 	text_char(to, ' ');
 	e = emit_on(to, SPELL_TEXT, d->shape | SHAPE_LONG);
-	route_emit(&e, r->nlri, r->attrs, is_4(d) ? NULL : r->self);
+	if (d->layout->hop_inside && r->nlri->family->safi == SAFI_VPN)
+		put_vpn_words(d, r, to);
+	else
+		route_emit(&e, r->nlri, r->attrs, d->layout->self_told ? NULL : r->self);
 	text_char(to, '\n');
 }
 

@@ -59,7 +59,10 @@ tale_consolidated(const struct tale *t)
 	return t->how->consolidate && t->how->packets;
 }
 
-/* The NLRI with the next hop where the dialect's text has it; next_hop empty: none. */
-void tale_nlri_words(struct text *to, uint32_t shape, const struct nlri *n, struct slice next_hop);
+#define HOP_WORDS_MAX (ADDR_CHARS_MAX + 1)
+/* A next hop as words, of a pair the global one; empty where it is none. */
+struct slice tale_hop_words(char room[HOP_WORDS_MAX], struct slice next_hop);
+/* The NLRI with the words of its next hop where the dialect's text has them. */
+void tale_nlri_words(struct text *to, uint32_t shape, const struct nlri *n, struct slice hop);
 /* An address as it is shown: of a pair, the global one. */
 struct addr next_hop_shown(struct slice next_hop);

@@ -291,6 +291,8 @@ announced_lines(struct tale *t, const struct update *u, struct again who)
 
 	for (size_t i = 0; i < UPDATE_PARTS; i++) {
 		const struct update_part *p = &u->announce[i];
+		char room[HOP_WORDS_MAX];
+		struct slice hop = tale_hop_words(room, part_next_hop(p));
 		struct nlri_walk w;
 		struct nlri n;
 
@@ -300,7 +302,7 @@ announced_lines(struct tale *t, const struct update *u, struct again who)
 		while (nlri_next(&w, &n)) {
 			put_again(t->to, who);
 			text_slice(t->to, SLICE("announced "));
-			tale_nlri_words(t->to, t->how->dialect->shape, &n, part_next_hop(p));
+			tale_nlri_words(t->to, t->how->dialect->shape, &n, hop);
 			if (have)
 				put_again(t->to, attributes);
 			else
