@@ -165,6 +165,9 @@ extern const struct settings tcp_ao_settings;
 extern const struct settings api_settings;
 extern const struct settings direction_settings;
 
+/* program.c: its path, or NULL after a fault */
+char *program_of(struct parse *p, const struct token *program);
+
 /* config.c */
 void parse_warn(struct parse *p, const struct token *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
