@@ -144,9 +144,12 @@ void crew_take(struct crew *c, const struct helper_conf *conf); /* the section a
 void crew_free(struct crew *c);
 struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
 
-/* fanout.c */
+/* subscribe.c */
+struct telling telling_for(const struct crew *c); /* as it chose: dialect and encoder */
 void fanout_subscribe(struct member *m);
 void fanout_unsubscribe(struct member *m);
+
+/* fanout.c */
 void fanout_event(struct member *m, const struct event *event);
 void fanout_shutdown_line(const struct crew *c, struct text *to);
 void fanout_gap_line(const struct crew *c, const struct helper_gap *gap, struct text *to);
