@@ -72,6 +72,7 @@ bool call_selects(struct call *c);
 void call_select(struct call *c);
 /* The first word of the rest, as blanks cut them; taken off. Empty: none is left. */
 struct slice call_word(struct slice *rest);
+bool call_blank(uint8_t c);
 /* Acknowledged when all that is pending for its neighbors was written; false: it was already. */
 bool sync_starts(struct call *c);
 /* While a group is open, its commands wait; true: this one does, and *result is its answer. */

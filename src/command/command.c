@@ -39,108 +39,12 @@ command_at(size_t i)
 	return NULL;
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 const char *
 command_words(size_t i)
 {
 	const struct command *row = command_at(i);
 
 	return row == NULL ? NULL : row->words;
-}
-
-enum call_result
-call_fails(struct call *c, const char *format, ...)
-{
-	va_list args;
-
-	text_clear(&c->why);
-	va_start(args, format);
-	text_vformat(&c->why, format, args);
-	va_end(args);
-	return CALL_ERROR;
-}
-
-enum call_result
-call_bad_words(struct call *c)
-{
-	text_clear(&c->why);
-	lex_explain(c->lx, &c->why);
-	return CALL_ERROR;
-}
-
-struct slice
-call_word(struct slice *rest)
-{
-	struct slice word = *rest;
-
-	while (word.len > 0 && is_blank(word.at[0]))
-		word = slice_after(word, 1);
-	*rest = word;
-	while (rest->len > 0 && !is_blank(rest->at[0]))
-		*rest = slice_after(*rest, 1);
-	word.len -= rest->len;
-	return word;
-}
-
-bool
-call_mentions(const struct call *c, const char *word)
-{
-	struct slice rest = lex_rest(c->lx);
-	struct slice one;
-
-	while ((one = call_word(&rest)).len > 0) {
-		if (slice_is(one, word))
-			return true;
-	}
-	return false;
-}
-
-bool
-call_of_coming_line(const struct call *c)
-{
-	const struct dialect *own = c->issuer->dialect;
-
-	if (c->version_6 || c->named_6)
-		return true;
-	return own == NULL ? engine_conf(c->engine)->globals.coming_line
-			   : (own->shape & SHAPE_TEXT_6) != 0;
-}
-
-void
-call_keep_established(struct call *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->peers->count; i++) {
-		if (peer_established(c->peers->at[i]->peer))
-			c->peers->at[n++] = c->peers->at[i];
-	}
-	c->peers->count = n;
-}
-
-size_t
-words_match(const char *words, struct slice rest)
-{
-	size_t at = 0;
-	size_t n = 0;
-
-	for (; *words != '\0'; n++) {
-		while (at < rest.len && is_blank(rest.at[at]))
-			at++;
-		for (; *words != '\0' && *words != ' '; words++, at++) {
-			if (at == rest.len || rest.at[at] != (uint8_t)*words)
-				return 0;
-		}
-		if (at < rest.len && !is_blank(rest.at[at]))
-			return 0;
-		words += *words == ' ';
-	}
-	return n;
 }
 
 /* No row's words are the beginning of another's (a test says so), so the first that fits is the
@@ -326,9 +230,9 @@ finish(struct call *c, enum call_result result)
 static struct slice
 trim(struct slice s)
 {
-	while (s.len > 0 && is_blank(s.at[0]))
+	while (s.len > 0 && call_blank(s.at[0]))
 		s = slice_after(s, 1);
-	while (s.len > 0 && is_blank(s.at[s.len - 1]))
+	while (s.len > 0 && call_blank(s.at[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -338,7 +242,7 @@ last_word(struct slice line)
 {
 	size_t n = line.len;
 
-	while (n > 0 && !is_blank(line.at[n - 1]))
+	while (n > 0 && !call_blank(line.at[n - 1]))
 		n--;
 	return slice_after(line, n);
 }
