@@ -187,7 +187,7 @@ void engine_set_api_version(struct engine *e, unsigned version);
 
 usec engine_started(const struct engine *e); /* wall clock */
 
-/* --- members --- */
+/* Members. */
 
 size_t engine_member_count(const struct engine *e);
 struct member *engine_member(struct engine *e, size_t i); /* in order of the file, then dynamic */
@@ -218,7 +218,7 @@ struct selector {
 void select_some(struct engine *e, const struct issuer *i, const struct selector *want,
     struct selection *s);
 
-/* --- what commands do --- */
+/* What commands do. */
 
 /* by: who says so; NULL: the configuration. */
 void member_announce(struct member *m, const struct issuer *by, const struct route *r);

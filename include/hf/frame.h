@@ -94,7 +94,7 @@ const char *hf_code_word(enum hf_code c);
 /* The code for why a command was refused: the sentence may begin with one and a colon. */
 enum hf_code hf_code_of_refusal(struct slice sentence);
 
-/* --- ours: each appends one whole frame, with its length --- */
+/* Ours: each appends one whole frame, with its length. */
 
 struct hf_hello {
 	const char *server;

@@ -69,7 +69,7 @@ void loop_reset_marks(struct loop *l);
 typedef void slow_fn(const char *name, usec took);
 void loop_watchdog(struct loop *l, usec limit, slow_fn *fn);
 
-/* --- descriptors --- */
+/* Descriptors. */
 
 struct watch {
 	struct list link;  /* of all that are started */
@@ -89,7 +89,7 @@ typedef void watch_seen_fn(const struct watch *w, void *to);
 void loop_watches(struct loop *l, watch_seen_fn *fn, void *to);
 void watch_stop(struct watch *w); /* before the fd is closed; may be called when not started */
 
-/* --- timers --- */
+/* Timers. */
 
 struct timer {
 	struct loop *loop; /* NULL: not running */
@@ -109,7 +109,7 @@ timer_running(const struct timer *t)
 	return t->loop != NULL;
 }
 
-/* --- leftovers: more to do, after the others had their turn --- */
+/* Leftovers: more to do, after the others had their turn. */
 
 struct again {
 	struct list link;
@@ -121,7 +121,7 @@ struct again {
 void loop_again(struct again *a, struct loop *l, again_fn *fn, const char *name); /* once a round */
 void again_stop(struct again *a);
 
-/* --- flushes: once at the end of this round --- */
+/* Flushes: once at the end of this round. */
 
 struct flush {
 	struct list link;
@@ -133,7 +133,7 @@ struct flush {
 void loop_flush(struct flush *f, struct loop *l, flush_fn *fn, const char *name); /* idempotent */
 void flush_stop(struct flush *f);
 
-/* --- graves: freed when nothing of the round is on the stack any more --- */
+/* Graves: freed when nothing of the round is on the stack any more. */
 
 struct grave {
 	struct list link;

@@ -54,8 +54,6 @@ translate_add(struct json *object, struct json *member, const char *before)
 	*at = member;
 }
 
-/* --- the envelope --- */
-
 static void
 set_version(struct translation *t)
 {
@@ -130,8 +128,6 @@ unwrap_reason(struct translation *t)
 		reason->text =
 		    slice_of(reason->text.at + strlen(WRAP_HEAD), reason->text.len - around);
 }
-
-/* --- an UPDATE --- */
 
 static void
 no_attribute(struct translation *t, const char *name)

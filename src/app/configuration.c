@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- export: sections as objects, settings as strings, and lists of statements --- */
+/* Export: sections as objects, settings as strings, and lists of statements. */
 
 struct export
 {
@@ -320,8 +320,6 @@ static int export(int argc, char **argv)
 		return usage(stderr);
 	return export_file(argv[optind], output, (int)indent);
 }
-
-/* --- example --- */
 
 static const char example_process[] =
     "# A program that gives commands on its standard output and hears events on its input.\n"

@@ -65,8 +65,6 @@ say_of_task(struct task_host *h, int level, const char *line)
 	say(owner_of(h, struct checker, tasks), level, line);
 }
 
-/* --- saying --- */
-
 static void
 run_hooks(struct checker *c, const struct words *commands)
 {
@@ -140,8 +138,6 @@ announce(struct checker *c)
 	return any;
 }
 
-/* --- the check --- */
-
 static void next_due(struct timer *t);
 
 static void
@@ -195,8 +191,6 @@ next_due(struct timer *t)
 	if (c->check == NULL)
 		checked(c, false);
 }
-
-/* --- the daemon's side --- */
 
 static size_t
 ack_bytes(struct stream *s, struct slice in)

@@ -46,7 +46,7 @@ put_command(const struct between *b, struct slice line, struct text *out)
 		    (const char *)line.at);
 }
 
-/* --- what relay() is given: lines without their ends --- */
+/* What relay() is given: lines without their ends. */
 
 /* Of the helper. */
 static void

@@ -131,8 +131,6 @@ migrate_groups(struct migration *m)
 	}
 }
 
-/* --- helpers --- */
-
 #define ALL_TYPES "open; update; notification; keepalive; refresh; operational;"
 
 /* What a process was told, by the words of the section api. */

@@ -64,8 +64,6 @@ drop(struct migration *m, struct node *section, struct node *n, const char *why)
 	node_drop(&m->tree, section, n);
 }
 
-/* --- rules --- */
-
 static void
 rename_word(struct migration *m, struct node *n, const char *to)
 {

@@ -155,8 +155,6 @@ relay_lines(relay_line *change, void *owner)
 	return 0;
 }
 
-/* --- a program --- */
-
 /* With the two pipes as its standard input and output, and no signal blocked. 0, or an error. */
 static int
 spawn(char **argv, int in, int out, pid_t *child)

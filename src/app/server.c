@@ -113,7 +113,7 @@ identity(void)
 	tell_identity(host, getpid(), getppid());
 }
 
-/* --- tcp.delay: peers start when the minute is a multiple --- */
+/* tcp.delay: peers start when the minute is a multiple. */
 
 static void
 delay_over(struct timer *t)

@@ -76,7 +76,7 @@ routes_json(struct text *to, const struct account *a)
 	    a->sent);
 }
 
-/* --- the answer: in slices, for each neighbor's pending routes are counted one by one --- */
+/* The answer: in slices, for each neighbor's pending routes are counted one by one. */
 
 struct accounting {
 	struct dump dump;

@@ -217,8 +217,6 @@ reply(struct call *c)
 	return CALL_DONE;
 }
 
-/* --- show framed --- */
-
 static void
 show_questions(struct call *c, const struct helper *h)
 {

@@ -107,7 +107,7 @@ carry_lines(struct call *c, struct slice *lines, size_t most, struct group *g)
 	return lines->len == 0 && c->job == NULL;
 }
 
-/* --- a group that takes more than a round: nothing of it is sent before all of it is there --- */
+/* A group that takes more than a round: nothing of it is sent before all of it is there. */
 
 struct pending_group {
 	struct group group;
@@ -186,7 +186,7 @@ process(struct call *c, struct slice lines)
 	return CALL_DONE;
 }
 
-/* --- group start ... group end --- */
+/* "group start" to "group end". */
 
 static enum call_result
 group_start(struct call *c)
@@ -241,7 +241,7 @@ group_takes(struct call *c, enum call_result *result)
 	return true;
 }
 
-/* --- peer SELECTOR group a ; b ; c --- */
+/* "peer SELECTOR group a ; b ; c". */
 
 /* Up to the next semicolon that is in no braces and no quotes; taken off with it. */
 static struct slice

@@ -240,7 +240,7 @@ receipt_open(struct receipt *r, const struct selection *peers, size_t gone)
 		settle(r, RECEIPT_DONE); /* there is nobody to be told */
 }
 
-/* --- of a command that takes long --- */
+/* Of a command that takes long. */
 
 static bool
 open_now(struct job *j)

@@ -115,7 +115,7 @@ show_neighbor(struct call *c)
 	return CALL_DONE;
 }
 
-/* --- show adj-rib: in slices of routes, over members, in the order of the file --- */
+/* "show adj-rib": in slices of routes, over members, in the order of the file. */
 
 #define RIB_SLICE 32
 

@@ -95,8 +95,6 @@ sync_starts(struct call *c)
 	return true;
 }
 
-/* --- behind a job --- */
-
 bool
 sync_waits(struct job *j)
 {

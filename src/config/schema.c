@@ -70,8 +70,6 @@ put_item(struct schema *s, const char *word)
 	put_string(s, word);
 }
 
-/* --- settings --- */
-
 /* "^(CHOICE|CHOICE|OTHERS)$" */
 static void
 put_pattern(struct schema *s, const struct choice *choices, const char *others)
@@ -187,8 +185,6 @@ put_setting(struct schema *s, const struct setting *row)
 		put_member(s, "$comment", row->expects);
 	close_value(s, '}');
 }
-
-/* --- sections --- */
 
 /* The values of a JSON list are its statements: there is nothing in it that has to have a value. */
 static bool

@@ -28,8 +28,6 @@ struct change {
 	struct timer wait;
 };
 
-/* --- what is new --- */
-
 /* A watchdog route stays in the half it is in. */
 static bool
 stands(const struct change *c, const struct route *r)
@@ -73,8 +71,6 @@ announce_next(struct change *c)
 		member_announce(m, NULL, &one);
 	return ++c->part == route_parts(r);
 }
-
-/* --- what is gone --- */
 
 /* What somebody announced anew meanwhile is not ours to withdraw any more. */
 static void
@@ -122,8 +118,6 @@ withdraw_next(struct change *c)
 	}
 	return ++c->part == route_parts(r);
 }
-
-/* --- steps --- */
 
 static size_t
 routes_left(const struct change *c)

@@ -155,8 +155,6 @@ engine_start_peers(struct engine *e)
 		peer_start(e->members[i]->peer);
 }
 
-/* --- the end --- */
-
 static bool
 crew_at_rest(const struct crew *c)
 {

@@ -66,8 +66,6 @@ cancel(struct framed *f, struct hf_request *r)
 	framed_say_first(f);
 }
 
-/* --- time is over --- */
-
 static void
 time_out(struct framed *f, struct hf_request *r)
 {
@@ -132,8 +130,6 @@ framed_watch(struct framed *f)
 	else
 		timer_start(&f->due, f->helper->loop, first, due, "helper-exec");
 }
-
-/* --- what it answers --- */
 
 void
 execs_out(struct framed *f, const struct hf_frame *frame)
@@ -213,8 +209,6 @@ execs_end(struct framed *f)
 	framed_watch(f);
 }
 
-/* --- who asks --- */
-
 int
 helper_exec_start(struct helper *h, struct helper_exec *x, struct slice kind, struct slice peer,
     struct slice body, usec limit)
@@ -288,8 +282,6 @@ helper_exec_cancel(struct helper *h)
 	framed_watch(f);
 	return n;
 }
-
-/* --- messages as bytes --- */
 
 bool
 helper_wants_raw(const struct helper *h)

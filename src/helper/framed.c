@@ -4,8 +4,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-/* --- what it says --- */
-
 static void
 framed_heard(struct helper *h, struct slice body)
 {
@@ -60,8 +58,6 @@ framed_held(const struct helper *h)
 {
 	return h->waits;
 }
-
-/* --- its life --- */
 
 static void
 framed_plan(const struct helper *h, struct child_plan *plan, struct text *words)

@@ -179,8 +179,6 @@ commands_end(struct framed *f)
 	close_command(f);
 }
 
-/* --- its answers --- */
-
 /* At most so much, and no character of UTF-8 is cut. */
 static size_t
 part_of(struct slice lines)

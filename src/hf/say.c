@@ -8,8 +8,6 @@
 
 #define PREFIX 4
 
-/* --- a frame --- */
-
 static size_t
 begin(struct text *to, const char *type)
 {
@@ -72,8 +70,6 @@ msec(usec t)
 {
 	return (uint64_t)(t / USEC_MSEC); /* no time is negative here */
 }
-
-/* --- each --- */
 
 void
 hf_say_hello(struct text *to, const struct hf_hello *h)

@@ -97,8 +97,6 @@ child_count(void)
 	return (unsigned)living.count;
 }
 
-/* --- starting --- */
-
 #define STDIO   3
 #define HIGHEST (STDIO + 2 * CHILD_LANES) /* what a child may have is below */
 

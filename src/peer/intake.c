@@ -74,8 +74,6 @@ intake_passed(struct peer *p, size_t messages, size_t bytes)
 	(void)batch_take(&k->batch, now(p));
 }
 
-/* --- handing on --- */
-
 static uint8_t
 type_of(struct slice message)
 {
@@ -172,8 +170,6 @@ take_turn(struct peer *p)
 	arrange(p);
 }
 
-/* --- taking in --- */
-
 bool
 intake_put(struct conn *c, struct slice message, uint8_t type)
 {
@@ -227,7 +223,7 @@ intake_before_end(struct conn *c)
 	return ends_later(c);
 }
 
-/* --- with the session and its owner --- */
+/* With the session and its owner. */
 
 void
 intake_change(struct peer *p)

@@ -82,8 +82,6 @@ retry_due(struct timer *t)
 	conn_step(conn_new(p, true), FSM_START, NULL);
 }
 
-/* --- ends --- */
-
 static void
 over_due(struct again *a)
 {
@@ -302,8 +300,6 @@ peer_came_up(struct peer *p, struct conn *c)
 	speak_up(p);
 	tell_state(p, c, "up", NULL);
 }
-
-/* --- collisions --- */
 
 static void
 collided(struct conn *loser)

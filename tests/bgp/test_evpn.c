@@ -119,7 +119,7 @@ Case(evpn, what_is_wrong_has_its_place)
 	said_expect(table, COUNT(table));
 }
 
-/* --- any NLRI that is valid --- */
+/* Any NLRI that is valid. */
 
 static void
 random_bytes(struct writer *w, size_t n, uint64_t *seed)

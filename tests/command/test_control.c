@@ -330,8 +330,6 @@ Case(control, reload_and_restart_are_carried_out_after_the_answer)
 	scene_done(&s);
 }
 
-/* --- hostile --- */
-
 static const char *const samples[] = {
 	"announce route 10.0.0.0/24 next-hop 10.0.0.1 med 5 community [ 1:2 3:4 ] as-path [ 1 2 ]",
 	("neighbor 127.0.0.1 local-as 65001 , neighbor 127.0.0.2 announce route 10.0.0.0/8 next-hop self "

@@ -174,8 +174,6 @@ Case(routes, words_of_other_commands_are_words_of_a_route)
 	scene_done(&s);
 }
 
-/* --- what needs a session --- */
-
 Case(routes, without_a_session_there_is_no_end_of_rib_no_refresh_no_flush)
 {
 	static const char *const rows[] = {
@@ -228,8 +226,6 @@ Case(routes, clear_restricts_itself_to_the_selector)
 	scene_expect(&s, "neighbor 127.0.0.1 clear adj-rib in", "done\n");
 	scene_done(&s);
 }
-
-/* --- watchdogs --- */
 
 static const char dogs[] =
     "neighbor 127.0.0.1 {\n"

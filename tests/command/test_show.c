@@ -94,8 +94,6 @@ Case(show, neighbor_json_is_one_line)
 	scene_done(&s);
 }
 
-/* --- adj-rib --- */
-
 static void
 three_routes(struct scene *s)
 {

@@ -279,7 +279,7 @@ Case(print, has_the_shape_that_users_know)
 	config_free(c);
 }
 
-/* --- every setting, alone and with others --- */
+/* Every setting, alone and with others. */
 
 #define VALUES 16
 

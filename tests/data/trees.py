@@ -44,8 +44,6 @@ class Forest:
     def several(self, make, most=3):
         return [make() for _ in range(self.random.randint(1, most))]
 
-    # --- NLRI ---
-
     def node(self):
         r = self.random
         router = r.choice((4, 6, 7, 8))
@@ -94,7 +92,7 @@ class Forest:
             if node and (other in (1, 2)) == (protocol in (1, 2)):
                 return node
 
-    # --- attribute 29: TLVs of which JSON tells all ---
+    # Attribute 29: TLVs of which JSON tells all.
 
     def flags(self, count):
         return bytes([self.random.getrandbits(count) << 8 - count])

@@ -9,7 +9,7 @@ def listed(values):
     return "[ %s ]" % " ".join(str(v) for v in values)
 
 
-# --- attributes: member of the JSON of 6.0, to words ---
+# Attributes: member of the JSON of 6.0, to words.
 
 SEGMENTS = {"as-sequence": "[ %s ]", "as-set": "( %s )"}
 CONFEDERATION = {"as-confed-sequence": 3, "as-confed-set": 4, "as-sequence": 2, "as-set": 1}
@@ -117,9 +117,6 @@ def attribute(member, value):
         _, code, flags = member.split("-")
         return raw(int(code, 16), int(flags, 16), value[2:])
     return ATTRIBUTES[member](value)
-
-
-# --- NLRI ---
 
 
 def prefix(nlri):

@@ -7,9 +7,6 @@ def listed(values):
     return "[ %s ]" % " ".join(str(v) for v in values)
 
 
-# --- NLRI ---
-
-
 def member(name, value):
     if name.startswith("generic-"):
         return "%s %s" % (name, listed(value))
@@ -49,8 +46,6 @@ def nlri(told):
               if name in ("ospf-route-type", "ip-reach-prefix", "srv6-sid") or name.startswith("generic-")]
     return " ".join(words)
 
-
-# --- attribute 29 ---
 
 BYTES = ("opaque", "opaque-link", "opaque-prefix")
 LISTS = ("sr-algorithms", "unreserved-bandwidth", "shared-risk-link-groups", "igp-route-tags",

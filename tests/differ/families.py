@@ -55,7 +55,7 @@ def vpn(most):
     return make
 
 
-# --- FlowSpec, RFC 8955 4 and RFC 8956 3 ---
+# FlowSpec, RFC 8955 4 and RFC 8956 3.
 
 
 def operators(r, widths, flags):
@@ -132,9 +132,6 @@ def flow(most, front=lambda r: b""):
     return whole
 
 
-# --- L2VPN ---
-
-
 def vpls(r):
     """RFC 4761 3.2.2."""
     return (struct.pack("!H", 17) + distinguisher(r) +
@@ -175,7 +172,7 @@ def evpn(r):
     return bytes([kind, len(value)]) + value
 
 
-# --- BGP-LS, RFC 9552 5.2 ---
+# BGP-LS, RFC 9552 5.2.
 
 
 def node(r, protocol, kind=256):

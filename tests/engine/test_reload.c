@@ -133,8 +133,6 @@ Case(reload, peers_are_not_started_before_their_time)
 	stage_done(&s);
 }
 
-/* --- routes --- */
-
 #define R(n, more)    "route 10.0." #n ".0/24 next-hop 192.0.2.1" more ";\n"
 #define SAID(n, more) "ipv4 unicast 10.0." #n ".0/24 next-hop 192.0.2.1" more "\n"
 
@@ -320,8 +318,6 @@ Case(reload, watchdogs_stay_where_they_are)
 	stage_done(&s);
 }
 
-/* --- settings --- */
-
 Case(reload, description_and_helpers_of_a_neighbor_change_at_once)
 {
 	struct stage s;
@@ -358,8 +354,6 @@ Case(reload, a_changed_setting_reaches_the_peer_and_keeps_its_routes)
 	cr_expect(peer_in(p1) != NULL);
 	stage_done(&s);
 }
-
-/* --- helpers --- */
 
 Case(reload, helpers_come_and_go)
 {
@@ -414,8 +408,6 @@ Case(reload, only_asked_for_a_changed_helper_is_started_again)
 	cr_expect_eq(pid_of(&s, "h2"), second);
 	all_end(&s);
 }
-
-/* --- what is refused --- */
 
 Case(reload, a_bad_file_changes_nothing)
 {

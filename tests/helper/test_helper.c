@@ -262,8 +262,6 @@ Case(helper, a_thousand_deaths_leave_nothing)
 	boss_end(&b);
 }
 
-/* --- pipes --- */
-
 Case(helper, one_that_never_reads_gets_a_million_acks_for_a_counter)
 {
 	struct boss b = boss_of("yes | head -n 1000000; read x; sleep 1000");
@@ -523,8 +521,6 @@ Case(helper, a_grandchild_that_keeps_the_pipe_delays_two_seconds_only)
 	boss_end(&b);
 }
 
-/* --- faults --- */
-
 Case(helper, a_line_without_end_is_a_fault_and_memory_stays_bounded)
 {
 	struct boss b = boss_of("head -c 10000000 /dev/zero; sleep 1000");
@@ -554,8 +550,6 @@ Case(helper, binary_rubbish_harms_nobody)
 	cr_expect(b.lines.len == 3000005);
 	boss_end(&b);
 }
-
-/* --- the ladder --- */
 
 static struct text logged;
 

@@ -12,8 +12,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* --- timers --- */
-
 struct tick {
 	struct timer timer;
 	struct tick *victim;
@@ -146,8 +144,6 @@ Case(timer, one_that_is_put_off_each_round_costs_no_early_call)
 	timer_stop(&hold.timer);
 	loop_free(l);
 }
-
-/* --- watches --- */
 
 struct ear {
 	struct watch watch;
@@ -324,8 +320,6 @@ Case(watch, more_ready_than_one_wait_fetches_all_get_their_turn)
 	}
 	loop_free(l);
 }
-
-/* --- agains and flushes --- */
 
 struct job {
 	struct again again;
@@ -559,8 +553,6 @@ Case(loop, tells_what_it_watches)
 	text_free(&seen);
 	loop_free(l);
 }
-
-/* --- signals --- */
 
 struct heard {
 	struct signals *signals;

@@ -158,8 +158,6 @@ put(int fd, const void *at, size_t n)
 	cr_assert(write(fd, at, n) == (ssize_t)n, "%d", errno);
 }
 
-/* --- reading --- */
-
 Case(stream, any_cutting_of_the_input_gives_the_same_bytes)
 {
 	static const enum manner manners[] = { EATS, BITES, WAITS };
@@ -434,8 +432,6 @@ Case(stream, a_file_that_epoll_refuses_is_told_as_ended)
 	loop_free(l);
 }
 
-/* --- nasty orders --- */
-
 Case(stream, may_close_bury_or_restart_itself_inside_its_hook)
 {
 	struct loop *l = loop_for_case();
@@ -502,8 +498,6 @@ Case(stream, may_be_closed_by_its_end_and_by_its_drain)
 	end_stop(&b, fd_b);
 	loop_free(l);
 }
-
-/* --- writing --- */
 
 static size_t
 take(int fd, char *to, size_t room)

@@ -26,8 +26,6 @@ def operational(p, asn=65002):
     return p.up(caps=bgp.caps_of(asn, extra=[CAP_OPERATIONAL]))
 
 
-# --- operational ---
-
 MESSAGES = """
 operational {
 	asm afi ipv4 safi unicast advisory "good day";
@@ -106,7 +104,7 @@ def what_the_peer_says_is_told(program):
             p.settled()  # one that is cut off ends nothing
 
 
-# --- role, RFC 9234 ---
+# Role, RFC 9234.
 
 OTC = bgp.attribute(35, struct.pack("!I", 65100))
 STATIC = """static { route 198.51.100.0/24 next-hop 192.0.2.1;
@@ -187,8 +185,6 @@ def a_leak_is_a_withdraw(program):
         same(p.update(bgp.announce("10.0.0.0/8", OTC))["update"]["attribute"]["otc"], 65100)
 
 
-# --- paths-limit ---
-
 ADD_PATH = "add-path { ipv4 unicast limit 2; }"
 
 
@@ -228,9 +224,6 @@ def the_peers_paths_limit_is_kept(program):
         while bgp.prefix("11.0.0.0/8") not in found:
             found += bgp.update_parts(p.expect(bgp.UPDATE))[2]
         same(found.count(bgp.prefix("10.0.0.0/8")), 2, found.hex())
-
-
-# --- what else OPENs say ---
 
 
 def to_end_of_rib(p, families):
@@ -300,8 +293,6 @@ def graceful_restart_says_that_we_restarted(program):
         to_end_of_rib(p, [bgp.IPV6])
 
 
-# --- next hops ---
-
 LINK_LOCAL = """local-link-local fe80::1;
 static { route 2001:db8::/32 next-hop 2001:db8::1; route 2001:db8:1::/48 next-hop fe80::9; }"""
 
@@ -337,9 +328,6 @@ def a_link_local_next_hop_goes_where_it_was_agreed(program):
             same(found[bgp.prefix("2001:db8:1::/48")], others)
 
 
-# --- AIGP ---
-
-
 @suite.test
 def aigp_is_for_those_who_agreed(program):
     theirs = bgp.attribute(26, b"\1\0\x0b" + bytes(7) + b"\x09")
@@ -354,9 +342,6 @@ def aigp_is_for_those_who_agreed(program):
             same(bgp.attribute(26, b"\1\0\x0b" + bytes(7) + b"\7") in found, goes, capability)
             told = p.update(bgp.announce("10.0.0.0/8", theirs, asn=asn))["update"]["attribute"]
             same(told.get("aigp"), "0x0000000000000009" if goes else None, capability)
-
-
-# --- multisession ---
 
 
 @suite.test

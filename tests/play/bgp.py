@@ -27,9 +27,6 @@ def refresh(afi, safi, subtype=0):
     return message(REFRESH, struct.pack("!HBB", afi, subtype, safi))
 
 
-# --- OPEN ---
-
-
 def cap(code, value=b""):
     return bytes([code, len(value)]) + value
 
@@ -79,8 +76,6 @@ def open_message(asn=65002, hold=180, router_id="10.0.0.2", caps=None, version=4
         head += bytes([len(params)])
     return message(OPEN, head + params)
 
-
-# --- UPDATE ---
 
 OPTIONAL, TRANSITIVE, PARTIAL, EXTENDED = 0x80, 0x40, 0x20, 0x10
 FLAGS = {1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xC0, 8: 0xC0, 9: 0x80,

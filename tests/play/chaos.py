@@ -286,8 +286,6 @@ class Chaos:
             )
         return text
 
-    # --- what goes wrong ---
-
     def helpers(self):
         """{name: pid} of the living ones that are not ours."""
         found = {}
@@ -411,7 +409,7 @@ class Chaos:
             self.done[action.__name__] = self.done.get(action.__name__, 0) + 1
             select.select([], [], [], self.rng.uniform(0, 0.05))
 
-    # --- what has to be true ---
+    # What has to be true.
 
     def everybody_is_there(self):
         everyone = len(READERS) + len(FLOODS) + 1

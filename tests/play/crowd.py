@@ -235,9 +235,6 @@ def no_descriptor_left(daemon):
         small.stop()
 
 
-# --- collisions ---
-
-
 class Both:
     """Both connections between the program and one neighbor, neither with an OPEN of ours."""
 
@@ -343,8 +340,6 @@ def an_established_session_wins_every_collision(daemon):
     bystander_is_fine(daemon)
 
 
-# --- silence ---
-
 def prefix_number(i):
     return "20.%d.%d.%d/32" % (i >> 16, i >> 8 & 255, i & 255)
 
@@ -427,9 +422,6 @@ def half_closed_and_urgent(daemon):
         e = daemon.event(lambda e: is_state(e, "127.0.0.2", "down"), p.since)
         same(e["neighbor"]["reason"], "closing connection")
     bystander_is_fine(daemon)
-
-
-# --- last words ---
 
 
 @suite.test

@@ -71,9 +71,6 @@ def respawned(hand, daemon, why):
     hand.ready()
 
 
-# --- ready ---
-
-
 def test_hf_01_ready(scene):
     daemon, hand, eye, peer = alone(scene)
     hand.take()
@@ -124,9 +121,6 @@ def test_hf_05_a_frame_before_ready(scene):
     rig.equal([f.get("code") for f in hand.at_end()], [None, "protocol"])
     respawned(hand, daemon, "may not come now")
     finish(scene)
-
-
-# --- pieces ---
 
 
 def test_hf_06_partial_header(scene):
@@ -182,9 +176,6 @@ def test_hf_10_interleave(scene):
     hand.write(pack({"t": "cmd", "id": 1, "line": "version"})[30:] + pack({"t": "hb"}))
     rig.expect("exabgp" in hand.answer(1)[0], "no answer")
     finish(scene)
-
-
-# --- limits ---
 
 
 def test_hf_11_length_0(scene):
@@ -245,9 +236,6 @@ def test_hf_14_the_end_inside_of_a_frame(scene):
         hand.take()
     hand.ready()
     finish(scene)
-
-
-# --- output before result ---
 
 
 def test_hf_15_a_mebibyte_in_parts_then_the_result(scene):
@@ -338,9 +326,6 @@ def test_hf_18_exactly_one_terminal_of_100000(scene):
 
 
 
-# --- pending ---
-
-
 def test_hf_19_a_timeout_is_exact(scene):
     _, hand, eye, _ = alone(scene, "grace 60s;")
     hand.ready()
@@ -414,9 +399,6 @@ def test_hf_22_an_answer_at_the_time_of_its_timeout_is_told_once(scene):
     now = session(eye)
     rig.equal((now["resolved"], now["timeouts"], now["pending"]), (100, 100 - ends, 0))
     finish(scene)
-
-
-# --- queues ---
 
 
 class Reader:
@@ -572,9 +554,6 @@ def other_session(scene):
     return session(next(h for h in scene.hands if h.name == "eye"))
 
 
-# --- cancelling ---
-
-
 def cancelled(scene, inside=""):
     daemon, hand, eye, _ = alone(scene, inside)
     hand.ready()
@@ -633,9 +612,6 @@ def test_hf_31_neither_is_interrupted_and_started_again(scene):
     finish(scene)
 
 
-# --- stuck ---
-
-
 def test_hf_32_missed_heartbeats(scene):
     daemon, hand, eye, _ = alone(scene, "heartbeat 500ms;")
     hand.ready()
@@ -679,9 +655,6 @@ def test_hf_34_one_that_spams_harms_nobody(scene):
     threading.Thread(target=hand.write, args=(pieces[sent:],)).start()
     rig.equal(hand.answer(20000)[1]["t"], "result")
     finish(scene)
-
-
-# --- lives ---
 
 
 def test_hf_35_crash_respawn_restore(scene):
@@ -926,7 +899,7 @@ def test_the_raw_lane_accounts_for_what_it_drops(scene):
     finish(scene)
 
 
-# --- questions, subscriptions, the end ---
+# Questions, subscriptions, the end.
 
 
 def test_a_value_is_asked_for_and_given(scene):

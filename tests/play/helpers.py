@@ -60,9 +60,6 @@ def answers(hand, count):
     return [hand.answer()[-1] for _ in range(count)]
 
 
-# --- broken ones ---
-
-
 def test_one_that_can_not_be_started_harms_nobody(scene):
     scene.script("bad", "#!/no/such/interpreter\n")
     company = Company(scene, scene.process("bad"), ["bad"])
@@ -291,9 +288,6 @@ def test_a_thousand_announcements_then_a_thousand_withdrawals(scene):
     company.fine()
 
 
-# --- acknowledgements ---
-
-
 def test_acknowledgements_come_in_order(scene):
     company = Company(scene)
     company.good.say("announce route 10.0.0.0/24 next-hop 192.0.2.1", "nonsense", "# a comment")
@@ -369,7 +363,7 @@ def test_the_setting_for_all_is_overridden_by_a_process(scene):
     rig.equal([quiet.line() for _ in range(2)], ["done"] * 2)
 
 
-# --- when a helper is all that matters ---
+# When a helper is all that matters.
 
 
 def test_the_program_ends_with_a_helper_where_it_shall(scene):
@@ -400,9 +394,6 @@ def test_the_program_outlives_a_helper_that_is_started_again(scene):
         bad.let_go()
     bad.take()
     company.fine()
-
-
-# --- as they are written ---
 
 
 def test_python_that_prints_and_ends_without_a_flush(scene):

@@ -34,9 +34,6 @@ def prefixes_until(p, count):
     return found
 
 
-# --- AS numbers ---
-
-
 @suite.test
 def any_peer_as(program):
     with Running(program, neighbor("127.0.0.2", "auto")) as d:
@@ -63,9 +60,6 @@ def own_as_is_the_peers(program):
                 p.expect(bgp.KEEPALIVE)
                 p.send(bgp.keepalive)
                 d.event(lambda e: is_state(e, p.address, "up"), p.since)
-
-
-# --- ranges ---
 
 
 @suite.test
@@ -123,8 +117,6 @@ def its_own_port(program):
         with Peer(d, "127.0.0.3", 65003, port=port) as p:  # this port is the other's
             p.refused(6, 3)
 
-
-# --- keys and hops ---
 
 SPEAKER = """
 neighbor 127.0.0.3 {
@@ -310,9 +302,6 @@ def another_local_address(program):
             p.up()
 
 
-# --- answers ---
-
-
 @suite.test
 def routes_share_lines_of_an_answer(program):
     text = neighbor("127.0.0.2", 65002, name="a") + neighbor("127.0.0.3", 65003, name="b")
@@ -324,9 +313,6 @@ def routes_share_lines_of_an_answer(program):
              [("127.0.0.%d" % n, count) for n in (2, 3) for count in (3, 3, 1)])
         same(sorted(r["prefix"] for line in lines[:3] for r in line["127.0.0.2"]["routes"]),
              ["10.0.%d.0/24" % i for i in range(7)])
-
-
-# --- refresh ---
 
 
 def refresh_setting(program, capability="route-refresh;"):
@@ -401,7 +387,7 @@ def we_ask_for_a_refresh(program):
         same(p.expect(bgp.REFRESH), bgp.refresh(1, 1))
 
 
-# --- graceful restart, hold time, rates ---
+# Graceful restart, hold time, rates.
 
 
 @suite.test

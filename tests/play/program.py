@@ -36,9 +36,6 @@ def ended(done, status, *words):
     return done
 
 
-# --- words ---
-
-
 def test_version(scene):
     for word in ("version", "--version"):
         ended(run(scene, word), 0, "ExaBGP : 5.0.13\n", "Uname  : ")
@@ -122,9 +119,6 @@ def test_standard_input_is_a_configuration(scene):
     ended(run(scene, "validate", "-", given=neighbor()), 0)
     ended(run(scene, "validate", "-", given="neighbor"), 1, "standard input")
     ended(run(scene, "validate", "-", given=""), 1)
-
-
-# --- settings ---
 
 
 def settings(scene, *words, **env):
@@ -245,7 +239,7 @@ def test_env_forms(scene):
     rig.equal(run(scene, "-e", file, "env").stdout, first)
 
 
-# --- the command line of 4.2, and configuration ---
+# The command line of 4.2, and configuration.
 
 MESSAGE = rig.update(rig.attributes(asn=65002), rig.prefix("10.0.0.0/24")).hex()
 
@@ -301,9 +295,6 @@ def test_debug_route_is_decoded_and_nothing_else(scene):
     file = scene.file("c", scene.peer().section())
     told = json.loads(run(scene, file, exabgp_debug_route=MESSAGE).stdout)
     rig.equal(told["type"], "update")
-
-
-# --- the daemon ---
 
 
 def wait_log(daemon, words, times=1):
@@ -498,9 +489,6 @@ def test_reload_while_routes_come(scene):
     peer.check()
 
 
-# --- ends ---
-
-
 def test_attempts_end_the_program_with_zero(scene):
     for name, count in (("tcp_attempts", 2), ("tcp_connections", 2), ("tcp_once", 1)):
         peer = scene.peer()
@@ -510,9 +498,6 @@ def test_attempts_end_the_program_with_zero(scene):
             rig.expect(daemon.running(), "it runs")
             peer.drop()
         rig.equal(daemon.wait(), 0, name)
-
-
-# --- the process ---
 
 
 def test_the_pid_file_is_there_while_it_runs(scene):
@@ -647,9 +632,6 @@ def test_a_log_on_the_terminal_keeps_it_in_the_foreground(scene):
     rig.expect("stays in the foreground" in daemon.log(), "it says so")
 
 
-# --- logs ---
-
-
 def test_a_log_that_is_no_file_does_not_turn_over(scene):
     hand = scene.hand("h")
     os.symlink("/dev/null", scene.path("log.txt"))  # a turn would rename the link, not the device
@@ -747,9 +729,6 @@ def test_short_lines_begin_with_their_source(scene):
     rig.equal(daemon.log(), before, "a log that is off")
 
 
-# --- listening ---
-
-
 def test_bind_takes_who_is_configured(scene):
     port = rig.free_port()
     peer, stranger = scene.peer(), scene.peer()
@@ -808,7 +787,7 @@ def test_no_descriptor_left_to_accept_with(scene):
     rig.equal(daemon.stop(), 0)
 
 
-# --- what goes to routers and helpers ---
+# What goes to routers and helpers.
 
 
 def test_the_version_goes_out_as_the_software_capability(scene):

@@ -65,9 +65,6 @@ def until(condition, what, seconds=PATIENCE):
         time.sleep(0.005)
 
 
-# --- /proc ---
-
-
 def stat_of(pid):
     """state, ppid, ticks of CPU; None when there is no such process."""
     try:
@@ -146,9 +143,6 @@ def command_of(pid):
             return file.read().replace(b"\0", b" ").decode(errors="replace").strip()
     except (FileNotFoundError, ProcessLookupError):
         return ""
-
-
-# --- BGP bytes ---
 
 
 def bgp(kind, body=b"", length=None, marker=MARKER):
@@ -438,8 +432,6 @@ class Peer:
         self.listener.close()
 
 
-# --- helpers ---
-
 HAND = """#!%(python)s
 import os, socket
 s = socket.socket(socket.AF_UNIX)
@@ -571,9 +563,6 @@ class Hand:
     def close(self):
         self.let_go()
         self.listener.close()
-
-
-# --- the program ---
 
 
 class Daemon:

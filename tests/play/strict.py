@@ -37,7 +37,7 @@ def bystander_is_fine(daemon):
         check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
 
 
-# --- headers, in three states ---
+# Headers, in three states.
 
 
 def in_open_sent(daemon):
@@ -85,9 +85,6 @@ def header_errors_in_every_state(daemon):
                 except Failure as failure:
                     raise Failure("%s %s: %s" % (state.__name__, sent.hex(), failure))
     bystander_is_fine(daemon)
-
-
-# --- OPENs ---
 
 
 def open_is_refused(daemon, sent, code, subcode, data=None, address="127.0.0.2"):
@@ -254,9 +251,6 @@ def names_that_are_cut_off_are_done_without(daemon):
     bystander_is_fine(daemon)
 
 
-# --- messages of another state ---
-
-
 @suite.test
 def messages_of_another_state(daemon):
     route = bgp.announce("10.1.0.0/24")
@@ -289,9 +283,6 @@ def a_notification_is_never_answered(daemon):
                         break
                     check(m[18] != bgp.NOTIFICATION, "answered", m.hex())
     bystander_is_fine(daemon)
-
-
-# --- timers ---
 
 
 @suite.test

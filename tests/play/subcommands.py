@@ -30,8 +30,6 @@ def configurations(scene):
         yield "/".join(name.split("/")[-3:-1]), text.replace("./helper", helper)
 
 
-# --- schema ---
-
 TYPES = {"object": dict, "array": list, "string": str, "integer": int}
 
 
@@ -124,8 +122,6 @@ def test_a_section_alone_and_on_one_line(scene):
     for words in ((), ("frob",), ("export", "family", "api"), ("export", "--frob")):
         rig.expect("usage: " in run(scene, "schema", *words, status=2).stderr, "%s", words)
 
-
-# --- shell ---
 
 PLACES = {
     "bash": [".local/share/bash-completion/completions/" + n for n in ("peerpipe", "exabgp", "exabgpcli")],

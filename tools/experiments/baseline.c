@@ -127,8 +127,6 @@ serve_one(struct baseline *b, struct caller *c)
 	return b->out.len < ROOM || write_out(b);
 }
 
-/* --- sessions --- */
-
 static bool
 greet(struct caller *c, const struct sockaddr_in *from)
 {

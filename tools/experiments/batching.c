@@ -34,8 +34,6 @@ struct measured {
 	struct ranks ranks;
 };
 
-/* --- in virtual time --- */
-
 struct collector {
 	struct batch batch;
 	usec now;
@@ -120,8 +118,6 @@ capacity(double n, double fixed, double each)
 	return n * 1e6 / (fixed + n * each);
 }
 
-/* --- pictures --- */
-
 static void
 draw(const char *what, const char *which, const char *title, const double *values, bool less)
 {
@@ -146,7 +142,7 @@ draw_three(const char *which, const char *costing, double values[3][CELLS])
 	draw("p99-10", which, title, values[2], true);
 }
 
-/* --- the original question's 15 cells for three costs --- */
+/* The original question's 15 cells for three costs. */
 
 static void
 simulate_cost(usec fixed, FILE *csv)
@@ -201,8 +197,6 @@ ask_about_50_ms(void)
 		{ { "saturated, messages/s", waits, rates, WAITS, false },
 		    { "one a second, p50, ms", waits, light, WAITS, false } } });
 }
-
-/* --- the server --- */
 
 static bool
 run_server(double n, double ms, double rate, struct outcome *to)

@@ -48,8 +48,6 @@ struct bench {
 
 typedef void part_fn(struct bench *b);
 
-/* --- the parts --- */
-
 typedef void each_fn(struct bench *b, struct slice message);
 
 static void
@@ -168,8 +166,6 @@ part_queue(struct bench *b)
 	queue_done(&q);
 }
 
-/* --- what the kernel takes --- */
-
 static void
 fail(const char *what)
 {
@@ -262,8 +258,6 @@ part_write(struct bench *b)
 	(void)close(ends[1]);
 	(void)waitpid(pid, NULL, 0);
 }
-
-/* --- all of it --- */
 
 static const struct part {
 	const char *name;

@@ -21,8 +21,6 @@
 static const double works[WORKS] = { 0.1, 1, 5, 10, 50 }; /* ms */
 static const double loads[STEPS] = { 50, 75, 100, 125, 150, 175, 200 };
 
-/* --- one over t --- */
-
 static bool
 measure_work(double ms, struct outcome *to)
 {
@@ -68,8 +66,6 @@ all_works(void)
 		{ { "measured", works, came, n, false }, { "1 / t", works, asked, n, true } } });
 	return holds;
 }
-
-/* --- the ramp --- */
 
 struct kind {
 	const char *name;

@@ -30,8 +30,6 @@ struct processes {
 	pid_t queries;
 };
 
-/* --- children --- */
-
 static pid_t
 child(void)
 {
@@ -138,7 +136,7 @@ start_all(const struct run *run, struct processes *p)
 	return p->source > 0 && p->queries >= 0;
 }
 
-/* --- what the system says of them --- */
+/* What the system says of them. */
 
 /* Seconds of its CPU, without its children's. */
 static double
@@ -175,8 +173,6 @@ memory_of(pid_t pid)
 	(void)fclose(f);
 	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1024;
 }
-
-/* --- how far it is --- */
 
 static bool
 source_ended(const struct processes *p)
@@ -242,8 +238,6 @@ wait_done(const struct run *run, struct processes *p, struct outcome *to)
 	}
 	return true;
 }
-
-/* --- figures --- */
 
 static int
 compare(const void *a, const void *b)

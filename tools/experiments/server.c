@@ -154,8 +154,6 @@ server_stop(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* --- its control socket --- */
-
 int
 server_call(void)
 {

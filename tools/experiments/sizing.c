@@ -58,8 +58,6 @@ burst_size(void)
 	return options.quick ? 500 : 5000;
 }
 
-/* --- the model --- */
-
 /* A burst comes faster than it is taken: what is left when it ends. */
 static double
 backlog(void)
@@ -78,8 +76,6 @@ model(enum queue_policy how, double places)
 		.mean = most / TAKEN * 1000 / 2,
 	};
 }
-
-/* --- the queue alone --- */
 
 struct alone {
 	struct queue queue;
@@ -152,8 +148,6 @@ measure_alone(const struct policy *policy, double size)
 	return cell;
 }
 
-/* --- the server --- */
-
 static bool
 measure_server(const struct policy *policy, double size, struct cell *to, double *places)
 {
@@ -190,8 +184,6 @@ measure_server(const struct policy *policy, double size, struct cell *to, double
 	*places = size + 2 * PIPE / length + (size < PIECE / length ? size : PIECE / length);
 	return o.conserved && to->deepest <= size;
 }
-
-/* --- what comes of it --- */
 
 static void
 write_row(

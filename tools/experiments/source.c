@@ -49,8 +49,6 @@ source_address(unsigned peer, char to[16])
 	(void)snprintf(to, 16, "127.0.1.%u", 1 + peer % 250);
 }
 
-/* --- sessions --- */
-
 static int
 connect_once(const struct load *load, unsigned peer)
 {
@@ -127,8 +125,6 @@ meet(struct source *s, unsigned peer)
 	return false;
 }
 
-/* --- schedules --- */
-
 static double
 shake(struct router *r, const struct load *load)
 {
@@ -186,8 +182,6 @@ make_due(struct source *s, unsigned peer, uint64_t now)
 		set_next(s, peer);
 	}
 }
-
-/* --- a turn --- */
 
 /* From when a burst was due to its last byte given to TCP. */
 static void

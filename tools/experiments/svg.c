@@ -24,8 +24,6 @@ struct axis {
 	double to;
 };
 
-/* --- words --- */
-
 /* 1500 is 1.5k */
 static const char *
 number(double v, char to[32])
@@ -92,8 +90,6 @@ line_at(FILE *f, double x, double y, double to_x, double to_y, const char *color
 	(void)fprintf(f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n",
 	    x, y, to_x, to_y, color);
 }
-
-/* --- axes --- */
 
 static void
 widen(struct axis *a, double v)
@@ -182,8 +178,6 @@ draw_y(FILE *f, const struct axis *x, const struct axis *y, const char *name)
 	text_at(f, 18, (y->from + y->to) / 2, "middle", word, name);
 }
 
-/* --- lines --- */
-
 static bool
 has_point(const struct svg_plot *p, const struct svg_line *l, size_t i)
 {
@@ -245,8 +239,6 @@ svg_plot(FILE *f, const struct svg_plot *p)
 	end(f);
 }
 
-/* --- bars --- */
-
 void
 svg_bars(FILE *f, const struct svg_bars *b)
 {
@@ -272,8 +264,6 @@ svg_bars(FILE *f, const struct svg_bars *b)
 	line_at(f, x.from, y.from, x.to, y.from, "black");
 	end(f);
 }
-
-/* --- heat maps --- */
 
 /* Bad is red, good is green, on a scale of powers. */
 static void

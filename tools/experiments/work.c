@@ -116,8 +116,6 @@ draw_cores(uint64_t window)
 		"Where 100 processors on one loop worked", "percent of the time", names, busy, n });
 }
 
-/* --- helpers --- */
-
 static bool
 offload(unsigned helpers, double each, struct outcome *to)
 {
