@@ -21,9 +21,9 @@ struct layout {
 	int add_path_width;  /* below 0: the left edge is even */
 	const char *add_path_both;
 	/* configuration */
-	const char *section_gap;     /* in front of ports and of capabilities */
-	const char *const *left_out; /* settings that it does not know; NULL ends them */
-	const char *md5_coding;      /* where no password asks for one; NULL: what is set */
+	const char *const *apart;   /* settings and sections behind an empty line; NULL ends them */
+	const char *const *unknown; /* settings that it does not know: told if they are set */
+	const char *md5_coding;     /* where no password asks for one; NULL: what is set */
 	/* show adj-rib */
 	const char *of_peer; /* in front of its address */
 	bool hop_told;       /* lines of one word have the next hop */

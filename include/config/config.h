@@ -1,6 +1,7 @@
 /* A configuration: one value, constant, replaced whole by reload. */
 #pragma once
 
+#include "api/dialect.h"
 #include "base/slice.h"
 #include "base/text.h"
 #include "bgp/route.h"
@@ -75,9 +76,10 @@ bool peer_conf_same_session(const struct peer_conf *a, const struct peer_conf *b
 bool helper_conf_same(const struct helper_conf *a, const struct helper_conf *b);
 /* The neighbor as a section that config_parse() reads back. */
 void neighbor_print(const struct neighbor_conf *n, struct text *to);
-/* The same in pieces: all before its routes; then each of them, and behind the last one the end of
- * the section (false). */
-void neighbor_print_settings(const struct neighbor_conf *n, struct text *to);
+/* The same in pieces: all before its routes, as the layout has it; then each of them, and behind
+ * the last one the end of the section (false). */
+void neighbor_print_settings(
+    const struct neighbor_conf *n, const struct layout *l, struct text *to);
 bool neighbor_print_route(const struct neighbor_conf *n, size_t at, struct text *to);
 /* JSON Schema of the JSON that a configuration is exported as, on one line; section: of that alone,
  * by its word, or NULL. False: no section has the word. */

@@ -13,6 +13,7 @@
 	"you can filter by peer ip address adding it after the word neighbor\n"
 
 static const char *const new_in_5[] = { "source-interface", "software-version", NULL };
+static const char *const apart_4[] = { "listen", "connect", "capability", NULL };
 static const char *const none[] = { NULL };
 
 static const struct layout layout_4_2 = {
@@ -23,8 +24,8 @@ static const struct layout layout_4_2 = {
 	.row = "   ",
 	.add_path_width = 15,
 	.add_path_both = "enabled",
-	.section_gap = "\n",
-	.left_out = new_in_5,
+	.apart = apart_4,
+	.unknown = new_in_5,
 	.md5_coding = "auto",
 	.of_peer = "neighbor ",
 	.hop_told = true,
@@ -41,8 +42,8 @@ static const struct layout layout_5_0 = {
 	.row = "   ",
 	.add_path_width = -15,
 	.add_path_both = "send/receive",
-	.section_gap = "",
-	.left_out = none,
+	.apart = none,
+	.unknown = none,
 	.of_peer = "",
 	.hop_told = true,
 };
@@ -57,8 +58,8 @@ static const struct layout layout_6_0 = {
 	.row = "    ",
 	.add_path_width = -15,
 	.add_path_both = "send/receive",
-	.section_gap = "",
-	.left_out = none,
+	.apart = none,
+	.unknown = none,
 	.of_peer = "",
 };
 

@@ -19,7 +19,8 @@ static bool
 some_more(struct telling *t, const struct neighbor_conf *now)
 {
 	if (t->conf == NULL && now != NULL) {
-		neighbor_print_settings(now, &t->lines);
+		neighbor_print_settings(
+		    now, engine_dialect(t->dump.engine, t->dump.issuer)->layout, &t->lines);
 		t->conf = now;
 		t->route = 0;
 		return true;

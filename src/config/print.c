@@ -113,8 +113,63 @@ first_part(void)
 	return (size_t)(setting_of(&neighbor_settings, SLICE("passive")) - neighbor_settings.at);
 }
 
+static bool
+is_among(const char *const *words, const char *word)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
+static void
+keep_apart(const struct layout *l, const char *word, struct text *to)
+{
+	if (is_among(l->apart, word))
+		text_char(to, '\n');
+}
+
+/* A setting as the layout has it. */
+static void
+print_setting(const struct layout *l, struct setting row, const struct neighbor_draft *d,
+    const char *indent, struct text *to)
+{
+	struct settings one = { &row, 1 };
+	struct text line = { 0 };
+
+	if (is_among(l->unknown, row.word))
+		row.traits |= SETTING_IF_SET;
+	settings_print(&one, d, indent, &line);
+	if (line.len != 0)
+		keep_apart(l, row.word, to);
+	text_slice(to, text_view(&line));
+	text_free(&line);
+}
+
+/* Without a password it makes no difference, and versions have different words for that. */
+static bool
+print_md5_coding(const struct layout *l, const struct setting *row, const struct neighbor_draft *d,
+    const char *indent, struct text *to)
+{
+	bool unasked = d->conf.md5_coding == MD5_RAW && *d->conf.md5_password == '\0';
+
+	if (l->md5_coding == NULL || !unasked || strcmp(row->word, "md5-base64") != 0)
+		return false;
+	text_format(to, "%s%s %s;\n", indent, row->word, l->md5_coding);
+	return true;
+}
+
+static void
+print_settings(const struct layout *l, const struct settings *s, const struct neighbor_draft *d,
+    const char *indent, struct text *to)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (!print_md5_coding(l, &s->at[i], d, indent, to))
+			print_setting(l, s->at[i], d, indent, to);
+}
+
 void
-neighbor_print_settings(const struct neighbor_conf *n, struct text *to)
+neighbor_print_settings(const struct neighbor_conf *n, const struct layout *l, struct text *to)
 {
 	struct neighbor_draft d = neighbor_unmake(&n->peer);
 	size_t first = first_part();
@@ -124,11 +179,12 @@ neighbor_print_settings(const struct neighbor_conf *n, struct text *to)
 	text_string(to, "neighbor ");
 	setting_print(setting_of(&neighbor_settings, SLICE("peer-address")), &d, to);
 	text_string(to, " {\n");
-	settings_print(&session, &d, "  ", to);
+	print_settings(l, &session, &d, "  ", to);
 	text_char(to, '\n');
-	settings_print(&rest, &d, "  ", to);
+	print_settings(l, &rest, &d, "  ", to);
+	keep_apart(l, "capability", to);
 	text_string(to, "  capability {\n");
-	settings_print(&capability_settings, &d, "    ", to);
+	print_settings(l, &capability_settings, &d, "    ", to);
 	text_string(to, "  }\n");
 	print_families(&n->peer, to);
 	print_next_hops(&d, to);
@@ -151,7 +207,7 @@ neighbor_print_route(const struct neighbor_conf *n, size_t at, struct text *to)
 void
 neighbor_print(const struct neighbor_conf *n, struct text *to)
 {
-	neighbor_print_settings(n, to);
+	neighbor_print_settings(n, dialect_5_0.layout, to);
 	for (size_t i = 0; neighbor_print_route(n, i, to); i++)
 		continue;
 }

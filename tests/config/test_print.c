@@ -134,6 +134,37 @@ print_helpers(const struct config *c, struct text *to)
 		text_format(to, "process %s { run x; }\n", c->helpers[i]->name);
 }
 
+static void
+print_laid_out(const struct neighbor_conf *n, const struct layout *l, struct text *to)
+{
+	neighbor_print_settings(n, l, to);
+	text_string(to, "}\n");
+}
+
+/* However it is laid out: what is read back is the same session. */
+static void
+sessions_back(const struct config *c, const char *label)
+{
+	const struct dialect *d;
+
+	for (unsigned i = 0; (d = dialect_at(i)) != NULL; i++) {
+		struct text t = { 0 };
+		struct config *back;
+
+		print_helpers(c, &t);
+		for (size_t k = 0; k < c->neighbor_count; k++)
+			print_laid_out(c->neighbors[k], d->layout, &t);
+		back = read_good(text_chars(&t), NULL);
+		cr_assert(back->neighbor_count == c->neighbor_count, "%s %s", label, d->word);
+		for (size_t k = 0; k < c->neighbor_count; k++)
+			cr_expect(peer_conf_same_session(
+				      &c->neighbors[k]->peer, &back->neighbors[k]->peer),
+			    "%s %s:\n%s", label, d->word, text_chars(&t));
+		config_free(back);
+		text_free(&t);
+	}
+}
+
 /* Takes the configuration. */
 static void
 config_back(struct config *c, const char *label)
@@ -155,6 +186,7 @@ config_back(struct config *c, const char *label)
 		neighbor_print(back->neighbors[i], &twice);
 	}
 	cr_expect_str_eq(text_chars(&once), text_chars(&twice), "%s", label);
+	sessions_back(c, label);
 	config_free(c);
 	config_free(back);
 	text_free(&once);
@@ -277,6 +309,73 @@ Case(print, has_the_shape_that_users_know)
 	    "}\n");
 	text_free(&t);
 	config_free(c);
+}
+
+/* As Debian's 4.2.21 prints it, but for names: where none is set it has the machine's. */
+Case(print, has_the_shape_of_4_2_for_those_who_know_that)
+{
+	static const char words[] =
+	    "neighbor 127.0.0.1 { router-id 10.0.0.2; local-address 127.0.0.1; local-as 65001;\n"
+	    "peer-as 65002; hold-time 60; host-name abc; domain-name def.org; passive;\n"
+	    "listen 1790; outgoing-ttl 5; family { ipv4 unicast; }\n"
+	    "%s capability { add-path send/receive; %s } }";
+	static const char *const told[] = {
+		"neighbor 127.0.0.1 {\n"
+		"  description \"\";\n"
+		"  router-id 10.0.0.2;\n"
+		"  host-name abc;\n"
+		"  domain-name def.org;\n"
+		"  local-address 127.0.0.1;\n"
+		"  local-as 65001;\n"
+		"  peer-as 65002;\n"
+		"  hold-time 60;\n"
+		"  rate-limit disable;\n"
+		"  manual-eor false;\n"
+		"\n"
+		"  passive true;\n"
+		"\n"
+		"  listen 1790;\n"
+		"  group-updates true;\n"
+		"  auto-flush true;\n"
+		"  adj-rib-in true;\n"
+		"  adj-rib-out true;\n"
+		"  md5-base64 auto;\n"
+		"  md5-ip \"127.0.0.1\";\n"
+		"  outgoing-ttl 5;\n"
+		"\n"
+		"  capability {\n"
+		"    asn4 enable;\n"
+		"    route-refresh disable;\n"
+		"    graceful-restart disable;\n"
+		"    nexthop disable;\n"
+		"    add-path send/receive;\n",
+		"  md5-password \"secret\";\n"
+		"  md5-base64 false;\n",
+		"  source-interface eth0;\n",
+		"    software-version enable;\n",
+	};
+	struct text plain = { 0 };
+	struct text more = { 0 };
+	struct text t = { 0 };
+	struct config *c;
+
+	text_format(&plain, words, "", "");
+	c = read_good(text_chars(&plain), NULL);
+	print_laid_out(c->neighbors[0], dialect_of(SLICE("4.2"))->layout, &t);
+	cr_expect(strncmp(text_chars(&t), told[0], strlen(told[0])) == 0, "%s", text_chars(&t));
+	config_free(c);
+	text_clear(&t);
+	text_format(&more, words, "md5-password secret; source-interface eth0;",
+	    "software-version enable;");
+	c = read_good(text_chars(&more), NULL);
+	print_laid_out(c->neighbors[0], dialect_of(SLICE("4.2"))->layout, &t);
+	for (size_t i = 1; i < sizeof(told) / sizeof(told[0]); i++)
+		cr_expect(
+		    strstr(text_chars(&t), told[i]) != NULL, "%s in\n%s", told[i], text_chars(&t));
+	config_free(c);
+	text_free(&plain);
+	text_free(&more);
+	text_free(&t);
 }
 
 /* Every setting, alone and with others. */
