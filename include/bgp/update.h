@@ -28,6 +28,7 @@ struct update {
 	struct notification why; /* for VERDICT_RESET; data in the arena */
 	struct attrs *attrs;     /* the set, with the next hop of the first announce; held; NULL if
 				    the message has no attributes */
+	bool next_hop;           /* NEXT_HOP is among them, whatever MP_REACH_NLRI says */
 	struct update_part announce[UPDATE_PARTS];
 	struct update_part withdraw[UPDATE_PARTS]; /* as the message says */
 	struct update_part twisted[UPDATE_PARTS];  /* announces that became withdraws */

@@ -229,7 +229,7 @@ shape_for(const struct tale *t, const struct update *u)
 {
 	uint32_t shape = t->how->dialect->shape;
 
-	if (!withdrawn_any(u))
+	if (!withdrawn_any(u) || !u->next_hop)
 		shape &= ~(uint32_t)SHAPE_NEXT_HOP_INSIDE;
 	return t->how->compact ? shape | SHAPE_COMPACT : shape;
 }

@@ -127,6 +127,7 @@ block_decode(const struct block_key *k)
 		.note = t.note,
 		.mandatory = all_seen(&t, ATTR_MANDATORY),
 		.mandatory_v4 = all_seen(&t, ATTR_MANDATORY | ATTR_MANDATORY_V4),
+		.next_hop = all_seen(&t, ATTR_MANDATORY_V4),
 	};
 }
 

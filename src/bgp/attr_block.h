@@ -20,6 +20,7 @@ struct block {
 	const char *note;
 	bool mandatory;    /* ORIGIN and AS_PATH are there */
 	bool mandatory_v4; /* and NEXT_HOP */
+	bool next_hop;     /* NEXT_HOP is */
 };
 
 /* The same bytes may mean something else in another context. */

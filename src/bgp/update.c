@@ -273,10 +273,12 @@ take_attributes(
 
 	if (classic->family != NULL) {
 		b = block_find(&key, cache);
+		to->next_hop = b.next_hop;
 		believe(to, classic, &b, b.mandatory_v4);
 	} else if (mp->family == NULL && key.bytes.len != 0) {
 		b = block_find(&key, cache);
 		to->attrs = b.attrs;
+		to->next_hop = b.next_hop;
 		to->verdict = b.verdict;
 		to->note = b.note;
 		/* RFC 7606 5.2: perhaps there were routes, which we can't find */
@@ -288,6 +290,7 @@ take_attributes(
 		key.mp = true;
 		key.next_hop = p->next_hop;
 		b = block_find(&key, cache);
+		to->next_hop = b.next_hop;
 		believe(to, mp, &b, b.mandatory);
 	}
 	if (classic->family != NULL)
@@ -325,6 +328,26 @@ take_roles(struct update *u, const struct session *s)
 	}
 }
 
+/* A part whose NLRI were all passed over says nothing of its family. */
+static void
+drop_empty(struct update_part *part)
+{
+	if (part->family == NULL || part->family->sound == NULL || nlri_count(part) != 0)
+		return;
+	attrs_drop(part->attrs);
+	*part = (struct update_part){ 0 };
+}
+
+static void
+drop_all_empty(struct update *u)
+{
+	for (size_t i = 0; i < UPDATE_PARTS; i++) {
+		drop_empty(&u->announce[i]);
+		drop_empty(&u->withdraw[i]);
+		drop_empty(&u->twisted[i]);
+	}
+}
+
 /* Nothing of a message that ends the session is believed. */
 static void
 forget(struct update *u)
@@ -355,6 +378,7 @@ update_decode(struct slice body, const struct session *s, struct arena *a, struc
 			twist(to, i);
 	else if (s->role != ROLE_NONE)
 		take_roles(to, s);
+	drop_all_empty(to);
 	if (body.len == 4 && to->verdict == VERDICT_FINE)
 		to->eor = family_of(1, 1); /* RFC 4724 2 */
 }

@@ -147,8 +147,17 @@ put_number(struct text *t, const struct flow_row *row, const struct flow_term *t
 		text_uint(t, term->value);
 }
 
-/* Names of the bits that have one, then the others. split: what stands between flags where 4.2
- * takes them for values. */
+static void
+put_between(struct text *t, bool any, const char *op, const char *split)
+{
+	if (any && split != NULL)
+		text_format(t, "%s%s", split, op);
+	else if (any)
+		text_char(t, '+');
+}
+
+/* Names of the bits that have one; the whole value where there are others. split: what stands
+ * between flags where 4.2 takes them for values. */
 static void
 put_bits(
     struct text *t, const struct flow_row *row, uint64_t value, const char *op, const char *split)
@@ -160,16 +169,16 @@ put_bits(
 	for (const struct flow_name *n = row->names; n->word != NULL; n++) {
 		if ((left & n->value) == 0)
 			continue;
-		if (any && split != NULL)
-			text_format(t, "%s%s", split, op);
-		else if (any)
-			text_char(t, '+');
+		put_between(t, any, op, split);
 		text_string(t, n->word);
 		left &= ~(uint64_t)n->value;
 		any = true;
 	}
-	if (left != 0)
-		text_format(t, "%sunknown %s type %ju", any ? "+" : "", row->v6, (uintmax_t)left);
+	if (left == 0)
+		return;
+	put_between(t, any, op, split);
+	text_format(t, "unknown %s type %ju", row->type == FLOW_TCP_FLAGS ? "tcp flag" : row->v4,
+	    (uintmax_t)value);
 }
 
 /* No name for some of the bits, or for none. */
