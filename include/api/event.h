@@ -51,6 +51,7 @@ struct event {
 		struct {
 			const char *name;    /* "connected" "up" "down"; of FSM "OPENSENT" ... */
 			struct slice reason; /* of down */
+			const struct notification *said; /* of down: to the peer; else NULL */
 		} state;
 		const struct open *open;
 		const struct update *update;

@@ -14,34 +14,36 @@ put_str(struct text *to, struct slice bytes)
 	emit_str(&e, &BARE, bytes);
 }
 
-/* 4.2 has brackets of one kind only, because of how it wraps the reason. */
+/* 4.2: the reason, and what the peer was told. JSON has brackets of one kind only. */
 static void
-put_reason(struct tale *t, struct slice reason)
+wrap(struct text *to, const struct event *e, bool round)
 {
-	size_t start = t->to->len;
-
-	if (!tale_has(t, SHAPE_REASON_WRAPPED)) {
-		json_escape(t->to, reason);
-		return;
-	}
-	json_escape(t->to, reason);
-	for (char *c = t->to->at + start; c < t->to->at + t->to->len; c++)
+	text_string(to, "peer reset, message [");
+	text_slice(to, e->state.reason);
+	text_string(to, "] error[");
+	if (e->state.said != NULL)
+		notify_words(e->state.said, to);
+	text_char(to, ']');
+	for (char *c = to->at; round && c < to->at + to->len; c++)
 		*c = *c == '[' || *c == '{' ? '(' : *c == ']' || *c == '}' ? ')' : *c;
 }
 
 static void
-put_down(struct tale *t, struct slice reason)
+put_down(struct tale *t)
 {
-	bool wrapped = tale_has(t, SHAPE_REASON_WRAPPED);
+	bool json = t->how->encoder == TELL_JSON;
+	struct slice reason = t->e->state.reason;
+	struct text words = { 0 };
 
-	if (wrapped)
-		text_string(t->to, "peer reset, message (");
-	if (t->how->encoder == TELL_JSON)
-		put_reason(t, reason);
+	if (tale_has(t, SHAPE_REASON_WRAPPED)) {
+		wrap(&words, t->e, json);
+		reason = text_view(&words);
+	}
+	if (json)
+		json_escape(t->to, reason);
 	else
 		put_str(t->to, reason);
-	if (wrapped)
-		text_string(t->to, ") error()");
+	text_free(&words);
 }
 
 void
@@ -55,7 +57,7 @@ tale_state(struct tale *t)
 		text_string(t->to, t->e->state.name);
 		if (down) {
 			text_string(t->to, " - ");
-			put_down(t, t->e->state.reason);
+			put_down(t);
 		}
 		text_string(t->to, "\n\n");
 		return;
@@ -65,7 +67,7 @@ tale_state(struct tale *t)
 	text_string(t->to, t->e->state.name);
 	if (down) {
 		text_string(t->to, "\", \"reason\": \"");
-		put_down(t, t->e->state.reason);
+		put_down(t);
 	}
 	text_char(t->to, '"');
 	tale_close(t);

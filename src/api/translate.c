@@ -88,7 +88,7 @@ no_negotiated(struct translation *t)
 }
 
 #define WRAP_HEAD "peer reset, message ("
-#define WRAP_TAIL ") error()"
+#define WRAP_DETAIL ") error("
 
 static struct json *
 reason_of(const struct translation *t)
@@ -113,7 +113,7 @@ wrap_reason(struct translation *t)
 
 		text_char(&words, c == '[' || c == '{' ? '(' : c == ']' || c == '}' ? ')' : c);
 	}
-	text_string(&words, WRAP_TAIL);
+	text_string(&words, WRAP_DETAIL ")");
 	reason->text = arena_copy(t->arena, text_view(&words));
 	text_free(&words);
 }
@@ -122,11 +122,16 @@ static void
 unwrap_reason(struct translation *t)
 {
 	struct json *reason = reason_of(t);
-	size_t around = strlen(WRAP_HEAD) + strlen(WRAP_TAIL);
+	struct slice words;
 
-	if (reason != NULL && reason->text.len >= around && slice_begins(reason->text, WRAP_HEAD))
-		reason->text =
-		    slice_of(reason->text.at + strlen(WRAP_HEAD), reason->text.len - around);
+	if (reason == NULL || !slice_begins(reason->text, WRAP_HEAD))
+		return;
+	words = slice_after(reason->text, strlen(WRAP_HEAD));
+	for (size_t i = 0; i < words.len; i++)
+		if (slice_begins(slice_after(words, i), WRAP_DETAIL)) {
+			reason->text = slice_of(words.at, i);
+			return;
+		}
 }
 
 static void

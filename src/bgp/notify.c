@@ -200,3 +200,24 @@ notify_display(const struct notification *n, struct text *to)
 	else
 		text_slice(to, n->data);
 }
+
+void
+notify_words(const struct notification *n, struct text *to)
+{
+	static const char *const codes[] = {
+		[1] = "Message header error",
+		[2] = "OPEN message error",
+		[3] = "UPDATE message error",
+		[4] = "Hold timer expired",
+		[5] = "State machine error",
+		[6] = "Cease",
+	};
+	bool known = n->code != 0 && n->code < sizeof(codes) / sizeof(*codes);
+
+	text_format(to, "%s / %s", known ? codes[n->code] : "unknown error",
+	    notify_subcode_name(n->code, n->subcode));
+	if (n->data.len == 0)
+		return;
+	text_string(to, " / ");
+	notify_display(n, to);
+}

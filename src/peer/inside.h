@@ -245,7 +245,7 @@ void operational_speak(struct peer *p, struct conn *c); /* what waits */
 
 /* tell.c */
 void tell_fsm(struct peer *p, struct conn *c, enum fsm_state s);
-void tell_state(struct peer *p, struct conn *c, const char *name, const char *reason);
+void tell_state(struct peer *p, struct conn *c, const char *name, const struct ending *why);
 void tell_negotiated(struct conn *c);
 /* A message that came: e says what it was parsed to. */
 void tell_heard(struct conn *c, struct slice message, struct event *e);
@@ -265,8 +265,8 @@ bool peer_has_rival(const struct peer *p, const struct conn *c);
 void conn_yield(struct conn *c);
 void conn_go_on(struct conn *c); /* it yielded */
 void peer_came_up(struct peer *p, struct conn *c);
-void peer_ended(
-    struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason);
+void peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo,
+    const struct ending *why);    /* its note is what was said */
 void peer_settle(struct peer *p); /* over, if nothing is left */
 
 /* ask.c */

@@ -247,19 +247,20 @@ go_on_yielding(struct peer *p)
 }
 
 void
-peer_ended(struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const char *reason)
+peer_ended(
+    struct peer *p, struct conn *c, enum fsm_state was, uint32_t todo, const struct ending *why)
 {
 	if (was == FSM_ESTABLISHED)
 		session_over(p, c);
 	if (c->connected)
-		log_end(p, c, was, todo, reason);
+		log_end(p, c, was, todo, why->reason);
 	if (p->connected_told && (was == FSM_ESTABLISHED || !any_connected(p))) {
 		p->connected_told = any_connected(p);
-		tell_state(p, c, "down", reason);
+		tell_state(p, c, "down", why);
 		tell_fsm(p, c, FSM_IDLE);
 	}
 	go_on_yielding(p);
-	go_on(p, c, todo, reason);
+	go_on(p, c, todo, why->reason);
 	peer_settle(p);
 }
 

@@ -68,7 +68,9 @@ ends(struct conn *c, enum fsm_state was, uint32_t todo, const struct ending *why
 	timing_stop(c);
 	if ((todo & (FSM_DO_NOTIFY | FSM_DO_BLAME)) && c->connected && note.code != 0)
 		conn_leave(c, &note);
-	peer_ended(c->peer, c, was, todo, reason);
+	else
+		note.code = 0;
+	peer_ended(c->peer, c, was, todo, &(struct ending){ note, reason });
 	if (!list_linked(&c->link))
 		conn_bury(c);
 	text_free(&data);

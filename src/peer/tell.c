@@ -40,12 +40,14 @@ tell_fsm(struct peer *p, struct conn *c, enum fsm_state s)
 }
 
 void
-tell_state(struct peer *p, struct conn *c, const char *name, const char *reason)
+tell_state(struct peer *p, struct conn *c, const char *name, const struct ending *why)
 {
 	struct event e = { .kind = EVENT_STATE, .state.name = name };
 
-	if (reason != NULL)
-		e.state.reason = slice_on(reason);
+	if (why != NULL) {
+		e.state.reason = slice_on(why->reason);
+		e.state.said = why->note.code == 0 ? NULL : &why->note;
+	}
 	tell(p, c, &e);
 }
 

@@ -56,6 +56,31 @@ Case(tell, state_of_4_2_has_no_router_id_and_wraps_the_reason)
 	scene_free(s);
 }
 
+Case(tell, a_4_2_says_what_the_peer_was_told)
+{
+	struct notification said = { 3, 10, SLICE("bad [1]") };
+	struct scene *s = scene_new("4.2", TELL_TEXT);
+	struct event e = state(s, "down", "notification sent (3,10)");
+
+	e.state.said = &said;
+	SAYS(s, &e,
+	    "neighbor 127.0.0.1 down - peer reset, message [notification sent (3,10)] "
+	    "error[UPDATE message error / Invalid Network Field / bad [1]]\n\n");
+	scene_free(s);
+	s = scene_new("4.2", TELL_JSON);
+	e = state(s, "down", "notification sent (3,10)");
+	e.state.said = &said;
+	SAYS(s, &e,
+	    "{ \"exabgp\": \"4.0.1\", \"time\": 1795219573.36, \"host\" : \"vm\", \"pid\" :"
+	    " 1921, \"ppid\" : 1736, "
+	    "\"counter\": 3, \"type\": \"state\", \"neighbor\": { \"address\": { \"local\":"
+	    " \"127.0.0.1\", \"peer\": "
+	    "\"127.0.0.1\" }, \"asn\": { \"local\": 65001, \"peer\": 65002 } , \"state\": \""
+	    "down\", \"reason\": \"peer reset, message (notification sent (3,10)) "
+	    "error(UPDATE message error / Invalid Network Field / bad (1))\" } }\n");
+	scene_free(s);
+}
+
 Case(tell, text_of_states_ends_in_an_empty_line)
 {
 	struct scene *s = scene_new("5.0", TELL_TEXT);

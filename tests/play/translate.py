@@ -126,6 +126,14 @@ def test_events_of_older_daemons(scene):
     rig.expect(len(lines) > 300, "%d events", len(lines))
 
 
+def test_a_reason_is_unwrapped_whatever_the_peer_was_told(scene):
+    line = '{ "exabgp": "4.0.1", "type": "state", "neighbor": { "address": {}, "state": "down", "reason": "%s" } }'
+    words = "peer reset, message (notification sent (3,10)) error(%s)"
+    for detail in ("", "UPDATE message error / Invalid Network Field / no route (1) error(2)"):
+        got = run(scene, "-f", "4", "-t", "5", given=line % (words % detail)).stdout
+        rig.equal(json.loads(got)["neighbor"]["reason"], "notification sent (3,10)")
+
+
 def test_other_lines_stay(scene):
     lines = ["", "done", "error", "shutdown 1 2", "{", '{ "a": 1 }', "{ } }", '{ "exabgp": 5 }', "[1]", "# x", "\u00e9"]
     for first, last in (("4", "5"), ("4", "main"), ("5", "main"), ("5", "5")):
