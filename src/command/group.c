@@ -310,14 +310,29 @@ words_before(struct slice line)
 	return UINT16_MAX;
 }
 
+/* What else can be announced has no attributes. */
+static bool
+says_routes(struct slice line)
+{
+	struct slice kind;
+
+	(void)call_word(&line);
+	kind = call_word(&line);
+	return !slice_is(kind, "eor") && !slice_is(kind, "route-refresh") &&
+	    !slice_is(kind, "operational") && !slice_is(kind, "watchdog");
+}
+
 /* The shared words go before a command's own: the first of an attribute counts. */
 static void
 add_line(struct text *to, struct slice line, struct slice shared)
 {
 	struct slice rest = line;
 	struct slice word;
-	unsigned before = shared.len == 0 ? 0 : words_before(line);
+	unsigned before;
 
+	if (!says_routes(line))
+		shared.len = 0;
+	before = shared.len == 0 ? 0 : words_before(line);
 	for (unsigned n = 0; n < before && (word = call_word(&rest)).len > 0; n++) {
 		text_slice(to, word);
 		text_char(to, ' ');

@@ -112,6 +112,24 @@ Case(version_6, group_of_a_line_shares_attributes_but_no_next_hop)
 	scene_done(&s);
 }
 
+Case(version_6, what_a_line_shares_is_for_routes_only)
+{
+	static const char file[] =
+	    "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; "
+	    "peer-as 65002; api { processes [ h1 ]; }\n"
+	    "static { route 10.0.0.0/24 next-hop 192.0.2.1 watchdog h1 withdraw; } }\n"
+	    "process h1 { run /bin/cat; encoder json; }\n";
+	struct scene s;
+
+	scene_start(&s, file);
+	s.stage.issuer.name = "h1";
+	scene_expect(&s, "peer * group attributes med 7 ; announce watchdog ; announce eor ipv4 unicast",
+	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 0, \"errors\": "
+	    "[\"invalid route: no neighbor is established\"]}\ndone\n");
+	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
+	scene_done(&s);
+}
+
 #define INDEX "303130313031303164697361626c6564180a0000"
 
 Case(version_6, routes_are_listed_added_and_removed)
