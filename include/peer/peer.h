@@ -109,6 +109,7 @@ bool peer_reap(struct peer *p);
 
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);
+/* Of a peer that offers to take it. */
 bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
 /* Now or when a session comes; what stays, in every session again. False: there is no capability, or
  * too much waits. */

@@ -160,7 +160,8 @@ announce_refresh(struct call *c)
 		}
 		any |= peer_send_refresh(m->peer, f->afi, f->safi);
 	}
-	return any ? CALL_DONE : call_fails(c, "no established neighbor has the family");
+	return any ? CALL_DONE
+		   : call_fails(c, "no established neighbor has the family and takes a refresh");
 }
 
 static enum call_result

@@ -143,8 +143,10 @@ peer_send_eor(struct peer *p, const struct family *f)
 bool
 peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi)
 {
-	if (p->up == NULL)
-		return false;
+	const struct caps *can = p->up == NULL ? NULL : &p->up->theirs.caps;
+
+	if (can == NULL || (!can->route_refresh && !can->route_refresh_cisco))
+		return false; /* RFC 2918 4 */
 	say_refresh(p->up, afi, safi, REFRESH_QUERY);
 	return true;
 }

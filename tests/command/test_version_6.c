@@ -123,7 +123,8 @@ Case(version_6, what_a_line_shares_is_for_routes_only)
 
 	scene_start(&s, file);
 	s.stage.issuer.name = "h1";
-	scene_expect(&s, "peer * group attributes med 7 ; announce watchdog ; announce eor ipv4 unicast",
+	scene_expect(&s,
+	    "peer * group attributes med 7 ; announce watchdog ; announce eor ipv4 unicast",
 	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 0, \"errors\": "
 	    "[\"invalid route: no neighbor is established\"]}\ndone\n");
 	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);

@@ -183,6 +183,24 @@ Case(speak, a_plain_refresh_has_no_marks)
 	play_end(&p, &f);
 }
 
+/* RFC 2918 4: others end the session when they get what they did not offer to take. */
+Case(speak, a_peer_that_takes_no_refresh_is_not_asked)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	play_start(&p);
+	p.conf.caps.route_refresh = false; /* of the far side's OPEN */
+	p.conf.caps.route_refresh_cisco = false;
+	far_establish(&p, &f, 90);
+	cr_assert_eq(routes_until_eors(&f, 2), 0);
+	cr_expect(!peer_send_refresh(p.peer, 1, 1));
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
+	play_end(&p, &f);
+}
+
 Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
 {
 	struct play p;
