@@ -83,7 +83,8 @@ withdraw_unless_changed(struct member *m, const struct route *r)
 }
 
 /* A file may say a route of a family without path identifiers twice, and tells the two apart by one
- * (config/routes.c). The peer knows one route: what stands is said again when the other has gone. */
+ * (config/routes.c). The peer knows one route: what stands is said again when the other has gone.
+ */
 static void
 say_the_others(struct change *c, const struct nlri *gone)
 {

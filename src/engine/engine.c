@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define DRAIN_LOOK  (5 * USEC_MSEC)
+#define DRAIN_LOOK (5 * USEC_MSEC)
 
 struct engine *
 engine_new(

@@ -203,7 +203,8 @@ Case(stream, whoever_awaits_it_is_told_when_all_is_written)
 	stream_send(&e.stream, SLICE("x"));
 	stream_push(&e.stream, false);
 	stream_await(&e.stream);
-	cr_expect(!loop_round(l, 0) && e.drained == 0, "nothing was left, and nobody is woken for it");
+	cr_expect(
+	    !loop_round(l, 0) && e.drained == 0, "nothing was left, and nobody is woken for it");
 	stream_send(&e.stream, slice_of((const uint8_t *)most, sizeof(most)));
 	stream_push(&e.stream, false);
 	stream_await(&e.stream);

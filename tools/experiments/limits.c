@@ -11,12 +11,12 @@
 #include <math.h>
 #include <stdio.h>
 
-#define WORKS 5
-#define STEPS 7
-#define KINDS 4
+#define WORKS   5
+#define STEPS   7
+#define KINDS   4
 #define REPEATS 3
-#define COST  (200 * NS_USEC)
-#define TAKEN (1e9 / (double)COST) /* events a second, of the helper of the ramp */
+#define COST    (200 * NS_USEC)
+#define TAKEN   (1e9 / (double)COST) /* events a second, of the helper of the ramp */
 
 static const double works[WORKS] = { 0.1, 1, 5, 10, 50 }; /* ms */
 static const double loads[STEPS] = { 50, 75, 100, 125, 150, 175, 200 };
