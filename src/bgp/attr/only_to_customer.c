@@ -1,4 +1,4 @@
-/* ONLY_TO_CUSTOMER: RFC 9234 5. Carried as it is; the roles that act on it are not negotiated. */
+/* ONLY_TO_CUSTOMER: RFC 9234 5. Carried as it is; what roles make of it is in role.c. */
 #include "attr.h"
 
 #include "draft.h"
