@@ -157,7 +157,7 @@ void fanout_pressure(struct member *m, const struct crew *c, bool on);
 
 /* logged.c: lines of the log at DEBUG. What peers have to tell for them, PEER_WANT_*; */
 uint32_t logged_wants(void);
-/* log.message, log.packets and log.routes: a message; */
+/* log.message, log.packets, log.parser and log.routes: a message; */
 void logged_event(const struct member *m, const struct event *event);
 /* log.rib: a route that adj-rib-out is given. */
 void logged_route(const struct member *m, const char *what, const struct route *r);

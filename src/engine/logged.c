@@ -1,9 +1,11 @@
-/* What is debugged: messages, routes that came and routes that were said, as lines of the log. */
+/* What is debugged: messages and their parts, routes that came and routes that were said, as lines
+ * of the log. */
 #include "house.h"
 
 #include "api/dialect.h"
 #include "base/log.h"
 #include "bgp/message.h"
+#include "bgp/outline.h"
 #include "bgp/route.h"
 #include "bgp/shape.h"
 
@@ -18,8 +20,8 @@ logged_wants(void)
 {
 	if (debugs(LOG_PACKETS) || debugs(LOG_MESSAGE))
 		return PEER_WANT_UPDATES_IN | PEER_WANT_SENT | PEER_WANT_KEEPALIVES;
-	/* the reference reads UPDATEs for it at any level */
-	return log_wants(LOG_INFO, LOG_ROUTES) ? PEER_WANT_UPDATES_IN : 0;
+	/* the reference reads UPDATEs for routes at any level */
+	return log_wants(LOG_INFO, LOG_ROUTES) || debugs(LOG_PARSER) ? PEER_WANT_UPDATES_IN : 0;
 }
 
 static void
@@ -56,6 +58,32 @@ log_routes(const struct event *event)
 	text_free(&lines);
 }
 
+/* A line for each line, behind whose it is. */
+static void
+log_parts(const struct member *m, struct slice lines)
+{
+	const uint8_t *end;
+
+	for (; (end = memchr(lines.at, '\n', lines.len)) != NULL;
+	     lines = slice_after(lines, (size_t)(end + 1 - lines.at)))
+		log_say(LOG_DEBUG, LOG_PARSER, "peer=%s %.*s", peer_name(m->peer),
+		    (int)(end - lines.at), (const char *)lines.at);
+}
+
+static void
+log_parsed(const struct member *m, const struct event *event)
+{
+	struct text lines = { 0 };
+
+	if (event->type == MESSAGE_UPDATE)
+		update_outline(event->body, &lines);
+	else if (event->type == MESSAGE_OPEN && event->parsed)
+		caps_outline(event->open->seen, event->open->seen_count, &lines);
+	if (lines.len != 0)
+		log_parts(m, text_view(&lines));
+	text_free(&lines);
+}
+
 void
 logged_event(const struct member *m, const struct event *event)
 {
@@ -63,6 +91,8 @@ logged_event(const struct member *m, const struct event *event)
 		return;
 	if (debugs(LOG_PACKETS) || debugs(LOG_MESSAGE))
 		log_message(m, event);
+	if (event->direction == EVENT_RECEIVE && debugs(LOG_PARSER))
+		log_parsed(m, event);
 	if (event->type == MESSAGE_UPDATE && event->direction == EVENT_RECEIVE &&
 	    debugs(LOG_ROUTES))
 		log_routes(event);
