@@ -192,8 +192,10 @@ table_done(struct table *t)
 bool
 table_reap(struct table *t)
 {
+	/* The youngest first: the system gets the end of the heap back bit by bit, not all at once
+	 * when the last one goes that stands there. */
 	for (unsigned i = 0; i < REAP_CHUNKS && t->chunks.count > 1; i++)
-		chunks_drop(&t->chunks, chunks_by_age(&t->chunks, 0));
+		chunks_drop(&t->chunks, chunks_by_age(&t->chunks, t->chunks.count - 1));
 	if (t->chunks.count > 1)
 		return false;
 	table_done(t);

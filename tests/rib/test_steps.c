@@ -5,6 +5,7 @@
 #include "pending.h"
 #include "rib/out.h"
 #include "routes.h"
+#include "table.h"
 
 #define ROUTES 200000
 #define STEPS  10 /* at least */
@@ -163,4 +164,30 @@ Case(steps, path_that_was_held_is_found)
 	cr_assert_eq(n.path_id, 2);
 	rib_out_free(r);
 	attrs_drop(one);
+}
+
+Case(steps, table_is_given_back_from_its_end)
+{
+	struct table t;
+	unsigned steps = 1;
+	struct made m;
+
+	table_init(&t, family_of(1, 1), 0);
+	for (uint32_t i = 0; i < ROUTES; i++) {
+		uint64_t hash;
+
+		route(&m, i);
+		(void)table_find(&t, &m.nlri, &hash);
+		(void)table_add(&t, &m.nlri, hash);
+		table_tidy(&t);
+	}
+	for (; !table_reap(&t); steps++) {
+		uint64_t at = 0;
+		uint32_t number;
+
+		cr_assert(table_next(&t, &at, &number));
+		route(&m, 0);
+		cr_assert(slice_same(table_nlri(&t, table_entry(&t, number)).bytes, m.nlri.bytes));
+	}
+	cr_assert_geq(steps, STEPS);
 }
