@@ -158,6 +158,19 @@ parse(const char *path, bool first, const struct text *content, const struct env
 	return c;
 }
 
+/* What a reload reads has to be there: nobody else is served meanwhile. */
+static int
+read_config(const char *name, bool first, struct text *path, struct text *content)
+{
+	if (strcmp(name, "-") != 0) {
+		load_path(name, path);
+		return first ? file_read(text_chars(path), content)
+			     : file_read_regular(text_chars(path), content);
+	}
+	text_string(path, "standard input");
+	return first ? file_read_fd(STDIN_FILENO, content) : -ENXIO;
+}
+
 struct config *
 load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings)
@@ -165,20 +178,16 @@ load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t 
 	struct text path = { 0 };
 	struct text content = { 0 };
 	struct config *c = NULL;
-	int error;
+	int error = read_config(name, first, &path, &content);
 
-	if (strcmp(name, "-") == 0) {
-		text_string(&path, "standard input");
-		error = file_read_fd(STDIN_FILENO, &content);
-	} else {
-		load_path(name, &path);
-		error = file_read(text_chars(&path), &content);
-	}
 	run_uid = uid;
 	run_gid = gid;
 	if (error == -ENOENT)
 		text_format(
 		    why, "%s is not an exabgp config file (file not found)", text_chars(&path));
+	else if (error == -ENXIO)
+		text_format(
+		    why, "%s is no regular file, and is read at the start only", text_chars(&path));
 	else if (error != 0)
 		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
 	else

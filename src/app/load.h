@@ -9,7 +9,8 @@
 
 /* NULL with *why ("FILE: line ..."). name may be "-": standard input. uid, gid: of the daemon when
  * it starts helpers. first: nothing runs yet, so sections that are open at the end are taken (with
- * a warning); a reload may see a file that is being written. Borrows nothing of its arguments. */
+ * a warning); a reload may see a file that is being written, and waits for none: it has to be a
+ * regular one. Borrows nothing of its arguments. */
 struct config *load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings);
 /* The same out of words: no file, and the programs of its processes are not looked for. */

@@ -135,6 +135,20 @@ def settings(scene, *words, **env):
     return found
 
 
+def test_a_pipe_is_a_configuration_where_nobody_is_served_yet(scene):
+    os.mkfifo(scene.path("fifo"))
+    ended(run(scene, "validate", scene.path("fifo")), 1, "fifo")  # nobody writes
+    reads, writes = os.pipe()
+    program = subprocess.Popen(
+        [scene.program, "validate", "/dev/fd/%d" % reads], pass_fds=[reads], env=scene.environment({}), stderr=subprocess.DEVNULL
+    )
+    os.close(reads)
+    rig.until(lambda: rig.state_of(program.pid) == "S", "it waits")
+    os.write(writes, neighbor().encode())
+    os.close(writes)
+    rig.equal(program.wait(rig.PATIENCE), 0, "exit status")
+
+
 def test_defaults_are_those_of_the_reference(scene):
     have = settings(scene)
     for name, value in {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Reload over a living session: only differences, announces before withdraws."""
 
+import os
 import signal
 
 import rig
@@ -31,6 +32,22 @@ def test_differences_go_out_announces_first(scene):
     daemon.signal(signal.SIGUSR1)
     rig.equal(updates(peer), ([], [THREE]), "what is new")
     rig.equal(updates(peer), ([TWO], []), "what is gone")
+
+
+def test_what_a_reload_would_have_to_wait_for_is_refused(scene):
+    peer = scene.peer()
+    hand = scene.hand("h")
+    daemon = scene.start(scene.process("h") + peer.section(processes="h"))
+    peer.establish()
+    hand.ready()
+    for make in (os.mkfifo, lambda path: os.symlink("/dev/null", path)):
+        os.unlink(scene.path("config.conf"))
+        make(scene.path("config.conf"))
+        told = daemon.log().count("no regular file")
+        hand.say("reload")
+        rig.until(lambda: daemon.log().count("no regular file") == told + 1, "the refusal")
+        hand.answer()
+    peer.check()
 
 
 def test_a_route_that_a_helper_took_over_stays(scene):
@@ -162,6 +179,7 @@ def test_what_is_shown_as_configuration_is_the_one_that_runs(scene):
 
 rig.main([
     test_differences_go_out_announces_first,
+    test_what_a_reload_would_have_to_wait_for_is_refused,
     test_a_route_that_a_helper_took_over_stays,
     test_of_a_rule_that_stood_twice_the_other_one_stays,
     test_a_bad_file_changes_nothing,
