@@ -43,9 +43,23 @@ member_of(const struct ls_tlv *tlv, bool six)
 	return m;
 }
 
-static void
-put_one(struct text *t, const struct ls_member *m)
+/* Of several that should be one the last: ExaBGP prints them all, and readers of JSON take that. */
+static const struct ls_member *
+last_of(const struct ls_chains *c, size_t first)
 {
+	const struct ls_member *last = &c->at[first];
+
+	for (size_t n = c->next[first]; n != 0; n = c->next[n - 1])
+		if (last->key != MEMBER_SEVERAL || c->at[n - 1].tlv.type == last->tlv.type)
+			last = &c->at[n - 1];
+	return last;
+}
+
+static void
+put_one(struct text *t, const struct ls_chains *c, size_t first)
+{
+	const struct ls_member *m = last_of(c, first);
+
 	if ((m->row->traits & LS_BARE) == 0)
 		text_format(t, "\"%s\": ", m->row->name);
 	ls_json(t, m->row, m->tlv.value);
@@ -64,7 +78,7 @@ put_members(struct text *t, const struct ls_chains *c, bool lists, bool others, 
 		if (list)
 			ls_chains_put(t, c, i, ls_attribute.generic);
 		else
-			put_one(t, &c->at[i]);
+			put_one(t, c, i);
 	}
 }
 
