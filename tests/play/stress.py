@@ -279,34 +279,37 @@ def test_full_pipes_in_both_directions_are_no_deadlock(scene):
     peer.check()
 
 
-def test_an_idle_session_uses_no_time(scene):
-    peer = scene.peer(hold=180)
+def with_a_route(scene, hold):
+    """A daemon that has done all that there is to do."""
+    peer = scene.peer(hold=hold)
     hand = scene.hand("h")
     daemon = scene.start(scene.process("h") + peer.section(processes="h"))
     peer.establish()
     hand.say("announce route 10.0.0.0/24 next-hop self")
     rig.equal(hand.answer(), ["done"])
     rig.until(lambda: peer.ends, "the table's end")
-    before = rig.ticks(daemon.pid)
+    return daemon
+
+
+def three_seconds():
     start = time.monotonic()
     rig.until(lambda: time.monotonic() - start > 3, "three seconds")
+
+
+def test_an_idle_session_uses_no_time(scene):
+    daemon = with_a_route(scene, 180)
+    before = rig.ticks(daemon.pid)
+    three_seconds()
     used = rig.ticks(daemon.pid) - before
     rig.expect(used <= 1, "%d ticks in three idle seconds", used)
 
 
 def test_without_clocks_an_idle_program_is_not_woken(scene):
     """A hold time of 0 and a helper that says nothing: there is nothing to wake up for."""
-    peer = scene.peer(hold=0)
-    hand = scene.hand("h")
-    daemon = scene.start(scene.process("h") + peer.section(processes="h"))
-    peer.establish()
-    hand.say("announce route 10.0.0.0/24 next-hop self")
-    rig.equal(hand.answer(), ["done"])
-    rig.until(lambda: peer.ends, "the table's end")
+    daemon = with_a_route(scene, 0)
     rig.idle(daemon.pid)
     before = rig.wakeups(daemon.pid)
-    start = time.monotonic()
-    rig.until(lambda: time.monotonic() - start > 3, "three seconds")
+    three_seconds()
     rig.equal(rig.wakeups(daemon.pid), before, "wakeups")
 
 
