@@ -1,4 +1,4 @@
-"""A helper that speaks frames and that the test plays: its process hands over its descriptors."""
+"""A helper that speaks frames and that the test plays: its process hands over its descriptors. And what plays of it share."""
 
 import json
 import os
@@ -215,3 +215,56 @@ def finish(scene):
             if frame is None or frame["t"] == "shutdown":
                 break
         hand.let_go()
+
+
+FEED = "neighbor-changes; receive { parsed; update; }"
+
+
+def route(i):
+    return "10.%d.%d.0/24" % (i >> 8, i & 255)
+
+
+def messages(first, count):
+    return b"".join(
+        rig.update(rig.attributes(), rig.prefix(route(i))) for i in range(first, first + count)
+    )
+
+
+def alone(scene, inside="", **settings):
+    """A helper with frames, one with lines that looks on, and no peer that has to be there."""
+    hand, eye = FramedHand(scene, "framed"), scene.hand("eye")
+    scene.other = scene.hand("other")
+    peer = scene.peer()
+    daemon = scene.start(
+        process(scene, "framed", inside) + scene.process("eye", "encoder json;")
+        + scene.process("other", "encoder json;")
+        + peer.section(processes="eye framed", api=FEED),
+        **settings,
+    )
+    return daemon, hand, eye, peer
+
+
+def answer(eye):
+    """Of one that hears events, too."""
+    return [line for line in eye.answer() if not line.startswith('{ "exabgp"')]
+
+
+def asked(eye, command):
+    eye.say(command)
+    return answer(eye)
+
+
+def session(eye, name="framed"):
+    return json.loads(asked(eye, "show framed")[0])[name]
+
+
+def accounts(eye, name="framed"):
+    return json.loads(asked(eye, "show accounting json")[0])["helpers"][name]
+
+
+def respawned(hand, daemon, why):
+    first = hand.pid
+    hand.take()
+    rig.expect(hand.pid != first, "it is the same process")
+    rig.expect(why in daemon.log(), "the log has no %s", why)
+    hand.ready()
