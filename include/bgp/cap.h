@@ -76,6 +76,8 @@ struct cap {
 	    size_t count);
 	/* One item of the text encoder's list: "asn4(65001)". */
 	void (*tell)(struct text *to, const struct cap_seen *seen, size_t count);
+	/* The same in 4.2's words, in an OPEN of ours or a peer's; NULL: they are those. */
+	void (*tell_4)(struct text *to, bool ours, const struct cap_seen *seen, size_t count);
 };
 
 const struct cap *cap_of(uint8_t code); /* NULL: unknown to us */

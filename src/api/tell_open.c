@@ -89,6 +89,18 @@ put_capabilities(struct tale *t, const struct open *o)
 	mem_free(same);
 }
 
+/* One item of the list of text. */
+static void
+tell_cap(struct tale *t, const struct cap *row, const struct cap_seen *seen, size_t count)
+{
+	if (row->tell_4 != NULL && tale_has(t, SHAPE_CAPS_4))
+		row->tell_4(t->to, t->e->direction == EVENT_SEND, seen, count);
+	else if (row->tell != NULL)
+		row->tell(t->to, seen, count);
+	else
+		text_string(t->to, row->word);
+}
+
 static void
 open_text(struct tale *t, const struct open *o, uint32_t asn)
 {
@@ -114,10 +126,7 @@ open_text(struct tale *t, const struct open *o, uint32_t asn)
 		if (any)
 			text_string(t->to, ", ");
 		any = true;
-		if (row->tell == NULL)
-			text_string(t->to, row->word);
-		else
-			row->tell(t->to, same, gather(o, row, (uint8_t)code, same));
+		tell_cap(t, row, same, gather(o, row, (uint8_t)code, same));
 	}
 	text_char(t->to, ']');
 	mem_free(same);

@@ -118,7 +118,7 @@ emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size
 }
 
 static void
-tell(struct text *to, const struct cap_seen *seen, size_t count)
+tell_with(struct text *to, unsigned known, const struct cap_seen *seen, size_t count)
 {
 	const struct cap_seen *last = &seen[count - 1];
 	struct cap_walk walk = cap_walk_on(last, 1, SKIP, WIDTH);
@@ -131,8 +131,24 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 
 		text_char(to, ' ');
 		text_slice(to, family_label(room, t.afi, t.safi, '/'));
-		text_format(to, "=0x%x", t.value);
+		text_format(to, "=0x%x", t.value & known);
 	}
+}
+
+static void
+tell(struct text *to, const struct cap_seen *seen, size_t count)
+{
+	tell_with(to, UINT8_MAX, seen, count);
+}
+
+/* 4.2 knows one flag, and has a blank in front of families also when there are none. */
+static void
+tell_4(struct text *to, bool ours, const struct cap_seen *seen, size_t count)
+{
+	(void)ours;
+	tell_with(to, FORWARDING, seen, count);
+	if (seen[count - 1].value.len == SKIP)
+		text_char(to, ' ');
 }
 
 const struct cap cap_graceful = {
@@ -142,4 +158,5 @@ const struct cap cap_graceful = {
 	.write = write,
 	.emit = emit,
 	.tell = tell,
+	.tell_4 = tell_4,
 };

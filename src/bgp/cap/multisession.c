@@ -60,6 +60,15 @@ tell(struct text *to, const struct cap_seen *seen, size_t count)
 	text_string(to, "multisession");
 }
 
+/* 4.2 names what tells sessions apart in its own OPEN only. */
+static void
+tell_4(struct text *to, bool ours, const struct cap_seen *seen, size_t count)
+{
+	text_string(to, "multisession ");
+	text_string(to, seen[count - 1].code == CODE_CISCO ? "" : "(rfc) ");
+	text_string(to, ours ? cap_mp.word : "");
+}
+
 const struct cap cap_multisession = {
 	.code = CODE,
 	.code_too = CODE_CISCO,
@@ -68,4 +77,5 @@ const struct cap cap_multisession = {
 	.write = write,
 	.emit = emit,
 	.tell = tell,
+	.tell_4 = tell_4,
 };
