@@ -107,6 +107,8 @@ route_is_sound(struct validation *v, const struct peer_conf *p, const struct rou
 	struct update u;
 	bool fine;
 
+	if (r->nlri.family == NULL)
+		return true; /* attributes alone, which nobody is told */
 	if (!pack_route(&r->nlri, r->attrs, false, &s, &w)) {
 		text_string(&v->why, "it can not be sent to this neighbor");
 		return false;

@@ -108,6 +108,8 @@ def test_validate(scene):
         ended(run(scene, *words, fine, bad), 1, "fine.conf is valid", "is not a valid config file")
     odd = scene.file("odd.conf", neighbor("static { route 2001:db8::/32 next-hop 192.0.2.1; }"))
     ended(run(scene, "validate", "-nrv", odd), 0, "odd.conf is valid")
+    alone = scene.file("alone.conf", neighbor("static { attributes next-hop 192.0.2.1 med 5; }"))
+    ended(run(scene, "validate", "-nrv", alone), 0, "attributes without nlri", "alone.conf is valid")
     open_end = scene.file("open.conf", neighbor("static { route 10.0.0.0/24 next-hop 192.0.2.1;").rstrip("}\n "))
     ended(run(scene, "validate", "-nrv", open_end), 0, "expected a } that closes neighbor", "open.conf is valid")
     os.chmod(helper, 0o644)
