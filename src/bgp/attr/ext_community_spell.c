@@ -81,18 +81,14 @@ put_action(struct text *t, const uint8_t *at)
 	text_format(t, "action %s", words[at[7] & 3]);
 }
 
-/* False, with nothing written: a direction that is none. */
-static bool
+static void
 put_interface_set(struct text *t, const uint8_t *at)
 {
-	static const char *const words[] = { NULL, "input", "output", "input-output" };
+	static const char *const words[] = { "0", "input", "output", "input-output" };
 	uint16_t group = load_u16(at + 6);
 
-	if (group >> 14 == 0)
-		return false;
 	text_format(
 	    t, "interface-set:%s:%u:%u", words[group >> 14], load_u32(at + 2), group & 0x3fffu);
-	return true;
 }
 
 static void
@@ -127,6 +123,7 @@ static bool
 put_name(struct text *t, const struct emit *e, const uint8_t *at)
 {
 	bool new = (e->shape & SHAPE_WIRE_ORDER) != 0;
+	bool old = (e->shape & SHAPE_AS_PATH_FLAT) != 0;
 
 	switch (kind_of(at)) {
 	case TARGET: put_as2(t, "target", at); return true;
@@ -142,6 +139,7 @@ put_name(struct text *t, const struct emit *e, const uint8_t *at)
 	case ORIGIN_AS4: put_as4(t, "origin", e, at); return true;
 	case RECORD_AS: put_as2(t, "rtrecord", at); return true;
 	case RECORD_IP: put_address(t, "rtrecord", at); return true;
+	case RECORD_AS4: put_as4(t, "rtrecord", e, at); return true;
 	case RATE_BYTES: put_rate(t, at); return true;
 	case RATE_PACKETS:
 		if (new) {
@@ -161,12 +159,15 @@ put_name(struct text *t, const struct emit *e, const uint8_t *at)
 	case HASH_SORT_ORDER:
 		text_format(t, "consistentHashSortOrder:%u", load_u32(at + 2));
 		return true;
-	case INTERFACE_SET: return put_interface_set(t, at);
+	case INTERFACE_SET: put_interface_set(t, at); return true;
 	case MAC_MOBILITY:
 		text_format(
 		    t, "mac-mobility:%u%s", load_u32(at + 4), (at[2] & 1) != 0 ? ":sticky" : "");
 		return true;
-	case MUP: put_as2(t, "mup", at); return true;
+	case MUP:
+		if (!old)
+			put_as2(t, "mup", at);
+		return !old;
 	default: return false;
 	}
 }
