@@ -36,10 +36,10 @@ static void
 emit(struct emit *e, struct slice value)
 {
 	struct reader r = reader_on(value);
-	bool five = (e->shape & (SHAPE_WIRE_ORDER | SHAPE_COMMUNITY_WIRE)) == 0;
+	bool six = (e->shape & SHAPE_WIRE_ORDER) != 0;
 
-	/* 5.0 puts one in brackets too. */
-	emit_open(e, &FIELD("cluster-list"), attr_list_marks(five ? 2 : value.len / 4));
+	/* Those before 6.0 put one in brackets too. */
+	emit_open(e, &FIELD("cluster-list"), attr_list_marks(six ? value.len / 4 : 2));
 	while (reader_more(&r)) {
 		struct addr a = addr_of_bytes(read_slice(&r, 4));
 
