@@ -47,6 +47,19 @@ Case(open, received_open_shows_every_capability_by_code)
 	scene_free(s);
 }
 
+Case(open, graceful_restart_has_the_blanks_of_its_dialect)
+{
+	struct scene *s = scene_new("4.2", TELL_JSON);
+	struct event e = scene_message(s, MESSAGE_OPEN, "04fdea003c0a00000206020440028078");
+
+	cr_expect(strstr(scene_tell(s, &e), "\"restart-flags\": [ \"forwarding\" ] } }") != NULL,
+	    "%s", text_chars(&s->out));
+	s->how.dialect = &dialect_5_0;
+	cr_expect(strstr(scene_tell(s, &e), "\"restart-flags\": [ \"forwarding\" ]  } }") != NULL,
+	    "%s", text_chars(&s->out));
+	scene_free(s);
+}
+
 Case(open, sent_open_has_names_and_the_real_as)
 {
 	struct scene *s = scene_new("5.0", TELL_JSON);

@@ -1,6 +1,8 @@
 /* Graceful restart, RFC 4724 3 and RFC 8538 2. */
 #include "cap_rows.h"
 
+#include "bgp/shape.h"
+
 enum {
 	CODE = 64,
 	SKIP = 2,
@@ -96,7 +98,7 @@ emit(struct emit *e, const struct spell *name, const struct cap_seen *seen, size
 	uint16_t head = head_of(last);
 	struct cap_tuple t;
 
-	emit_open(e, name, &object);
+	emit_open(e, name, (e->shape & SHAPE_CAPS_4) != 0 ? &MARKS_OBJECT : &object);
 	emit_word(e, &FIELD("name"), SLICE("graceful restart"));
 	emit_uint(e, &FIELD("time"), head & TIME);
 	emit_open(e, &JSON_ONLY("address-family-flags"), &flags);
