@@ -214,6 +214,7 @@ speak_more(struct peer *p)
 	loop_again(&p->more, p->loop, again_due, "peer more");
 }
 
+/* What was said before is one breath already: the table and its end wait for nothing. */
 void
 speak_up(struct peer *p)
 {
@@ -221,7 +222,7 @@ speak_up(struct peer *p)
 	operational_up(p);
 	markers_up(p);
 	p->pace_next = loop_now(p->loop);
-	peer_poke(p);
+	loop_flush(&p->speak, p->loop, flush_due, "peer speak");
 }
 
 void

@@ -23,4 +23,21 @@ def test_what_is_cleared_at_once_is_never_sent(scene):
     peer.check()
 
 
-rig.main([test_what_is_cleared_at_once_is_never_sent])
+def test_the_end_of_rib_waits_for_no_breath(scene):
+    """A helper that answers the first route of a peer at once comes behind the End-of-RIB."""
+    peer = scene.peer()
+    scene.shell("h", "n=0; while read -r line; do case $line in *198.51.100*)\n"
+                "echo announce route 10.0.$n.0/24 next-hop 192.0.2.1; n=$((n + 1)); esac; done\n")
+    scene.start(scene.process("h") + peer.section(processes="h", api="receive { parsed; update; }"), api_version="4")
+    for n in range(10):
+        peer.accept()
+        peer.send(peer.open_message() + rig.bgp(rig.KEEPALIVE) + rig.update(rig.attributes(), rig.prefix("198.51.100.0/24")))
+        while peer.ends == 0:
+            peer.note_update(peer.read_kind(rig.UPDATE))
+        rig.equal(len(peer.routes), n, "routes in front of the End-of-RIB")
+        peer.note_update(peer.read_kind(rig.UPDATE))
+        rig.expect(rig.prefix("10.0.%d.0/24" % n) in peer.routes, "the answer is sent")
+        peer.drop()
+
+
+rig.main([test_what_is_cleared_at_once_is_never_sent, test_the_end_of_rib_waits_for_no_breath])
