@@ -5,9 +5,11 @@
 #include "lead.h"
 #include "spelling.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct subcommand {
 	const char *word;
@@ -138,11 +140,25 @@ run_implicit(int argc, char **argv)
 	return spelling_run(argc, argv, &status) ? status : app_server(argc, argv);
 }
 
+/* Who starts us may have closed some: what is opened next must not be taken for one of them. */
+static void
+open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_NOCTTY); /* the lowest that is free */
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
 
+	open_standard();
 	name = name == NULL ? argv[0] : name + 1;
 	if (strcmp(name, "healthcheck") == 0 || strcmp(name, "exabgp-healthcheck") == 0)
 		return app_healthcheck(argc, argv);

@@ -625,6 +625,18 @@ def test_where_it_and_its_helpers_live(scene):
     rig.equal(os.getpgid(pid), pid, "process group")
 
 
+def test_descriptors_that_were_closed_become_nothing_else(scene):
+    os.chmod(scene.folder, 0o777)
+    scene.before = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
+    peer = scene.peer()
+    scene.shell("h", "readlink /proc/$$/fd/2 >%s\nexec cat\n" % scene.path("out"))
+    daemon = scene.start(scene.process("h") + peer.section("h"))
+    peer.establish()
+    for fd in (0, 1, 2):
+        rig.equal(os.readlink("/proc/%d/fd/%d" % (daemon.pid, fd)), "/dev/null")
+    rig.until(lambda: scene.contents("out") == b"/dev/null\n", "the helper's stderr")
+
+
 def test_into_the_background(scene):
     os.chmod(scene.folder, 0o777)
     peer = scene.peer()
