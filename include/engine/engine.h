@@ -109,6 +109,7 @@ struct crew {
 	struct flush pressure;
 	bool leaving; /* not in the configuration any more */
 	bool restart; /* start it again when it has stopped */
+	bool early;   /* not heard yet, it is dawn */
 	struct grave grave;
 };
 
@@ -138,6 +139,8 @@ struct engine_conf {
 	bool terminate; /* end when a helper has ended for good */
 	unsigned failures; /* of one zone, in a row: all ends with ENGINE_FAILED; 0: never */
 	usec drain_limit;  /* so long the end waits for what was accepted to reach the peers */
+	usec patience; /* so long helpers wait, at the start, for neighbors that don't answer; 0:
+			  not */
 	bool compact;
 	size_t chunk;   /* api.chunk: routes that share an object of show adj-rib json; 1 or more */
 	bool routes_v2; /* api.show_routes_format: show adj-rib json tells all of a route */

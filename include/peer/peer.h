@@ -129,6 +129,8 @@ const struct peer_conf *peer_conf(const struct peer *p);
 const char *peer_name(const struct peer *p);
 enum fsm_state peer_state(const struct peer *p);
 bool peer_established(const struct peer *p);
+/* It calls, and nobody is there yet, or was not at once and has no session so far. */
+bool peer_unanswered(const struct peer *p);
 const struct session *peer_session(const struct peer *p); /* NULL unless agreed */
 const struct open *peer_open_sent(const struct peer *p);  /* of this session, or NULL */
 const struct open *peer_open_received(const struct peer *p);

@@ -15,6 +15,8 @@
 /* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it.
  */
 #define COMING_LINGER        (2 * USEC_MSEC)
+/* It takes as long to start: suites start a peer beside it that is no faster. */
+#define COMING_PATIENCE      USEC_SECOND
 #define CONTROL_CLIENTS      64 /* on the control socket at once; more wait */
 #define CONTROL_CLIENTS_MOST 10000
 
@@ -105,6 +107,7 @@ server_conf(const struct env *s, struct engine_conf *conf, struct text *why)
 		.terminate = s->terminate,
 		.failures = (unsigned)s->failures,
 		.drain_limit = (usec)s->drainwait * USEC_MSEC,
+		.patience = s->api_version != 0 ? COMING_PATIENCE : 0,
 		.compact = s->compact,
 		.chunk = s->chunk == 0 ? 1 : (size_t)s->chunk,
 		.routes_v2 = strcmp(s->show_routes_format, "v2") == 0,

@@ -43,6 +43,7 @@ engine_free(struct engine *e)
 	refuse_end_all(e);
 	doors_close(e);
 	timer_stop(&e->drain);
+	dawn_end(e);
 	again_stop(&e->end);
 	dumps_end(e);
 	again_stop(&e->wish);
@@ -143,6 +144,7 @@ engine_listen(struct engine *e, struct config *c, struct text *why)
 void
 engine_start_helpers(struct engine *e)
 {
+	dawn_begin(e);
 	for (size_t i = 0; i < e->crew_count; i++)
 		(void)helper_start(e->crews[i]->helper); /* a failure is told and retried */
 }

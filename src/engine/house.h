@@ -73,6 +73,8 @@ struct engine {
 	int status;     /* of the program */
 	unsigned stops; /* asked for again, while it ends */
 	struct zones zones;
+	struct timer dawn;
+	usec dawn_until;
 	usec stopped;
 	bool peers_stopped;
 	struct timer drain;
@@ -143,6 +145,10 @@ struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
 void crew_take(struct crew *c, const struct helper_conf *conf); /* the section as it is now */
 void crew_free(struct crew *c);
 struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
+
+/* dawn.c: helpers that are started are not heard before it is over. */
+void dawn_begin(struct engine *e);
+void dawn_end(struct engine *e);
 
 /* subscribe.c */
 struct telling telling_for(const struct crew *c); /* as it chose: dialect and encoder */

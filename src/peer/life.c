@@ -11,6 +11,7 @@
 #define TRIES_MOST  50                 /* connects in one attempt */
 #define TRIES_TIME  (30 * USEC_SECOND) /* and how long it takes at most */
 #define TRIES_EVERY (100 * USEC_MSEC)
+#define TRIES_SOON  (10 * USEC_MSEC)   /* the second, twice that the third ... */
 #define OLD_ENOUGH  (10 * USEC_SECOND) /* a session that lived so long was no flap */
 #define FLAPS_MOST  10                 /* sessions in a row that are let off the wait */
 
@@ -53,14 +54,17 @@ life_attempt(struct peer *p)
 		p->wait = PEER_WAIT_MOST;
 }
 
-/* A connect failed: soon again, a few times, then the attempt has failed. */
+/* A connect failed: soon again, since who starts beside us listens in a moment, then each tenth of
+ * a second, a few times, then the attempt has failed. */
 static void
 try_again(struct peer *p, const char *reason)
 {
 	usec took = loop_now(p->loop) - p->attempt_since;
 
 	if (p->tries < TRIES_MOST && took < TRIES_TIME) {
-		retry_in(p, life_jitter(&p->random, TRIES_EVERY));
+		usec soon = p->tries * TRIES_SOON;
+
+		retry_in(p, life_jitter(&p->random, soon < TRIES_EVERY ? soon : TRIES_EVERY));
 		return;
 	}
 	log_say(LOG_INFO, LOG_NETWORK,
@@ -105,6 +109,12 @@ any_connected(const struct peer *p)
 		if (owner_of(link, struct conn, link)->connected)
 			return true;
 	return false;
+}
+
+bool
+peer_unanswered(const struct peer *p)
+{
+	return p->up == NULL && (p->tries > 1 || (p->tries == 1 && !any_connected(p)));
 }
 
 /* Sessions that malformed UPDATEs ended, one after the other, wait longer each time: 1, 2, 4 ... */

@@ -42,6 +42,22 @@ Case(life, refused_connects_are_tried_again_within_a_tenth)
 	play_end(&p, &f);
 }
 
+Case(life, the_first_refused_connects_are_tried_again_sooner)
+{
+	struct play p;
+	usec begin;
+
+	play_init(&p);
+	close_far_door(&p);
+	begin = loop_clock();
+	play_start(&p);
+	while (p.peer->tries < 4)
+		play_for(&p, USEC_MSEC);
+	cr_expect(loop_clock() - begin < 200 * USEC_MSEC, "10, 20 and 30 ms");
+	cr_expect(peer_unanswered(p.peer));
+	play_done(&p);
+}
+
 Case(life, a_lost_session_is_tried_at_once)
 {
 	struct play p;

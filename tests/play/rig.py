@@ -215,11 +215,8 @@ class Peer:
         self.hold = hold
         self.families = families
         self.capable = capable  # more capabilities, as bytes
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((address, 0))
-        self.listener.listen(8)
-        self.port = self.listener.getsockname()[1]
+        self.port = 0
+        self.listen()
         self.socket = None
         self.data = bytearray()
         self.opened = None  # body of the OPEN that came
@@ -227,6 +224,14 @@ class Peer:
         self.sending = threading.Lock()
         self.stopping = threading.Event()
         self.reset()
+
+    def listen(self):
+        """Where it did before, if it did."""
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((self.address, self.port))
+        self.listener.listen(8)
+        self.port = self.listener.getsockname()[1]
 
     def reset(self):
         self.routes = {}  # NLRI as bytes: attributes as bytes, what stands now

@@ -1,0 +1,62 @@
+/*
+ * The first moments: neighbors that do not answer our first call, since they start beside us, get a
+ * little time to come up before helpers are heard. Where conf.patience is 0 nobody waits.
+ */
+#include "house.h"
+
+#define LOOK (5 * USEC_MSEC)
+
+static bool
+anybody_sleeps(const struct engine *e)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		if (peer_unanswered(e->members[i]->peer))
+			return true;
+	}
+	return false;
+}
+
+static void
+day_breaks(struct engine *e)
+{
+	for (size_t i = 0; i < e->crew_count; i++) {
+		struct crew *c = e->crews[i];
+
+		if (c->early)
+			helper_release(c->helper);
+		c->early = false;
+	}
+}
+
+static void
+look_due(struct timer *t)
+{
+	struct engine *e = owner_of(t, struct engine, dawn);
+	usec now = loop_now(e->loop);
+
+	if (now < e->dawn_until && anybody_sleeps(e))
+		timer_start(t, e->loop, now + LOOK, look_due, "engine dawn");
+	else
+		day_breaks(e);
+}
+
+void
+dawn_begin(struct engine *e)
+{
+	usec now = loop_now(e->loop);
+
+	if (e->conf.patience == 0)
+		return;
+	for (size_t i = 0; i < e->crew_count; i++) {
+		e->crews[i]->early = true;
+		helper_hold(e->crews[i]->helper);
+	}
+	e->dawn_until = now + e->conf.patience;
+	timer_start(&e->dawn, e->loop, now + LOOK, look_due, "engine dawn");
+}
+
+void
+dawn_end(struct engine *e)
+{
+	timer_stop(&e->dawn);
+}
