@@ -164,7 +164,7 @@ main(int argc, char **argv)
 		return app_healthcheck(argc, argv);
 	if (!take_lead(&argc, &argv))
 		return usage();
-	if (strcmp(name, "exabgpcli") == 0)
+	if (strcmp(name, "exabgpcli") == 0 || strcmp(name, "exabgp-cli") == 0)
 		return run_subcommand(subcommand_of("cli"), argc, argv);
 	if (argc < 2)
 		return no_arguments();

@@ -56,7 +56,7 @@ def test_help_is_no_fault(scene):
 
 
 def test_links_are_the_programs_of_their_names(scene):
-    for name, told in (("exabgpcli", "usage: peerpipe cli"), ("healthcheck", "--rise"), ("exabgp-healthcheck", "--rise"), ("exabgp", "usage: ")):
+    for name, told in (("exabgpcli", "usage: peerpipe cli"), ("exabgp-cli", "usage: peerpipe cli"), ("healthcheck", "--rise"), ("exabgp-healthcheck", "--rise"), ("exabgp", "usage: ")):
         os.symlink(os.path.abspath(scene.program), scene.path(name))
         done = subprocess.run([scene.path(name), "--help"], capture_output=True, text=True, timeout=60)
         rig.expect(told in done.stdout, "%s: %s" % (name, done.stdout))
