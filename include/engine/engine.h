@@ -205,8 +205,10 @@ struct selection {
 };
 
 void selection_free(struct selection *s);
-/* All that the issuer may command; ranges themselves have no session and are left out. */
-void select_all(struct engine *e, const struct issuer *i, struct selection *s);
+/* Ranges themselves have no session and are left out. */
+void select_all(struct engine *e, struct selection *s);
+/* Of these, those that the issuer may command. */
+void select_granted(const struct issuer *i, struct selection *s);
 /* Those of these numbers that are still there; instead of what is in s. */
 void select_numbers(struct engine *e, const uint32_t *numbers, size_t count, struct selection *s);
 /* One alternative of a selector: every "key value" must be in the member's name; an address of "*"
@@ -218,8 +220,7 @@ struct selector {
 	struct slice values[SELECTOR_KEYS];
 	size_t key_count;
 };
-void select_some(struct engine *e, const struct issuer *i, const struct selector *want,
-    struct selection *s);
+void select_some(struct engine *e, const struct selector *want, struct selection *s);
 
 /* What commands do. */
 

@@ -66,9 +66,10 @@ enum call_result call_inside(struct call *outer, struct slice line, bool dry, st
  * explanation of an error; its peers are those that were told. */
 enum call_result call_behind(struct call *call, struct slice line);
 /* Takes the selector in front of a command; false: there is none, and all are meant. One that means
- * nobody leaves no peers, which is an error, never everybody. */
+ * nobody leaves no peers, which is an error, never everybody. Whether the issuer may command them
+ * is not asked yet. */
 bool call_selects(struct call *c);
-/* Behind "delete neighbor": the neighbors of the selector instead of all. */
+/* Behind "delete neighbor": those of the selector instead of all that the issuer may command. */
 void call_select(struct call *c);
 /* The first word of the rest, as blanks cut them; taken off. Empty: none is left. */
 struct slice call_word(struct slice *rest);

@@ -159,8 +159,10 @@ run(struct call *c)
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
 	if (!c->selected)
-		select_all(c->engine, c->issuer, c->peers);
+		select_all(c->engine, c->peers);
 	row = find(c, &words);
+	if (row == NULL || !slice_begins(slice_on(row->words), "show "))
+		select_granted(c->issuer, c->peers); /* all are shown to anybody */
 	if (c->selected && c->peers->count == 0 && !whoever(row))
 		return call_fails(c, "no neighbor matches the selector");
 	return row == NULL ? no_row(c) : run_row(c, row, words);

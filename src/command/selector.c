@@ -25,7 +25,7 @@ alternative(struct call *c)
 		want.values[want.key_count++] = value;
 	}
 	if (!lex_failed(c->lx))
-		select_some(c->engine, c->issuer, &want, c->peers);
+		select_some(c->engine, &want, c->peers);
 }
 
 static void
@@ -60,6 +60,7 @@ call_select(struct call *c)
 		bracketed(c);
 	else
 		alternatives(c, false);
+	select_granted(c->issuer, c->peers);
 }
 
 /* Behind "peer" stands a selector, or a word of a command (peer list). */

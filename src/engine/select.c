@@ -34,20 +34,32 @@ selection_add(struct selection *s, size_t there, struct member *m)
 }
 
 static bool
-may(const struct member *m, const struct issuer *i)
+may(const struct member *m)
 {
-	return !m->leaving && !peer_conf_is_range(&m->conf->peer) && member_grants(m, i);
+	return !m->leaving && !peer_conf_is_range(&m->conf->peer);
 }
 
 void
-select_all(struct engine *e, const struct issuer *i, struct selection *s)
+select_all(struct engine *e, struct selection *s)
 {
 	size_t there = s->count;
 
 	for (size_t k = 0; k < e->member_count; k++) {
-		if (may(e->members[k], i))
+		if (may(e->members[k]))
 			selection_add(s, there, e->members[k]);
 	}
+}
+
+void
+select_granted(const struct issuer *i, struct selection *s)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < s->count; k++) {
+		if (member_grants(s->at[k], i))
+			s->at[n++] = s->at[k];
+	}
+	s->count = n;
 }
 
 void
@@ -109,8 +121,7 @@ is_at(const struct member *m, const struct addr *address)
 }
 
 void
-select_some(
-    struct engine *e, const struct issuer *i, const struct selector *want, struct selection *s)
+select_some(struct engine *e, const struct selector *want, struct selection *s)
 {
 	size_t there = s->count;
 	struct addr address = { .family = ADDR_NONE };
@@ -119,7 +130,7 @@ select_some(
 	for (size_t k = 0; k < e->member_count; k++) {
 		struct member *m = e->members[k];
 
-		if (is_at(m, &address) && may(m, i) && meant(m, want))
+		if (is_at(m, &address) && may(m) && meant(m, want))
 			selection_add(s, there, m);
 	}
 }

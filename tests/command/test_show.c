@@ -21,6 +21,25 @@ Case(show, summary_lists_who_is_meant)
 	scene_done(&s);
 }
 
+Case(show, a_helper_is_shown_all_neighbors)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	s.stage.issuer.all = false;
+	s.stage.issuer.name = "h2"; /* which commands the second only */
+	scene_expect(&s, "show neighbor summary", HEAD ROW1 ROW2 "done\n");
+	scene_expect(&s, "neighbor 127.0.0.1 show neighbor summary", HEAD ROW1 "done\n");
+	scene_expect(&s, "show adj-rib out 127.0.0.1",
+	    "127.0.0.1 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\ndone\n");
+	scene_refused(&s, "neighbor 127.0.0.1 withdraw route 10.0.0.0/24");
+	scene_refused(&s, "neighbor 127.0.0.1 clear adj-rib out");
+	scene_refused(&s, "delete neighbor 127.0.0.1");
+	scene_refused(&s, "neighbor 127.0.0.9 show neighbor summary");
+	scene_done(&s);
+}
+
 Case(show, neighbor_without_a_form_says_which_there_are)
 {
 	struct scene s;
