@@ -69,9 +69,10 @@ void lex_done(struct lex *lx); /* frees words and fault; slices that were given 
 
 /* Looking: nothing is taken. */
 static inline bool
-lex_is(const struct lex *lx, const char *word) /* an unquoted word or mark */
+lex_is(const struct lex *lx, const char *word) /* a word, quoted or not, or a mark, which is not */
 {
-	return !lx->now.quoted && lx->now.kind != TOKEN_END && slice_is(lx->now.word, word);
+	return (!lx->now.quoted || (word[0] >= 'a' && word[0] <= 'z')) &&
+	    lx->now.kind != TOKEN_END && slice_is(lx->now.word, word);
 }
 bool lex_ends(const struct lex *lx); /* ';', '{', '}', the end of the text, or a fault */
 bool lex_over(const struct lex *lx); /* the end of the text, or a fault */

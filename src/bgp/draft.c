@@ -194,7 +194,7 @@ draft_word(struct lex *lx, struct draft *d)
 	const struct attr_word *w;
 	bool plain;
 
-	if (lx->now.kind != TOKEN_WORD || lx->now.quoted)
+	if (lx->now.kind != TOKEN_WORD)
 		return false;
 	w = word_of(lx->now.word, &plain);
 	if (w == NULL)

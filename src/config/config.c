@@ -132,7 +132,7 @@ read_statement(struct parse *p, const struct section *s, const struct token *wor
 	const struct setting *row = setting_of(&s->settings, word->word);
 	const struct statement *own = statement_of(s, word->word);
 
-	if (word->kind != TOKEN_WORD || word->quoted) {
+	if (word->kind != TOKEN_WORD) {
 		lex_fault_at(&p->lx, word, "expected a keyword of %s", s->title);
 		return;
 	}

@@ -85,8 +85,8 @@ Case(config, structure_is_checked)
 	    "line 2, column 2: expected a keyword or a section of neighbor, found \"colour\"");
 	expect_fault("neighbor 10.0.0.1 {\n tea {\n}\n}\n",
 	    "line 2, column 2: expected a keyword or a section of neighbor, found \"tea\"");
-	expect_fault("neighbor 10.0.0.1 {\n \"passive\";\n}\n",
-	    "line 2, column 2: expected a keyword of neighbor, found \"passive\"");
+	expect_fault("neighbor 10.0.0.1 {\n \"}\";\n}\n",
+	    "line 2, column 2: expected a keyword or a section of neighbor, found \"}\"");
 	expect_fault("passive;\n",
 	    "line 1, column 1: expected a keyword or a section of the file, found \"passive\"");
 }
@@ -218,4 +218,32 @@ read_sample(const struct sample *s)
 Case(config, every_sample_is_read)
 {
 	each_sample(read_sample);
+}
+
+Case(config, quotes_make_no_difference_to_words)
+{
+	static const char text[] =
+	    "\"neighbor\" '10.0.0.1' { \"local-address\" '10.0.0.2'; 'local-as' \"1\"; 'peer-as' '1';\n"
+	    "'passive' \"true\"; 'family' { 'ipv4' 'unicast'; 'ipv6' 'unicast'; 'ipv4' 'flow'; }\n"
+	    "'nexthop' { 'ipv4' 'unicast' 'ipv6'; }\n"
+	    "'static' { 'route' '10.1.0.0/16' 'next-hop' 'self' 'origin' 'egp'; }\n"
+	    "'flow' { 'route' 'discard' { 'match' { 'protocol' 'tcp'; 'port' [ '=80' '=81' ]; }\n"
+	    "'then' { 'rate-limit' '5' 'packets'; 'action' 'sample'; } } } }";
+	struct text plain = { 0 };
+	struct config *one;
+	struct config *other;
+
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c != '\'' && *c != '"')
+			text_char(&plain, *c);
+	one = read_good(text, NULL);
+	other = read_good(text_chars(&plain), NULL);
+	cr_assert(one->neighbors[0]->routes.count == 2 && other->neighbors[0]->routes.count == 2);
+	for (size_t i = 0; i < 2; i++)
+		cr_expect(one->neighbors[0]->routes.at[i].attrs ==
+		    other->neighbors[0]->routes.at[i].attrs);
+	cr_expect(peer_conf_same_session(&one->neighbors[0]->peer, &other->neighbors[0]->peer));
+	config_free(one);
+	config_free(other);
+	text_free(&plain);
 }

@@ -161,13 +161,29 @@ Case(lex, words_with_a_meaning_are_read)
 	cr_expect(lex_addr_v4(&lx, "a").bytes[3] == 9);
 	p = lex_prefix(&lx, "a prefix");
 	cr_expect(p.len == 32 && p.addr.bytes[1] == 1);
-	cr_expect(!lex_is(&lx, "8"), "a quoted word is no keyword");
 	cr_expect(lex_number(&lx, 8, "n") == 8);
 	cr_expect(lex_number_any(&lx, 255, "n") == 255);
 	cr_expect(lex_number_any(&lx, 9, "n") == 9);
 	cr_expect(slice_is(lex_rest(&lx), "end"));
 	cr_expect(lex_take(&lx, "end") && lex_over(&lx) && !lex_failed(&lx));
 	lex_done(&lx);
+}
+
+Case(lex, quotes_make_marks_into_words_and_leave_words_as_they_are)
+{
+	static const char *const marks[] = { "[", "]", "(", ")", ",", ";", "{", "}" };
+	struct lex lx;
+
+	for (size_t mode = 0; mode < LEX_MODES; mode++) {
+		lex_init(&lx, SLICE("\"route\" '[' ']' '(' ')' ',' ';' '{' '}' end;"), mode);
+		cr_expect(!lex_is(&lx, "rout") && lex_take(&lx, "route"));
+		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+			cr_expect(!lex_is(&lx, marks[i]) && !lex_ends(&lx), "%s", marks[i]);
+			cr_expect(slice_is(lex_word(&lx, "a word"), marks[i]));
+		}
+		cr_expect(lex_take(&lx, "end") && lex_take(&lx, ";") && lex_over(&lx));
+		lex_done(&lx);
+	}
 }
 
 Case(lex, words_that_are_out_of_their_range_are_refused)

@@ -222,7 +222,7 @@ parse_component(struct lex *lx, struct rule *rule)
 	struct slice keyword;
 	struct piece *p;
 
-	if (lx->now.kind == TOKEN_WORD && !lx->now.quoted)
+	if (lx->now.kind == TOKEN_WORD)
 		row = flow_row_of(lx->now.word);
 	if (row == NULL)
 		return false;
