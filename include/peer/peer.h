@@ -55,6 +55,7 @@ struct peer_globals {       /* daemon-wide settings */
 	uint32_t attempts;  /* 0: no limit */
 	bool passive;       /* all neighbors are */
 	usec linger; /* how long more commands are waited for before routes are sent; 0: not */
+	unsigned unfinished; /* helpers in the midst of what they said at once */
 	bool audit_paths;    /* say when a peer tells more paths than our PATHS-LIMIT */
 	bool coming_line;    /* answer as the reference's 6.0 where that differs in bytes */
 };
@@ -81,6 +82,8 @@ struct rib_out *peer_out(struct peer *p);
 struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
 /* Something is pending in adj-rib-out: it is sent at the end of the round. */
 void peer_poke(struct peer *p);
+/* If it put off sending, for somebody was in the midst of a command's: it looks again. */
+void peer_resume(struct peer *p);
 /* Nothing that is pending is sent until it is let go; counted. */
 void peer_gather(struct peer *p);
 void peer_let_go(struct peer *p);
@@ -102,8 +105,9 @@ bool peer_mark_acked(const struct peer *p, const struct peer_mark *m);
 
 /* Routes were cleared: their memory is given back in small steps, between other work. */
 void peer_tidy(struct peer *p);
-/* Of one that ended: its routes are forgotten, / and what they held is given back: a step, true:
- * there is more. */
+/* Of one that ended, and that nobody finds any more: walks over its routes end, / they are
+ * forgotten, / and what they held is given back: a step, true: there is more. */
+void peer_unwalked(struct peer *p);
 void peer_empty(struct peer *p);
 bool peer_reap(struct peer *p);
 

@@ -38,3 +38,4 @@ size_t rib_in_memory(const struct rib_in *r); /* without the sets */
 void rib_in_walk_begin(struct rib_in *r, struct rib_walk *w);
 bool rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_in_walk_end(struct rib_in *r, struct rib_walk *w);
+void rib_in_walks_end(struct rib_in *r); /* all of them: nobody finds it any more */

@@ -96,6 +96,7 @@ struct rib_walk {
 void rib_out_walk_begin(struct rib_out *r, struct rib_walk *w);
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);
+void rib_out_walks_end(struct rib_out *r); /* all of them: nobody finds it any more */
 
 /* Counts the pending commands of all accounts again, one by one, in steps with any changes between
  * them; several that go on at once share the counting. Zero is none that goes on. */

@@ -45,6 +45,7 @@ departed_add(struct member *m)
 	if (!m->leaving)
 		e->leaving_members++; /* what it borrows stays until it is freed */
 	m->leaving = true;
+	peer_unwalked(m->peer);
 	list_add(&e->departed, &m->link);
 	loop_again(&e->departing, e->loop, departed_again, "neighbor gone");
 }

@@ -68,6 +68,14 @@ peer_tidy(struct peer *p)
 }
 
 void
+peer_unwalked(struct peer *p)
+{
+	rib_out_walks_end(p->out);
+	if (p->in != NULL)
+		rib_in_walks_end(p->in);
+}
+
+void
 peer_empty(struct peer *p)
 {
 	rib_out_down(p->out);

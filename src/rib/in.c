@@ -296,3 +296,10 @@ rib_in_walk_end(struct rib_in *r, struct rib_walk *w)
 	walk_end(&r->walks, w);
 	share_walkers(r);
 }
+
+void
+rib_in_walks_end(struct rib_in *r)
+{
+	walks_done(&r->walks);
+	share_walkers(r);
+}

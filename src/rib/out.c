@@ -220,6 +220,13 @@ rib_out_walk_end(struct rib_out *r, struct rib_walk *w)
 	store_share_walkers(r->now);
 }
 
+void
+rib_out_walks_end(struct rib_out *r)
+{
+	walks_done(&r->walks);
+	store_share_walkers(r->now);
+}
+
 /* Accounts */
 
 void

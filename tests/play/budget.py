@@ -285,6 +285,25 @@ def test_routes_of_a_neighbor_that_goes_are_given_back_in_slices(scene):
     rig.until(lambda: leftovers(hand) > before + 12, "slices")
 
 
+def test_an_answer_goes_on_while_a_neighbor_goes(scene):
+    gone, stays = scene.peer(), scene.peer()  # they never call
+    hand, other = (scene.hand(name) for name in ("h", "other"))
+    processes = scene.process("h") + scene.process("other")
+    scene.start(processes + gone.section(processes="h other") + stays.section(processes="h other"))
+    for peer, length, count in ((gone, 28, 1 << 20), (stays, 25, 1 << 17)):
+        hand.say("neighbor %s announce route 10.0.0.0/8 next-hop 192.0.2.1 split /%d" % (peer.address, length))
+        rig.equal(hand.answer(60), ["done"])
+    scene.file("config.conf", processes + stays.section(processes="h other"))
+    hand.say("show adj-rib out")
+    hand.line()
+    before = leftovers(other)
+    other.say("reload")
+    rig.equal(other.answer()[-1], "done")
+    hand.until_line(stays.address + " ")
+    rig.until(lambda: leftovers(other) > before + 8, "the routes go")
+    rig.equal(len(hand.answer(60)), count, "lines of the one that stays")
+
+
 def test_another_way_of_keeping_many_routes_begins_at_once(scene):
     daemon, (peer,), (hand, other) = start(scene)
     hand.say(ANNOUNCE)
