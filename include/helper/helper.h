@@ -83,6 +83,9 @@ struct helper_counts {
 struct helper_hooks {
 	/* A whole line of its stdout without newline. Any helper_*() may be called. */
 	void (*line)(struct helper *h, struct slice line);
+	/* There are more commands of those that came at once, / or no more: what they mean for
+	 * others belongs together. May be NULL. */
+	void (*unfinished)(struct helper *h, bool on);
 	/* It started (again), died, gave up: for the log and for who waits. */
 	void (*changed)(struct helper *h, enum helper_state now);
 	/* Its channel filled up to the high mark / drained to the low one: hold or release who

@@ -87,6 +87,21 @@ crew_line(struct helper *h, struct slice line)
 	c->engine->hooks.line(c->engine, &c->issuer, line);
 }
 
+/* Peers wait with what they send, until it is as if all of it had come in one round. */
+static void
+crew_unfinished(struct helper *h, bool on)
+{
+	struct engine *e = ((struct crew *)helper_owner(h))->engine;
+
+	if (on) {
+		e->conf.globals.unfinished++;
+		return;
+	}
+	e->conf.globals.unfinished--;
+	for (size_t i = 0; i < e->member_count; i++)
+		peer_resume(e->members[i]->peer);
+}
+
 static bool
 feeds(const struct member *m, const struct crew *c)
 {
@@ -242,6 +257,7 @@ crew_changed(struct helper *h, enum helper_state now)
 
 static const struct helper_hooks crew_hooks = {
 	.line = crew_line,
+	.unfinished = crew_unfinished,
 	.changed = crew_changed,
 	.shut = crew_shut,
 	.open = crew_open,

@@ -2,7 +2,23 @@
 #include "tongue.h"
 
 #define TOGETHER (20 * USEC_MSEC) /* the commands of one write may take so long */
-#define LOOK     32               /* of them between looks at the clock */
+#define LOOK     4                /* of them between looks at the clock */
+
+/* What it said at once is not carried out to its end. */
+void
+hear_unfinished(struct helper *h, bool on)
+{
+	usec now = loop_now(h->loop);
+
+	if (on && !h->unfinished)
+		h->together = now + TOGETHER;
+	on = on && now < h->together;
+	if (on == h->unfinished)
+		return;
+	h->unfinished = on;
+	if (h->hooks->unfinished != NULL)
+		h->hooks->unfinished(h, on);
+}
 
 /* The stream is held while somebody holds the helper, and only as long as its lines are wanted. */
 void
@@ -14,10 +30,12 @@ hear_look(struct helper *h)
 		return;
 	h->held = want;
 	level_set(&h->reading, h->reading.items, h->reading.bytes, want, loop_now(h->loop));
-	if (want)
-		stream_hold(&h->stream);
-	else
+	if (!want) {
 		stream_release(&h->stream);
+		return;
+	}
+	stream_hold(&h->stream);
+	hear_unfinished(h, false);
 }
 
 /* What it said and nobody takes now. */
@@ -32,8 +50,8 @@ note_waiting(struct helper *h, struct slice rest)
 }
 
 /* All whole messages: commands that came in one write are carried out before anybody is flushed, so
- * what they announce and withdraw again is not sent. But where each costs much, as with a thousand
- * neighbors, others have to wait no longer than TOGETHER. */
+ * what they announce and withdraw again is not sent. Where that is more than its share of a round,
+ * others are served in between, and peers have to wait no longer than TOGETHER. */
 static size_t
 helper_bytes(struct stream *s, struct slice in)
 {
@@ -41,10 +59,10 @@ helper_bytes(struct stream *s, struct slice in)
 	uint64_t lives = h->lives;
 	struct slice rest = in;
 	struct frame message;
-	usec end = loop_clock() + TOGETHER;
 	unsigned messages = 0;
+	bool spent = false;
 
-	while (h->tongue->listens(h) && !h->tongue->held(h)) {
+	while (!spent && h->tongue->listens(h) && !h->tongue->held(h)) {
 		enum frame_status status = frame_next(&h->framer, rest, &message);
 
 		if (status == FRAME_MORE)
@@ -57,14 +75,14 @@ helper_bytes(struct stream *s, struct slice in)
 		h->tongue->heard(h, message.body);
 		if (h->freed || h->lives != lives || s->loop == NULL)
 			return 0;
-		if (++messages % LOOK != 0 || loop_clock() < end)
-			continue;
-		stream_yield(s);
-		break;
+		spent = ++messages % LOOK == 0 && loop_spent(h->loop);
 	}
 	if (s->loop == NULL || h->lives != lives)
 		return 0;
 	note_waiting(h, rest);
+	if (spent)
+		stream_yield(s);
+	hear_unfinished(h, spent && rest.len != 0);
 	return h->tongue->listens(h) ? in.len - rest.len : in.len;
 }
 

@@ -82,6 +82,7 @@ do_spawn(struct helper *h)
 static void
 do_release(struct helper *h)
 {
+	hear_unfinished(h, false);
 	feed_reset(h); /* which counts what the stream has not written */
 	h->tongue->end(h);
 	stream_close(&h->stream);
@@ -210,6 +211,7 @@ helper_free(struct helper *h)
 	if (h == NULL || h->freed)
 		return;
 	h->freed = true;
+	hear_unfinished(h, false);
 	child_signal(&h->child, SIGKILL);
 	child_stop(&h->child);
 	stream_close(&h->stream);

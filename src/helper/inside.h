@@ -56,6 +56,8 @@ struct helper {
 	struct framer framer;
 	unsigned holds;
 	bool held; /* the stream was told */
+	bool unfinished;      /* what it said at once, and told */
+	usec together;        /* until then */
 	uint64_t lines;       /* that it said, ever */
 	struct level reading; /* commands that wait for those before them */
 
@@ -98,6 +100,7 @@ void helper_step(struct helper *h, enum life_event event);
 /* The stream of this life, with messages of at most so many bytes. */
 void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most);
 void hear_look(struct helper *h); /* is it read now? */
+void hear_unfinished(struct helper *h, bool on); /* false: idempotent */
 
 size_t helper_lines_in(struct slice s);
 

@@ -140,6 +140,7 @@ struct peer {
 	struct list marks;    /* struct peer_mark: waiting until nothing is left to be written, */
 	struct list unacked;  /* or acknowledged */
 	struct flush speak;
+	usec put_off_until; /* 0: it does not put off sending */
 	unsigned gathers; /* who wants all of something to be pending before any of it is sent */
 	struct again more;
 	struct timer pace; /* rate-limit */

@@ -16,6 +16,7 @@
 
 #define ROUND_APART    32   /* so many are sent one by one, as some peers read */
 #define GATHER         16384
+#define PUT_OFF        (20 * USEC_MSEC)
 #define LATE           (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
 #define LOST_EVERY     (60 * USEC_SECOND) /* lines of lost routes */
 
@@ -196,10 +197,25 @@ again_due(struct again *a)
 	speak(owner_of(a, struct peer, more));
 }
 
+/* More of what belongs to it may come in the next rounds: it begins when all has come. But one
+ * helper may be in the midst before another is through: it does not wait for ever. */
+static void
+begin(struct peer *p)
+{
+	usec now = loop_now(p->loop);
+
+	if (p->globals->unfinished == 0)
+		p->put_off_until = 0;
+	else if (p->put_off_until == 0)
+		p->put_off_until = now + PUT_OFF;
+	if (now >= p->put_off_until)
+		speak(p); /* else peer_resume() */
+}
+
 static void
 flush_due(struct flush *f)
 {
-	speak(owner_of(f, struct peer, speak));
+	begin(owner_of(f, struct peer, speak));
 }
 
 static void
@@ -234,6 +250,7 @@ speak_down(struct peer *p)
 	again_stop(&p->more);
 	timer_stop(&p->pace);
 	timer_stop(&p->linger);
+	p->put_off_until = 0;
 	speak_measure(p);
 	marks_lost(p);
 }
@@ -241,7 +258,7 @@ speak_down(struct peer *p)
 static void
 linger_due(struct timer *t)
 {
-	speak(owner_of(t, struct peer, linger));
+	begin(owner_of(t, struct peer, linger));
 }
 
 /* At the end of the round, or when it was waited long enough for what else a helper says in the
@@ -258,6 +275,13 @@ peer_poke(struct peer *p)
 	else
 		timer_start(
 		    &p->linger, p->loop, loop_now(p->loop) + linger, linger_due, "peer linger");
+}
+
+void
+peer_resume(struct peer *p)
+{
+	if (p->put_off_until != 0)
+		peer_poke(p);
 }
 
 void

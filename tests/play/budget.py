@@ -2,6 +2,7 @@
 """Every loop has a budget: what one helper asks for never keeps the others waiting."""
 
 import json
+import os
 import sys
 
 import rig
@@ -269,6 +270,33 @@ def leftovers(hand):
     hand.say("show loop")
     words = hand.answer()[0].split()
     return int(words[words.index("leftovers") + 1])
+
+
+def test_what_is_said_at_once_is_carried_out_in_slices_and_sent_as_one(scene):
+    peer = scene.peer()
+    others = [scene.peer() for _ in range(20)]  # they never call
+    hand, other = (scene.hand(name) for name in ("h", "other"))
+    scene.start(
+        scene.process("h") + scene.process("other") + "".join(p.section(processes="h other") for p in [peer] + others))
+    peer.establish()
+    hand.ready()
+    count = 700  # as many as an UPDATE holds, and a read
+    said = "".join("announce route 192.0.%d.%d/32 next-hop 192.0.2.1\n" % (2 + n // 250, n % 250) for n in range(count))
+    for _ in range(20):
+        before = leftovers(other)
+        updates = peer.updates
+        rig.equal(os.write(hand.to, said.encode()), len(said), "what the pipe takes")
+        rig.equal([hand.answer() for _ in range(count)], [["done"]] * count)
+        rig.until(lambda: len(peer.routes) == count, "the routes")
+        # On a busy machine it is not all in one read, or not carried out in time.
+        if leftovers(other) > before + 2 and peer.updates == updates + 1:
+            break
+        hand.say("clear adj-rib out")
+        rig.equal(hand.answer(), ["done"])
+        rig.until(lambda: not peer.routes, "nothing")
+    else:
+        raise rig.Failure("it was never told in slices and in one UPDATE")
+    peer.check()
 
 
 def test_routes_of_a_neighbor_that_goes_are_given_back_in_slices(scene):
