@@ -374,6 +374,7 @@ static const struct {
 	{ "c007080000fdea0a090909", SPELL_TEXT, 0, "aggregator ( 65002:10.9.9.9 )" },
 	{ "c007080000fdea0a090909", SPELL_WORDS, 0, "aggregator 65002:10.9.9.9" },
 	{ "800a040a020202", SPELL_TEXT, 0, "cluster-list [ 10.2.2.2 ]" },
+	{ "800a040a020202", SPELL_TEXT, SHAPE_COMMUNITY_WIRE | SHAPE_AS_PATH_FLAT, "cluster-list [ 10.2.2.2 ]" },
 	{ "800a040a020202", SPELL_TEXT, SHAPE_WIRE_ORDER, "cluster-list 10.2.2.2" },
 	{ "800a080a0202020a030303", SPELL_TEXT, 0, "cluster-list [ 10.2.2.2 10.3.3.3 ]" },
 	{ "801a0b01000b000000000000000a", SPELL_TEXT, 0, "aigp 0x000000000000000a" },
