@@ -107,7 +107,7 @@ server_conf(const struct env *s, struct engine_conf *conf, struct text *why)
 		.terminate = s->terminate,
 		.failures = (unsigned)s->failures,
 		.drain_limit = (usec)s->drainwait * USEC_MSEC,
-		.patience = s->api_version != 0 ? COMING_PATIENCE : 0,
+		.patience = s->api_version != 0 && s->drop ? COMING_PATIENCE : 0,
 		.compact = s->compact,
 		.chunk = s->chunk == 0 ? 1 : (size_t)s->chunk,
 		.routes_v2 = strcmp(s->show_routes_format, "v2") == 0,

@@ -1,6 +1,7 @@
 /*
  * The first moments: neighbors that do not answer our first call, since they start beside us, get a
- * little time to come up before helpers are heard. Where conf.patience is 0 nobody waits.
+ * little time before helpers are started, and to come up before these are heard. Where
+ * conf.patience is 0 nobody waits.
  */
 #include "house.h"
 
@@ -17,8 +18,18 @@ anybody_sleeps(const struct engine *e)
 }
 
 static void
+start_all(struct engine *e)
+{
+	e->asleep = false;
+	for (size_t i = 0; i < e->crew_count; i++)
+		(void)helper_start(e->crews[i]->helper); /* a failure is told and retried */
+}
+
+static void
 day_breaks(struct engine *e)
 {
+	if (e->asleep)
+		start_all(e);
 	for (size_t i = 0; i < e->crew_count; i++) {
 		struct crew *c = e->crews[i];
 
@@ -45,8 +56,11 @@ dawn_begin(struct engine *e)
 {
 	usec now = loop_now(e->loop);
 
-	if (e->conf.patience == 0)
+	if (e->conf.patience == 0) {
+		start_all(e);
 		return;
+	}
+	e->asleep = true;
 	for (size_t i = 0; i < e->crew_count; i++) {
 		e->crews[i]->early = true;
 		helper_hold(e->crews[i]->helper);
@@ -56,7 +70,15 @@ dawn_begin(struct engine *e)
 }
 
 void
+dawn_connected(struct engine *e)
+{
+	if (e->asleep)
+		start_all(e);
+}
+
+void
 dawn_end(struct engine *e)
 {
 	timer_stop(&e->dawn);
+	e->asleep = false;
 }

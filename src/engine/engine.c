@@ -145,8 +145,6 @@ void
 engine_start_helpers(struct engine *e)
 {
 	dawn_begin(e);
-	for (size_t i = 0; i < e->crew_count; i++)
-		(void)helper_start(e->crews[i]->helper); /* a failure is told and retried */
 }
 
 void
@@ -278,6 +276,7 @@ engine_stop(struct engine *e)
 	e->stopped = loop_now(e->loop);
 	log_say(LOG_INFO, LOG_REACTOR, "shutting down");
 	doors_close(e);
+	dawn_end(e);
 	for (size_t i = 0; i < e->crew_count; i++) {
 		dump_cancel(&e->crews[i]->issuer);
 		helper_hold(e->crews[i]->helper);

@@ -75,6 +75,7 @@ struct engine {
 	struct zones zones;
 	struct timer dawn;
 	usec dawn_until;
+	bool asleep; /* helpers are to be started */
 	usec stopped;
 	bool peers_stopped;
 	struct timer drain;
@@ -146,9 +147,10 @@ void crew_take(struct crew *c, const struct helper_conf *conf); /* the section a
 void crew_free(struct crew *c);
 struct crew *crew_find(struct engine *e, const char *name); /* not one that is leaving */
 
-/* dawn.c: helpers that are started are not heard before it is over. */
-void dawn_begin(struct engine *e);
-void dawn_end(struct engine *e);
+/* dawn.c */
+void dawn_begin(struct engine *e); /* starts helpers when it is over */
+void dawn_connected(struct engine *e);
+void dawn_end(struct engine *e); /* they are not started any more */
 
 /* subscribe.c */
 struct telling telling_for(const struct crew *c); /* as it chose: dialect and encoder */

@@ -9,7 +9,11 @@
 static void
 member_told(struct peer *p, const struct event *event)
 {
-	fanout_event(peer_owner(p), event);
+	struct member *m = peer_owner(p);
+
+	if (event->kind == EVENT_STATE && strcmp(event->state.name, "connected") == 0)
+		dawn_connected(m->engine);
+	fanout_event(m, event);
 }
 
 /* It ended for good: taken out of the engine. */
