@@ -17,6 +17,19 @@ anybody_sleeps(const struct engine *e)
 	return false;
 }
 
+/* Who wants every step of a neighbor has to be there for the first. */
+static bool
+anybody_follows(const struct engine *e)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		for (size_t k = 0; k < e->members[i]->sub_count; k++) {
+			if (e->members[i]->subs[k].fsm)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void
 start_all(struct engine *e)
 {
@@ -65,6 +78,8 @@ dawn_begin(struct engine *e)
 		e->crews[i]->early = true;
 		helper_hold(e->crews[i]->helper);
 	}
+	if (anybody_follows(e))
+		start_all(e);
 	e->dawn_until = now + e->conf.patience;
 	timer_start(&e->dawn, e->loop, now + LOOK, look_due, "engine dawn");
 }
