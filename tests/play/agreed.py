@@ -63,8 +63,11 @@ def helpers_say_messages(program):
             d.json.command("neighbor 127.0.0.2 announce operational apcp afi ipv4 safi unicast "
                            "router-id 10.0.0.9 sequence 7 counter 100")
             said(p.expect(bgp.OPERATIONAL), 6, b"\x0a\0\0\x09\0\0\0\x07\0\0\0\x64")
-            same([w for w in ("afi ipv4 safi unicast", "nonsense afi ipv4 safi unicast sequence 1",
-                              "rpcq afi ipv4 safi nothing sequence 1") if accepted(d, w)], [])
+            ignored = "nonsense afi ipv4 safi unicast sequence 1"
+            wrong = "rpcq afi ipv4 safi nothing sequence 1"
+            same([w for w in (ignored, wrong) if accepted(d, w)], [ignored])
+            d.json.command("announce operational adm afi ipv4 safi unicast advisory next")
+            said(p.expect(bgp.OPERATIONAL), 1, b"next")  # nothing was said of those two
 
 
 def accepted(d, words):
