@@ -55,7 +55,8 @@ struct peer_globals {       /* daemon-wide settings */
 	uint32_t attempts;  /* 0: no limit */
 	bool passive;       /* all neighbors are */
 	usec linger; /* how long more commands are waited for before routes are sent; 0: not */
-	unsigned unfinished; /* helpers in the midst of what they said at once */
+	uint64_t speaking;   /* a bit of the helper whose command is carried out now, or 0 */
+	uint64_t unfinished; /* bits of helpers in the midst of what they said at once */
 	bool audit_paths;    /* say when a peer tells more paths than our PATHS-LIMIT */
 	bool coming_line;    /* answer as the reference's 6.0 where that differs in bytes */
 };

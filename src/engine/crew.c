@@ -79,25 +79,37 @@ crew_full(struct issuer *i)
 	return helper_full(crew_of_issuer(i)->helper);
 }
 
+/* Who shares one with another, as of more than 64 helpers some do, may be sent in two parts. */
+static uint64_t
+crew_bit(const struct crew *c)
+{
+	return UINT64_C(1) << c->issuer.number % 64;
+}
+
 static void
 crew_line(struct helper *h, struct slice line)
 {
 	struct crew *c = helper_owner(h);
+	struct engine *e = c->engine;
 
-	c->engine->hooks.line(c->engine, &c->issuer, line);
+	e->conf.globals.speaking = crew_bit(c);
+	e->hooks.line(e, &c->issuer, line);
+	e->conf.globals.speaking = 0;
 }
 
-/* Peers wait with what they send, until it is as if all of it had come in one round. */
+/* Peers that it has something for wait with what they send, until it is as if all of it had come in
+ * one round. */
 static void
 crew_unfinished(struct helper *h, bool on)
 {
-	struct engine *e = ((struct crew *)helper_owner(h))->engine;
+	struct crew *c = helper_owner(h);
+	struct engine *e = c->engine;
 
 	if (on) {
-		e->conf.globals.unfinished++;
+		e->conf.globals.unfinished |= crew_bit(c);
 		return;
 	}
-	e->conf.globals.unfinished--;
+	e->conf.globals.unfinished &= ~crew_bit(c);
 	for (size_t i = 0; i < e->member_count; i++)
 		peer_resume(e->members[i]->peer);
 }

@@ -14,6 +14,7 @@ enum class {
 	QUOTE,
 	COMMENT,
 	ESCAPE,
+	ZERO,
 	/* what no byte is */
 	NOTHING,
 	OVER
@@ -22,7 +23,7 @@ enum class {
 #define COMMON                                                                                     \
 	[' '] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, ['['] = MARK, [']'] = MARK, [','] = MARK,   \
 	[';'] = LAST_MARK, ['{'] = LAST_MARK, ['}'] = LAST_MARK, ['"'] = QUOTE, ['\''] = QUOTE,    \
-	['#'] = COMMENT, ['\\'] = ESCAPE
+	['#'] = COMMENT, ['\\'] = ESCAPE, [0] = ZERO
 
 static const uint8_t class_of[LEX_MODES][256] = {
 	[LEX_FILE] = { COMMON, ['\n'] = LINE_END },
@@ -113,7 +114,14 @@ code_point(struct lex *lx, uint32_t *to)
 		high = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	}
 	*to = high;
-	return high < 0xdc00 || high >= 0xe000;
+	return high != 0 && (high < 0xdc00 || high >= 0xe000);
+}
+
+/* Names and passwords become strings, which would end there. */
+static void
+fault_at_zero(struct lex *lx)
+{
+	fault_in_text(lx, lx->at - 1, "expected text, found a byte of zero");
 }
 
 struct piece {
@@ -211,7 +219,9 @@ in_quotes(struct lex *lx, struct making *m, const struct piece *p)
 		m->quote = 0;
 		return true;
 	}
-	if (p->class == OVER || p->class == LINE_END) {
+	if (p->class == ZERO)
+		fault_at_zero(lx);
+	if (p->class == OVER || p->class == LINE_END || p->class == ZERO) {
 		if (!lex_failed(lx))
 			fault_at_now(lx, "expected a closing quote on the same line");
 		return true;
@@ -256,6 +266,7 @@ out_of_quotes(struct lex *lx, struct making *m, const struct piece *p, size_t be
 		else
 			skip_comment(lx);
 		return true;
+	case ZERO: fault_at_zero(lx); return true;
 	case BLANK:
 	case OVER: return true;
 	case ESCAPE:

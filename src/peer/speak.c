@@ -197,19 +197,22 @@ again_due(struct again *a)
 	speak(owner_of(a, struct peer, more));
 }
 
-/* More of what belongs to it may come in the next rounds: it begins when all has come. But one
- * helper may be in the midst before another is through: it does not wait for ever. */
+/* More of what belongs to it may come in the next rounds, when a helper that has something for this
+ * peer is in the midst of more: it begins when all has come. But one helper may be in the midst
+ * before another is through: it does not wait for ever. */
 static void
 begin(struct peer *p)
 {
 	usec now = loop_now(p->loop);
 
-	if (p->globals->unfinished == 0)
+	if ((p->globals->unfinished & p->said_by) == 0)
 		p->put_off_until = 0;
 	else if (p->put_off_until == 0)
 		p->put_off_until = now + PUT_OFF;
-	if (now >= p->put_off_until)
-		speak(p); /* else peer_resume() */
+	if (now < p->put_off_until)
+		return; /* to peer_resume() */
+	p->said_by = 0;
+	speak(p);
 }
 
 static void
@@ -250,6 +253,7 @@ speak_down(struct peer *p)
 	again_stop(&p->more);
 	timer_stop(&p->pace);
 	timer_stop(&p->linger);
+	p->said_by = 0;
 	p->put_off_until = 0;
 	speak_measure(p);
 	marks_lost(p);
@@ -268,6 +272,7 @@ peer_poke(struct peer *p)
 {
 	usec linger = p->globals->linger;
 
+	p->said_by |= p->globals->speaking;
 	if (p->up == NULL || timer_running(&p->linger))
 		return;
 	if (linger == 0)

@@ -68,6 +68,7 @@ static const struct {
 	{ LEX_FILE, "a \\ud800;", "a line 1, column 3: expected a character as \\uXXXX" },
 	{ LEX_FILE, "a \\udc00;", "a line 1, column 3: expected a character as \\uXXXX" },
 	{ LEX_FILE, "a \\u12", "a line 1, column 3: expected a character as \\uXXXX" },
+	{ LEX_FILE, "a b\\u0000c;", "a line 1, column 4: expected a character as \\uXXXX" },
 };
 
 Case(lex, texts_are_cut_into_tokens_or_refused_with_their_place)
@@ -79,6 +80,26 @@ Case(lex, texts_are_cut_into_tokens_or_refused_with_their_place)
 		cr_expect(strcmp(text_chars(&t), table[i].want) == 0, "%s: got <%s>, want <%s>",
 		    table[i].text, text_chars(&t), table[i].want);
 		text_free(&t);
+	}
+}
+
+Case(lex, a_byte_of_zero_is_refused_wherever_it_stands)
+{
+	static const char texts[][8] = { "a \0b;", "a b\0;", "a 'b\0';", "a \\\0;", "\0" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct slice text = slice_of(texts[i], sizeof(texts[i]) - 1);
+		struct text why = { 0 };
+		struct lex lx;
+
+		lex_init(&lx, text, LEX_FILE);
+		while (!lex_over(&lx))
+			(void)lex_next(&lx);
+		lex_explain(&lx, &why);
+		cr_expect(strstr(text_chars(&why), "found a byte of zero") != NULL, "%zu: %s", i,
+		    text_chars(&why));
+		text_free(&why);
+		lex_done(&lx);
 	}
 }
 
@@ -218,7 +239,7 @@ Case(lex, what_is_left_can_be_used_by_other_means)
 	lex_done(&lx);
 }
 
-/* Bytes that mean something to the lexer come often. */
+/* Bytes that mean something to the lexer come often, and zero, which no word may have, never. */
 static struct slice
 roll_word(uint64_t *seed, uint8_t *room)
 {
@@ -230,6 +251,7 @@ roll_word(uint64_t *seed, uint8_t *room)
 
 		room[i] =
 		    n & 1 ? (uint8_t)often[(n >> 8) % (sizeof(often) - 1)] : (uint8_t)(n >> 8);
+		room[i] |= room[i] == 0;
 	}
 	return slice_of(room, len);
 }

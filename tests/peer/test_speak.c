@@ -138,6 +138,29 @@ ask(struct far *f, uint16_t afi, uint8_t subtype)
 	far_send(f, writer_slice(&w));
 }
 
+Case(speak, what_a_helper_says_at_once_is_put_off_and_no_other)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+
+	play_init(&p);
+	play_start(&p);
+	far_establish(&p, &f, 90);
+	cr_expect_eq(routes_until_eors(&f, 2), 0);
+	p.globals.unfinished = 2;
+	p.globals.speaking = 1;
+	play_announce(&p, 0, 1);
+	cr_expect_eq(far_next_within(&f, USEC_SECOND, &m), MESSAGE_UPDATE, "of another");
+	p.globals.speaking = 2;
+	play_announce(&p, 0, 2);
+	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255, "there is more to come");
+	p.globals.unfinished = 0;
+	peer_resume(p.peer);
+	cr_expect_eq(far_next_within(&f, USEC_SECOND, &m), MESSAGE_UPDATE, "all has come");
+	play_end(&p, &f);
+}
+
 Case(speak, a_refresh_is_answered_between_its_marks)
 {
 	struct play p;
