@@ -86,13 +86,17 @@ bool rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a
  * give, and ending it is fine. The fields are its own. */
 struct rib_walk {
 	struct list link;
-	unsigned rank;
+	unsigned turn;
 	unsigned families;
+	uint8_t order[FAMILY_MAX];  /* ranks, as they have their turns */
+	uint8_t family[FAMILY_MAX]; /* by rank: its id */
 	uint64_t at;
 	uint64_t ends[FAMILY_MAX];
 	struct table *late;
 	uint64_t late_at;
 };
+/* These families come first, in this order: before the first route of any walk is asked for. */
+void rib_walk_order(struct rib_walk *w, const struct family_list *first);
 void rib_out_walk_begin(struct rib_out *r, struct rib_walk *w);
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);

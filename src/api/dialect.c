@@ -27,6 +27,7 @@ static const struct layout layout_4_2 = {
 	.apart = apart_4,
 	.unknown = new_in_5,
 	.md5_coding = "auto",
+	.ranked = true,
 	.of_peer = "neighbor ",
 	.hop_told = true,
 	.self_told = true,
@@ -44,6 +45,7 @@ static const struct layout layout_5_0 = {
 	.add_path_both = "send/receive",
 	.apart = none,
 	.unknown = none,
+	.ranked = true,
 	.of_peer = "",
 	.hop_told = true,
 };

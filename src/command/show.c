@@ -153,6 +153,7 @@ table_of(const struct rib_dump *d, const struct member *m)
 static bool
 walk_enter(struct rib_dump *d, struct member *m)
 {
+	const struct dialect *dialect = engine_dialect(d->dump.engine, d->dump.issuer);
 	const void *table = table_of(d, m);
 
 	if (d->table == NULL && table != NULL) {
@@ -161,6 +162,8 @@ walk_enter(struct rib_dump *d, struct member *m)
 			rib_in_walk_begin(peer_in(m->peer), &d->walk);
 		else
 			rib_out_walk_begin(peer_out(m->peer), &d->walk);
+		if (dialect->layout->ranked)
+			rib_walk_order(&d->walk, &peer_conf(m->peer)->caps.families);
 	}
 	return table != NULL && table == d->table;
 }

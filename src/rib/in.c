@@ -286,7 +286,7 @@ rib_in_walk_begin(struct rib_in *r, struct rib_walk *w)
 {
 	walk_begin(&r->walks, w);
 	for (unsigned i = 0; i < r->families; i++)
-		walk_bound(w, r->tables[r->order[i]]);
+		walk_bound(w, r->tables[r->order[i]], r->order[i]);
 	share_walkers(r);
 }
 

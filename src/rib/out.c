@@ -209,7 +209,7 @@ rib_out_walk_begin(struct rib_out *r, struct rib_walk *w)
 {
 	walk_begin(&r->walks, w);
 	for (unsigned i = 0; i < r->now->families; i++)
-		walk_bound(w, &r->now->shelves[r->now->order[i]]->table);
+		walk_bound(w, &r->now->shelves[r->now->order[i]]->table, r->now->order[i]);
 	store_share_walkers(r->now);
 }
 

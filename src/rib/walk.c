@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "base/must.h"
 
+#include <string.h>
+
 void
 walks_init(struct walks *ws)
 {
@@ -27,10 +29,33 @@ walk_begin(struct walks *ws, struct rib_walk *w)
 }
 
 void
-walk_bound(struct rib_walk *w, const struct table *t)
+walk_bound(struct rib_walk *w, const struct table *t, uint8_t family)
 {
-	MUST(w->families < FAMILY_MAX);
-	w->ends[w->families++] = table_end(t);
+	unsigned rank = w->families++;
+
+	MUST(rank < FAMILY_MAX);
+	w->order[rank] = (uint8_t)rank;
+	w->family[rank] = family;
+	w->ends[rank] = table_end(t);
+}
+
+void
+rib_walk_order(struct rib_walk *w, const struct family_list *first)
+{
+	unsigned placed = 0;
+
+	for (unsigned i = 0; i < first->count; i++) {
+		unsigned turn = placed;
+		uint8_t rank;
+
+		while (turn < w->families && w->family[w->order[turn]] != first->ids[i])
+			turn++;
+		if (turn == w->families)
+			continue;
+		rank = w->order[turn];
+		memmove(w->order + placed + 1, w->order + placed, turn - placed);
+		w->order[placed++] = rank;
+	}
 }
 
 void
@@ -49,16 +74,18 @@ walk_end(struct walks *ws, struct rib_walk *w)
 bool
 walk_rank(const struct rib_walk *w, unsigned *rank)
 {
-	*rank = w->rank;
-	return list_linked(&w->link) && w->rank < w->families;
+	bool on = list_linked(&w->link) && w->turn < w->families;
+
+	*rank = on ? w->order[w->turn] : 0;
+	return on;
 }
 
 bool
 walk_step(struct rib_walk *w, const struct table *t, uint32_t *number)
 {
-	if (table_next(t, &w->at, number) && table_place(t, *number) < w->ends[w->rank])
+	if (table_next(t, &w->at, number) && table_place(t, *number) < w->ends[w->order[w->turn]])
 		return true;
-	w->rank++;
+	w->turn++;
 	w->at = 0;
 	return false;
 }
@@ -77,7 +104,10 @@ walk_late(struct rib_walk *w, struct nlri *n)
 static bool
 was_given(const struct rib_walk *w, unsigned rank, uint64_t place)
 {
-	return rank < w->rank || (rank == w->rank && place < w->at);
+	for (unsigned turn = 0; turn < w->turn; turn++)
+		if (w->order[turn] == rank)
+			return true;
+	return w->turn < w->families && w->order[w->turn] == rank && place < w->at;
 }
 
 static void

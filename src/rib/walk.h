@@ -23,7 +23,7 @@ void walks_done(struct walks *ws); /* the adj-rib ends: so do they */
 
 void walk_begin(struct walks *ws, struct rib_walk *w);
 /* Behind walk_begin(), for each table by rank; those that are not named are not walked. */
-void walk_bound(struct rib_walk *w, const struct table *t);
+void walk_bound(struct rib_walk *w, const struct table *t, uint8_t family);
 void walk_end(struct walks *ws, struct rib_walk *w); /* idempotent */
 
 /* The rank of the table that the next entry is in; false: all were passed. */

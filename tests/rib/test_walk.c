@@ -180,6 +180,38 @@ Case(walk, a_walk_ends_though_routes_keep_coming)
 	story_ends(s);
 }
 
+/* Whoever is named in its order comes first, in that order, and the others behind, as they came. */
+Case(walk, families_have_their_turns_as_the_reader_wants)
+{
+	static const uint16_t came[][2] = { { 2, 2 }, { 1, 2 }, { 2, 1 }, { 1, 1 } };
+	static const unsigned turns[] = { 3, 2, 0, 1 };
+	const struct family_list first = { .count = 3,
+		.ids = { family_of(1, 1)->id, family_of(1, 133)->id, family_of(2, 1)->id } };
+	struct attrs *a = made_set(1);
+	struct rib_in *r = rib_in_new();
+	static const uint8_t zero[] = { 0 };
+	struct rib_walk w;
+	struct attrs *got;
+	struct nlri n = { .bytes = slice_of(zero, 1) };
+
+	for (size_t i = 0; i < 4; i++) {
+		n.family = family_of(came[i][0], (uint8_t)came[i][1]);
+		rib_in_put(r, &n, a);
+	}
+	rib_in_walk_begin(r, &w);
+	rib_walk_order(&w, &first);
+	for (size_t i = 0; i < 4; i++) {
+		const uint16_t *want = came[turns[i]];
+
+		cr_assert(rib_in_next(r, &w, &n, &got));
+		cr_expect_eq(n.family, family_of(want[0], (uint8_t)want[1]), "turn %zu", i);
+	}
+	cr_expect_not(rib_in_next(r, &w, &n, &got));
+	rib_in_walk_end(r, &w);
+	rib_in_free(r);
+	attrs_drop(a);
+}
+
 Case(walk, a_walk_over_what_is_gone_gives_nothing_more)
 {
 	struct attrs *a = made_set(1);
