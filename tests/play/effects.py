@@ -93,6 +93,8 @@ def test_passive(scene):
 def minutes_that_are_none():
     """A number that neither this minute nor the next one is a multiple of."""
     minute = int(time.time()) // 60 % 60
+    if minute in (59, 0):
+        raise rig.Skip("the first minute of an hour is a multiple of every number")
     return next(n for n in range(7, 60) if minute % n and (minute + 1) % 60 % n)
 
 
