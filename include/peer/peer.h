@@ -83,7 +83,7 @@ struct rib_out *peer_out(struct peer *p);
 struct rib_in *peer_in(struct peer *p); /* NULL when it is not kept */
 /* Something is pending in adj-rib-out: it is sent at the end of the round. */
 void peer_poke(struct peer *p);
-/* If it put off sending, for somebody was in the midst of a command's: it looks again. */
+/* If it put off sending, for a helper was in the midst of its commands: it looks again. */
 void peer_resume(struct peer *p);
 /* Nothing that is pending is sent until it is let go; counted. */
 void peer_gather(struct peer *p);
