@@ -6,6 +6,7 @@
 
 #include "attr.h"
 #include "attr_block.h"
+#include "mp_next_hop.h"
 
 #include "bgp/message.h"
 #include "bgp/role.h"
@@ -159,63 +160,9 @@ take_unreach(const struct pieces *p, const struct session *s, struct arena *a, s
 	return part_set(&to->withdraw[UPDATE_MP], f, read_rest(&r), s, to);
 }
 
-/* RFC 8950: an IPv6 next hop where IPv4 stands in the family. */
 static bool
-next_hop_allowed(const struct family *f, const struct session *s, size_t len)
-{
-	uint64_t lens = f->next_hop_lens;
-
-	if (family_in(s->next_hop_v6, f)) {
-		if ((f->traits & FAMILY_NEXT_HOP_RD) != 0)
-			lens |= UINT64_C(1) << 24 | UINT64_C(1) << 40 | UINT64_C(1) << 48;
-		else
-			lens |= UINT64_C(1) << 16 | UINT64_C(1) << 32;
-	}
-	return len < 64 && (lens >> len & 1) != 0;
-}
-
-#define RD_LEN 8
-
-static bool
-is_bare(size_t len)
-{
-	return len == 4 || len == 16 || len == 32;
-}
-
-/* Without the route distinguishers, which are zero: RFC 4364 4.3.2, RFC 4659 3.2.1. The second of
- * two addresses has one of its own, or not. Of a length that is allowed, and is that of an address
- * alone, there is none. False: malformed. */
-static bool
-next_hop_take(const struct family *f, struct slice value, uint8_t room[32], struct slice *to)
-{
-	static const uint8_t zero[RD_LEN];
-	struct reader r = reader_on(value);
-	size_t len = 0;
-
-	*to = value;
-	if ((f->traits & FAMILY_NEXT_HOP_RD) == 0 || is_bare(value.len))
-		return value.len <= 32;
-	while (reader_more(&r)) {
-		size_t n = value.len < 16 ? 4 : 16;
-
-		if (value.len != 40 || len == 0) {
-			struct slice rd = read_slice(&r, RD_LEN);
-
-			if (rd.len != RD_LEN || memcmp(rd.at, zero, RD_LEN) != 0)
-				return false;
-		}
-		if (len + n > 32)
-			return false;
-		read_copy(&r, room + len, n);
-		len += n;
-	}
-	*to = slice_of(room, len);
-	return reader_ok(&r);
-}
-
-static bool
-take_reach(
-    struct pieces *p, const struct session *s, struct arena *a, uint8_t room[32], struct update *to)
+take_reach(struct pieces *p, const struct session *s, struct arena *a,
+    uint8_t room[MP_NEXT_HOP_MOST], struct update *to)
 {
 	struct reader r = reader_on(p->reach.value);
 	const struct family *f = agreed_family(&r, s);
@@ -227,8 +174,8 @@ take_reach(
 		return false;
 	}
 	/* RFC 7606 7.11: where the NLRI begins is not known then */
-	if (!reader_ok(&r) || f == NULL || !next_hop_allowed(f, s, next_hop.len) ||
-	    !next_hop_take(f, next_hop, room, &p->next_hop) || reader_done(&r)) {
+	if (!reader_ok(&r) || f == NULL || !mp_next_hop_take(f, s, next_hop, room, &p->next_hop) ||
+	    reader_done(&r)) {
 		reset(to, UNSPECIFIC, nothing);
 		return false;
 	}
@@ -364,7 +311,7 @@ update_decode(struct slice body, const struct session *s, struct arena *a, struc
     struct update *to)
 {
 	struct pieces p = { 0 };
-	uint8_t next_hop[32];
+	uint8_t next_hop[MP_NEXT_HOP_MOST];
 
 	*to = (struct update){ 0 };
 	if (split_body(body, &p, to) && find_mp(&p, a, to) && take_classic(&p, s, to) &&
@@ -390,40 +337,6 @@ update_done(struct update *u)
 		attrs_drop(u->announce[i].attrs);
 	attrs_drop(u->attrs);
 	*u = (struct update){ 0 };
-}
-
-struct nlri_walk
-nlri_walk_on(const struct update_part *part)
-{
-	return (struct nlri_walk){ part, reader_on(part->nlri) };
-}
-
-bool
-nlri_next(struct nlri_walk *w, struct nlri *n)
-{
-	const struct family *f = w->part->family;
-
-	while (reader_more(&w->r)) {
-		*n = nlri_take(f, &w->r, w->part->path_ids);
-		if (reader_ok(&w->r) && (f->sound == NULL || f->sound(f, n->bytes)))
-			return true;
-	}
-	return false;
-}
-
-size_t
-nlri_count(const struct update_part *part)
-{
-	struct nlri_walk w;
-	struct nlri n;
-	size_t count = 0;
-
-	if (part->family == NULL)
-		return 0;
-	w = nlri_walk_on(part);
-	while (nlri_next(&w, &n))
-		count++;
-	return count;
 }
 
 void

@@ -82,7 +82,18 @@ struct flow_term {
 	uint64_t value;
 };
 
+/* The next component of a rule; r is bad afterwards if there is none, or one that is not known. */
+struct flow_component flow_component_take(struct reader *r, bool v6);
+/* The next term of a component's body, whose row is no FLOW_PREFIX. */
 struct flow_term flow_term_take(struct reader *r);
+
+struct family;
+struct nlri;
+
+/* The components of an NLRI; rd: what stands in front of them, empty where the family has none. */
+struct reader flow_components(const struct family *f, struct slice nlri, struct slice *rd);
+/* A rule that is sound, in any spelling. */
+void flow_emit(struct emit *e, const struct nlri *n);
 
 #define FLOW_MOST 4095 /* bytes of a rule, without the length in front: RFC 8955 4.1 */
 

@@ -1,36 +1,11 @@
-/* The words of FlowSpec rules: components, blocks, and the NLRI they make. RFC 8955 4.2. */
+/* The words of the components of FlowSpec rules: RFC 8955 4.2, RFC 8956 3. */
 #include "draft.h"
-#include "nlri/flow.h"
-#include "nlri/rd.h"
+#include "nlri/flow_rule.h"
 
 #include "base/num.h"
 
-#define SAFI_FLOW 133
-#define SAFI_VPN  134
-#define DSCP_MOST 63u
-
-/* A component being gathered from all statements that add to it. */
-struct piece {
-	uint8_t room[FLOW_MOST];
-	size_t len;
-	size_t last; /* its last operator */
-};
-
-struct rule {
-	uint16_t afi; /* 0: no prefix said yet */
-	struct piece pieces[FLOW_TYPES];
-};
-
-static void
-rule_init(struct rule *r, const struct draft *d)
-{
-	r->afi = d->family == NULL ? 0 : d->family->afi;
-	for (size_t i = 0; i < FLOW_TYPES; i++)
-		r->pieces[i].len = 0;
-}
-
 static struct writer
-piece_writer(struct piece *p)
+piece_writer(struct flow_piece *p)
 {
 	struct writer w = writer_on(p->room, sizeof(p->room));
 
@@ -39,7 +14,7 @@ piece_writer(struct piece *p)
 }
 
 static void
-piece_keep(struct lex *lx, struct piece *p, const struct writer *w)
+piece_keep(struct lex *lx, struct flow_piece *p, const struct writer *w)
 {
 	if (!writer_ok(w))
 		lex_fault(lx, "the rule is too long");
@@ -71,10 +46,11 @@ prefix_of(struct slice word, struct prefix *to, uint64_t *offset)
 }
 
 static void
-parse_prefix(struct lex *lx, struct rule *rule, const struct flow_row *row, struct slice keyword)
+parse_prefix(
+    struct lex *lx, struct flow_rule *rule, const struct flow_row *row, struct slice keyword)
 {
 	static const char what[] = "a prefix with its length";
-	struct piece *p = &rule->pieces[row->type - 1];
+	struct flow_piece *p = &rule->pieces[row->type - 1];
 	struct token where = lx->now;
 	struct slice word = lex_word(lx, what);
 	struct writer w = piece_writer(p);
@@ -187,7 +163,7 @@ write_term(struct writer *w, const struct flow_term *t)
 
 /* Conditions joined by &. */
 static void
-parse_value(struct lex *lx, struct piece *p, const struct flow_row *row, const char *name)
+parse_value(struct lex *lx, struct flow_piece *p, const struct flow_row *row, const char *name)
 {
 	struct token where = lx->now;
 	struct slice word = lex_word(lx, "a value");
@@ -201,7 +177,7 @@ parse_value(struct lex *lx, struct piece *p, const struct flow_row *row, const c
 		more = word_cut(word, '&', &one, &word);
 		if (!term_of(row, more ? one : word, &term) ||
 		    (row->type == FLOW_DSCP && slice_is(slice_on(name), "dscp") &&
-			term.value > DSCP_MOST)) {
+			term.value > FLOW_DSCP_MOST)) {
 			lex_fault_at(lx, &where, "expected a value for %s", name);
 			return;
 		}
@@ -213,14 +189,13 @@ parse_value(struct lex *lx, struct piece *p, const struct flow_row *row, const c
 	piece_keep(lx, p, &w);
 }
 
-/* A component and its values; false, with nothing taken: none begins here. */
-static bool
-parse_component(struct lex *lx, struct rule *rule)
+bool
+flow_component_parse(struct lex *lx, struct flow_rule *rule)
 {
 	const struct flow_row *row = NULL;
 	struct draft_list list;
 	struct slice keyword;
-	struct piece *p;
+	struct flow_piece *p;
 
 	if (lx->now.kind == TOKEN_WORD)
 		row = flow_row_of(lx->now.word);
@@ -237,178 +212,4 @@ parse_component(struct lex *lx, struct rule *rule)
 		parse_value(
 		    lx, p, row, row->v4 != NULL && slice_is(keyword, row->v4) ? row->v4 : row->v6);
 	return true;
-}
-
-static void
-write_pieces(struct rule *rule, struct writer *w)
-{
-	for (uint8_t type = 1; type <= FLOW_TYPES; type++) {
-		struct piece *p = &rule->pieces[type - 1];
-
-		if (p->len == 0)
-			continue;
-		if (flow_row(type)->kind != FLOW_PREFIX)
-			p->room[p->last] |= OP_LAST;
-		write_u8(w, type);
-		write_bytes(w, p->room, p->len);
-	}
-}
-
-/* RFC 8955 4.1: one byte of length or two. */
-static void
-make_nlri(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	uint8_t content[FLOW_MOST];
-	struct writer w = writer_on(content, sizeof(content));
-	uint8_t nlri[2 + FLOW_MOST];
-	struct writer to = writer_on(nlri, sizeof(nlri));
-
-	if (d->has_rd)
-		write_bytes(&w, d->rd, RD_LEN);
-	write_pieces(rule, &w);
-	if (!writer_ok(&w))
-		lex_fault(lx, "the rule is too long");
-	if (writer_len(&w) < 0xf0)
-		write_u8(&to, (uint8_t)writer_len(&w));
-	else
-		write_u16(&to, (uint16_t)(0xf000 | writer_len(&w)));
-	write_slice(&to, writer_slice(&w));
-	draft_nlri(d, writer_slice(&to));
-}
-
-/* traffic-class has a byte, of which IPv4 rules have 6 bits: RFC 8955 4.2.2.11. */
-static bool
-dscp_fits(const struct rule *rule)
-{
-	const struct piece *p = &rule->pieces[FLOW_DSCP - 1];
-	struct reader r = reader_on(slice_of(p->room, p->len));
-
-	while (reader_more(&r))
-		if (flow_term_take(&r).value > DSCP_MOST)
-			return false;
-	return true;
-}
-
-static void
-finish(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	uint8_t safi = d->has_rd ? SAFI_VPN : SAFI_FLOW;
-
-	if (lex_failed(lx))
-		return;
-	if (rule->afi != AFI_IPV6 && rule->pieces[FLOW_FLOW_LABEL - 1].len != 0)
-		lex_fault(lx, "flow-label has no place in a rule of IPv4");
-	if (rule->afi != AFI_IPV6 && !dscp_fits(rule))
-		lex_fault(lx, "a DSCP is at most %u", DSCP_MOST);
-	if (d->labels_len != 0)
-		lex_fault(lx, "label has no place in a rule");
-	if (d->family != NULL && d->family->safi != safi)
-		lex_fault(
-		    lx, d->has_rd ? "rd has no place in %s" : "%s requires RD", d->family->name);
-	d->family = family_of(rule->afi == AFI_IPV6 ? AFI_IPV6 : AFI_IPV4, safi);
-	make_nlri(lx, d, rule);
-}
-
-static void
-parse_line(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	while (!lex_ends(lx))
-		if (!parse_component(lx, rule) && !flow_action(lx, d) && !draft_word(lx, d))
-			lex_fault(lx, "unknown command \"%.*s\"", (int)lx->now.word.len,
-			    (const char *)lx->now.word.at);
-}
-
-void
-flow_parse(struct lex *lx, struct draft *d)
-{
-	struct rule rule;
-
-	rule_init(&rule, d);
-	parse_line(lx, d, &rule);
-	finish(lx, d, &rule);
-}
-
-/* The words of one kind of block; false, with nothing taken: another word. */
-static bool
-word_of_match(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	(void)d;
-	return parse_component(lx, rule);
-}
-
-static bool
-word_of_then(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	static const char *const attributes[] = { "community", "large-community",
-		"extended-community" };
-
-	(void)rule;
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		if (lex_is(lx, attributes[i]))
-			return draft_word(lx, d);
-	return !lex_is(lx, "interface-set") && flow_action(lx, d);
-}
-
-static bool
-word_of_scope(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	(void)rule;
-	return lex_is(lx, "interface-set") && flow_action(lx, d);
-}
-
-static void parse_block(struct lex *lx, struct draft *d, struct rule *rule,
-    bool (*word)(struct lex *lx, struct draft *d, struct rule *rule));
-
-static bool
-word_of_rule(struct lex *lx, struct draft *d, struct rule *rule)
-{
-	static const char *const attributes[] = { "rd", "route-distinguisher", "next-hop" };
-
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		if (lex_is(lx, attributes[i]))
-			return draft_word(lx, d);
-	if (lex_take(lx, "match"))
-		parse_block(lx, d, rule, word_of_match);
-	else if (lex_take(lx, "then"))
-		parse_block(lx, d, rule, word_of_then);
-	else if (lex_take(lx, "scope"))
-		parse_block(lx, d, rule, word_of_scope);
-	else
-		return false;
-	return true;
-}
-
-/* { word ...; word ...; }, of which blocks need no ; behind them. */
-static void
-parse_block(struct lex *lx, struct draft *d, struct rule *rule,
-    bool (*word)(struct lex *lx, struct draft *d, struct rule *rule))
-{
-	(void)lex_want(lx, "{");
-	while (!lex_failed(lx) && !lex_take(lx, "}")) {
-		bool block = lex_is(lx, "match") || lex_is(lx, "then") || lex_is(lx, "scope");
-
-		if (lex_take(lx, ";"))
-			continue;
-		if (lex_over(lx))
-			(void)lex_want(lx, "}");
-		else if (!word(lx, d, rule))
-			lex_fault(lx, "invalid keyword \"%.*s\"", (int)lx->now.word.len,
-			    (const char *)lx->now.word.at);
-		else if (!block && !lex_is(lx, "}"))
-			(void)lex_want(lx, ";");
-	}
-}
-
-void
-flow_statement(struct lex *lx, struct draft *d)
-{
-	struct rule rule;
-
-	rule_init(&rule, d);
-	draft_skip_name(lx);
-	if (lex_is(lx, "{"))
-		parse_block(lx, d, &rule, word_of_rule);
-	else
-		parse_line(lx, d, &rule);
-	finish(lx, d, &rule);
 }
