@@ -233,6 +233,36 @@ lot_catch_up(struct store *s, uint32_t number)
 	lot->idle = no_run;
 }
 
+uint32_t
+lot_leave(struct shelf *h, uint32_t number)
+{
+	struct links *l = links_of(h, number);
+	uint32_t lot = table_entry(&h->table, number)->value;
+
+	h->pending -= shelf_pending(h, number);
+	if (shelf_held(h, number)) {
+		h->held--;
+		l->sent = 0;
+	}
+	run_relink(h, number, number, l->next, l->prev);
+	h->store->lots[lot].count--;
+	return lot;
+}
+
+void
+lot_join(struct shelf *h, uint32_t number, uint32_t lot)
+{
+	struct store *s = h->store;
+
+	lot_catch_up(s, lot);
+	table_entry(&h->table, number)->value = lot;
+	table_entry(&h->table, number)->head |= ENTRY_MARK;
+	run_add(h, &s->lots[lot].pending, number);
+	s->lots[lot].count++;
+	h->pending++;
+	lot_queue(s, lot);
+}
+
 /* Lots without routes that only had their place in the queue. */
 void
 queue_drop(struct store *s)

@@ -21,6 +21,10 @@ uint32_t lot_for(struct store *s, const struct shelf *h, struct attrs *a);
 void lot_release(struct store *s, uint32_t leader);
 /* Its set has a place in the queue. */
 void lot_queue(struct store *s, uint32_t lot);
+/* A route off its lot's strings; the number of the lot. */
+uint32_t lot_leave(struct shelf *h, uint32_t number);
+/* A route to the pending end of a lot, which is queued. */
+void lot_join(struct shelf *h, uint32_t number, uint32_t lot);
 /* After a replay its idle routes are pending. */
 void lot_catch_up(struct store *s, uint32_t lot);
 /* Of a chain, the pending lot whose turn it is; TABLE_NONE: none. */

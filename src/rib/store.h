@@ -104,6 +104,9 @@ struct shelf *store_shelf(struct store *s, const struct family *f);
 struct links *links_of(const struct shelf *h, uint32_t number);
 bool shelf_pending(const struct shelf *h, uint32_t number);
 bool shelf_sent(const struct shelf *h, uint32_t number);
+bool shelf_held(const struct shelf *h, uint32_t number); /* its turn came: SENT_HELD */
+/* The account of what is pending of it from now on; 0: none. */
+void shelf_account(const struct shelf *h, uint32_t number, uint32_t by);
 struct attrs *shelf_attrs(const struct shelf *h, uint32_t number);
 
 /* A new route (TABLE_NONE, and the hash of its key), or a known one with another set or spelling:
