@@ -1,5 +1,6 @@
 /* Route statements: words to sets and NLRI, to the wire, and back. */
 #include "bytes.h"
+#include "statement.h"
 
 #include "attr.h"
 
@@ -188,89 +189,6 @@ static const struct {
 };
 /* clang-format on */
 
-static struct session
-external(void)
-{
-	struct session s = session_assumed();
-
-	s.local_as = 65001;
-	s.peer_as = 65002;
-	return s;
-}
-
-/* The body that announces a route: a plain version of what rib/ does for many. */
-static void
-body_of(const struct route *r, const struct session *s, struct writer *w)
-{
-	struct slice hop =
-	    r->attrs->next_hop_self ? addr_slice(&s->local) : attrs_next_hop(r->attrs);
-	const struct family *f = r->nlri.family;
-	struct gap attributes;
-	struct gap reach;
-
-	write_u16(w, 0);
-	attributes = open_u16(w);
-	attrs_encode(r->attrs, s, hop, w);
-	if (f != NULL && ((f->traits & FAMILY_CLASSIC) == 0 || hop.len != 4)) {
-		write_u16(w, 0x800e);
-		reach = open_u8(w);
-		write_u16(w, f->afi);
-		write_u8(w, f->safi);
-		write_u8(w, (uint8_t)hop.len);
-		write_slice(w, hop);
-		write_u8(w, 0);
-		write_slice(w, r->nlri.bytes);
-		close_u8(w, reach);
-	}
-	close_u16(w, attributes);
-	if (f != NULL && (f->traits & FAMILY_CLASSIC) != 0 && hop.len == 4)
-		write_slice(w, r->nlri.bytes);
-}
-
-static void
-parse_any(struct lex *lx, enum route_use use, struct routes *to)
-{
-	if (lex_take(lx, "route"))
-		route_parse(lx, use, to);
-	else if (lex_take(lx, "attributes") || lex_take(lx, "attribute"))
-		route_parse_attributes(lx, use, to);
-	else
-		route_parse_family(lx, lex_word(lx, "afi"), use, to);
-}
-
-static bool
-parse(const char *words, enum lex_mode mode, struct routes *to)
-{
-	struct lex lx;
-	bool good;
-
-	lex_init(&lx, slice_on(words), mode);
-	parse_any(&lx, ROUTE_ANNOUNCE, to);
-	good = !lex_failed(&lx) && (lex_over(&lx) || lex_take(&lx, ";"));
-	lex_done(&lx);
-	return good;
-}
-
-static void
-bodies_of(const struct routes *routes, const struct session *s, struct text *to)
-{
-	static uint8_t room[65536];
-
-	text_clear(to);
-	for (size_t i = 0; i < routes->count; i++) {
-		for (size_t n = 0; n < route_parts(&routes->at[i]); n++) {
-			struct writer w = writer_on(room, sizeof(room));
-			uint8_t part[ROUTE_PART_MAX];
-			struct route one = route_one(&routes->at[i], n, part);
-
-			body_of(&one, s, &w);
-			if (to->len != 0)
-				text_char(to, ' ');
-			text_hex(to, writer_slice(&w));
-		}
-	}
-}
-
 Case(route, words_become_the_reference_bytes)
 {
 	struct session s = external();
@@ -280,7 +198,7 @@ Case(route, words_become_the_reference_bytes)
 	/* twice, for what the first time put into the cache */
 	for (size_t round = 0; round < 2; round++)
 		for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-			bool good = parse(vectors[i].words, LEX_COMMAND, &routes);
+			bool good = statement_parse(vectors[i].words, ROUTE_ANNOUNCE, &routes);
 
 			bodies_of(&routes, &s, &got);
 			if (vectors[i].bodies == NULL)
@@ -308,7 +226,8 @@ Case(route, wire_to_words_to_wire_is_the_same)
 	struct text words = { 0 };
 
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		if (vectors[i].bodies == NULL || !parse(vectors[i].words, LEX_COMMAND, &routes))
+		if (vectors[i].bodies == NULL ||
+		    !statement_parse(vectors[i].words, ROUTE_ANNOUNCE, &routes))
 			continue;
 		bodies_of(&routes, &s, &first);
 		for (size_t k = 0; k < routes.count; k++) {
@@ -320,7 +239,7 @@ Case(route, wire_to_words_to_wire_is_the_same)
 			text_clear(&words);
 			text_string(&words, "route ");
 			route_emit_whole(&e, r);
-			cr_expect(parse(text_chars(&words), LEX_COMMAND, &again), "%s",
+			cr_expect(statement_parse(text_chars(&words), ROUTE_ANNOUNCE, &again), "%s",
 			    text_chars(&words));
 		}
 		bodies_of(&again, &s, &second);
@@ -389,7 +308,7 @@ Case(route, statements_of_files_are_taken_or_explained)
 		struct lex lx;
 
 		lex_init(&lx, slice_on(files[i].words), LEX_FILE);
-		parse_any(&lx, ROUTE_FILE, &routes);
+		statement_take(&lx, ROUTE_FILE, &routes);
 		(void)lex_take(&lx, ";");
 		lex_explain(&lx, &why);
 		cr_expect(routes_parts(&routes) == files[i].routes, "%s: %zu routes",
@@ -429,7 +348,8 @@ Case(route, parts_of_a_split_are_all_prefixes_inside)
 		uint8_t room[ROUTE_PART_MAX];
 		const struct route *r;
 
-		cr_assert(parse(said[i].words, LEX_COMMAND, &routes), "%s", said[i].words);
+		cr_assert(
+		    statement_parse(said[i].words, ROUTE_ANNOUNCE, &routes), "%s", said[i].words);
 		cr_assert_eq(routes.count, 1);
 		r = &routes.at[0];
 		for (size_t k = 0; k < 3; k++) {
@@ -454,7 +374,7 @@ Case(route, words_that_are_no_attribute_are_never_out_of_the_cache)
 	for (size_t round = 0; round < 3; round++) {
 		const struct route *r;
 
-		cr_assert(parse(words, LEX_COMMAND, &routes), "taken");
+		cr_assert(statement_parse(words, ROUTE_ANNOUNCE, &routes), "taken");
 		r = &routes.at[0];
 		cr_expect(r->nlri.has_path_id && r->nlri.path_id == 7, "identifier");
 		cr_expect(slice_is(r->name, "n") && slice_is(r->watchdog, "w"), "words");
@@ -476,7 +396,8 @@ Case(route, a_withdraw_needs_no_next_hop_and_lends_none)
 		cr_expect(!lex_failed(&lx) && routes.count == 1, "withdraw");
 		lex_done(&lx);
 		routes_clear(&routes);
-		cr_expect(!parse("route 10.0.0.0/24 med 5", LEX_COMMAND, &routes), "announce");
+		cr_expect(!statement_parse("route 10.0.0.0/24 med 5", ROUTE_ANNOUNCE, &routes),
+		    "announce");
 	}
 	routes_free(&routes);
 }
@@ -486,14 +407,14 @@ Case(route, order_of_words_does_not_matter)
 {
 	struct routes routes = { 0 };
 
-	cr_assert(parse("route 10.0.0.0/24 next-hop 1.1.1.1 community [ 2:2 1:1 ] med 5",
-	    LEX_COMMAND, &routes));
-	cr_assert(
-	    parse("route 10.0.1.0/24 med 5 extended-community target:1:2 community [ 1:1 2:2 ] "
-		  "next-hop 1.1.1.1",
-		LEX_COMMAND, &routes));
-	cr_assert(parse("route 10.0.2.0/24 med 5 community [ 1:1 2:2 ] next-hop 1.1.1.1",
-	    LEX_COMMAND, &routes));
+	cr_assert(statement_parse("route 10.0.0.0/24 next-hop 1.1.1.1 community [ 2:2 1:1 ] med 5",
+	    ROUTE_ANNOUNCE, &routes));
+	cr_assert(statement_parse(
+	    "route 10.0.1.0/24 med 5 extended-community target:1:2 community [ 1:1 2:2 ] "
+	    "next-hop 1.1.1.1",
+	    ROUTE_ANNOUNCE, &routes));
+	cr_assert(statement_parse("route 10.0.2.0/24 med 5 community [ 1:1 2:2 ] next-hop 1.1.1.1",
+	    ROUTE_ANNOUNCE, &routes));
 	cr_expect(routes.at[0].attrs == routes.at[2].attrs, "the same");
 	cr_expect(routes.at[0].attrs != routes.at[1].attrs, "another");
 	routes_free(&routes);
