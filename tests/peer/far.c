@@ -438,3 +438,18 @@ play_announce(struct play *p, uint8_t a, uint8_t b)
 	attrs_drop(attrs);
 	peer_poke(p->peer);
 }
+
+void
+far_reach(struct play *p, struct far *f, enum far_when when)
+{
+	far_accept(p, f);
+	far_expect(f, MESSAGE_OPEN);
+	if (when == AT_OPENSENT)
+		return;
+	far_send_open(f, 90, PLAY_IDS_LOW);
+	far_expect(f, MESSAGE_KEEPALIVE);
+	if (when == AT_OPENCONFIRM)
+		return;
+	far_send_keepalive(f);
+	cr_assert(play_state(p, FSM_ESTABLISHED));
+}

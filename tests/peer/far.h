@@ -16,6 +16,9 @@
 #define PLAY_IDS_LOW  0x01000001u /* ours is 10.0.0.1: lower */
 #define PLAY_IDS_HIGH 0x7f000001u
 
+/* What a message begins with: RFC 4271 4.1. */
+#define MARKER "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+
 struct play {
 	struct loop *loop;
 	struct peer *peer;
@@ -76,6 +79,9 @@ void far_expect_data(
 /* Accept or connect, both OPENs, both KEEPALIVEs, up. */
 void far_establish(struct play *p, struct far *f, uint16_t hold_time);
 void far_hands(struct far *f, uint16_t hold_time, uint32_t id);
+enum far_when { AT_OPENSENT, AT_OPENCONFIRM, AT_ESTABLISHED };
+/* Accept, and go on as far as that. */
+void far_reach(struct play *p, struct far *f, enum far_when when);
 /* All of that from the start, and all of it ended. */
 void play_up(struct play *p, struct far *f, uint16_t hold_time);
 void play_end(struct play *p, struct far *f);
