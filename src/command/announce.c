@@ -64,16 +64,16 @@ announce_attributes(struct call *c)
 }
 
 static enum call_result
-announce_ipv4(struct call *c)
+announce_family(struct call *c)
 {
-	route_parse_family(c->lx, SLICE("ipv4"), ROUTE_ANNOUNCE, &c->commands->routes);
+	route_parse_family(c->lx, slice_on(row_object(c)), ROUTE_ANNOUNCE, &c->commands->routes);
 	return routes_said(c, member_announce);
 }
 
 static enum call_result
-announce_ipv6(struct call *c)
+announce_statement(struct call *c)
 {
-	route_parse_family(c->lx, SLICE("ipv6"), ROUTE_ANNOUNCE, &c->commands->routes);
+	route_parse_statement(c->lx, row_object(c), ROUTE_ANNOUNCE, &c->commands->routes);
 	return routes_said(c, member_announce);
 }
 
@@ -81,34 +81,6 @@ static enum call_result
 announce_flow(struct call *c)
 {
 	route_parse_statement(c->lx, "flow", ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
-}
-
-static enum call_result
-announce_l2vpn(struct call *c)
-{
-	route_parse_family(c->lx, SLICE("l2vpn"), ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
-}
-
-static enum call_result
-announce_evpn(struct call *c)
-{
-	route_parse_statement(c->lx, "evpn", ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
-}
-
-static enum call_result
-announce_bgp_ls(struct call *c)
-{
-	route_parse_family(c->lx, SLICE("bgp-ls"), ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
-}
-
-static enum call_result
-announce_vpls(struct call *c)
-{
-	route_parse_statement(c->lx, "vpls", ROUTE_ANNOUNCE, &c->commands->routes);
 	return routes_said(c, member_announce);
 }
 
@@ -194,12 +166,12 @@ const struct command commands_announce[] = {
 	{ "announce route", NULL, true, announce_route },
 	{ "announce attribute", NULL, true, announce_attributes },
 	{ "announce attributes", NULL, true, announce_attributes },
-	{ "announce ipv4", NULL, true, announce_ipv4 },
-	{ "announce ipv6", NULL, true, announce_ipv6 },
-	{ "announce l2vpn", NULL, true, announce_l2vpn },
-	{ "announce bgp-ls", NULL, true, announce_bgp_ls },
-	{ "announce vpls", NULL, true, announce_vpls },
-	{ "announce evpn", NULL, true, announce_evpn },
+	{ "announce ipv4", NULL, true, announce_family },
+	{ "announce ipv6", NULL, true, announce_family },
+	{ "announce l2vpn", NULL, true, announce_family },
+	{ "announce bgp-ls", NULL, true, announce_family },
+	{ "announce vpls", NULL, true, announce_statement },
+	{ "announce evpn", NULL, true, announce_statement },
 	{ "announce flow route", NULL, true, announce_flow },
 	{ "announce eor", NULL, true, announce_eor },
 	{ "announce route-refresh", NULL, true, announce_refresh },

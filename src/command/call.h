@@ -14,6 +14,7 @@ enum call_result {
 struct job;
 
 struct call {
+	const struct command *row; /* that was found for it */
 	struct commands *commands;
 	struct engine *engine;
 	struct issuer *issuer;

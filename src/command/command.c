@@ -95,6 +95,7 @@ run_row(struct call *c, const struct command *row, size_t words)
 	c->sync &= routes;
 	if (c->routes_only && !routes)
 		return call_fails(c, "only announce and withdraw can stand here");
+	c->row = row;
 	result = row->run(c);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);

@@ -3,6 +3,15 @@
 
 #include "call.h"
 
+#include <string.h>
+
+/* What the row is about: "ipv4" of "announce ipv4". */
+static inline const char *
+row_object(const struct call *c)
+{
+	return strchr(c->row->words, ' ') + 1;
+}
+
 typedef void route_say(struct member *m, const struct issuer *by, const struct route *r);
 
 /* Every route of the commands to every peer that is meant: DONE, or LATER, by c->job. */

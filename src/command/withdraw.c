@@ -20,16 +20,16 @@ withdraw_attributes(struct call *c)
 }
 
 static enum call_result
-withdraw_ipv4(struct call *c)
+withdraw_family(struct call *c)
 {
-	route_parse_family(c->lx, SLICE("ipv4"), ROUTE_WITHDRAW, &c->commands->routes);
+	route_parse_family(c->lx, slice_on(row_object(c)), ROUTE_WITHDRAW, &c->commands->routes);
 	return routes_said(c, member_withdraw);
 }
 
 static enum call_result
-withdraw_ipv6(struct call *c)
+withdraw_statement(struct call *c)
 {
-	route_parse_family(c->lx, SLICE("ipv6"), ROUTE_WITHDRAW, &c->commands->routes);
+	route_parse_statement(c->lx, row_object(c), ROUTE_WITHDRAW, &c->commands->routes);
 	return routes_said(c, member_withdraw);
 }
 
@@ -37,34 +37,6 @@ static enum call_result
 withdraw_flow(struct call *c)
 {
 	route_parse_statement(c->lx, "flow", ROUTE_WITHDRAW, &c->commands->routes);
-	return routes_said(c, member_withdraw);
-}
-
-static enum call_result
-withdraw_l2vpn(struct call *c)
-{
-	route_parse_family(c->lx, SLICE("l2vpn"), ROUTE_WITHDRAW, &c->commands->routes);
-	return routes_said(c, member_withdraw);
-}
-
-static enum call_result
-withdraw_evpn(struct call *c)
-{
-	route_parse_statement(c->lx, "evpn", ROUTE_WITHDRAW, &c->commands->routes);
-	return routes_said(c, member_withdraw);
-}
-
-static enum call_result
-withdraw_bgp_ls(struct call *c)
-{
-	route_parse_family(c->lx, SLICE("bgp-ls"), ROUTE_WITHDRAW, &c->commands->routes);
-	return routes_said(c, member_withdraw);
-}
-
-static enum call_result
-withdraw_vpls(struct call *c)
-{
-	route_parse_statement(c->lx, "vpls", ROUTE_WITHDRAW, &c->commands->routes);
 	return routes_said(c, member_withdraw);
 }
 
@@ -78,12 +50,12 @@ const struct command commands_withdraw[] = {
 	{ "withdraw route", NULL, true, withdraw_route },
 	{ "withdraw attribute", NULL, true, withdraw_attributes },
 	{ "withdraw attributes", NULL, true, withdraw_attributes },
-	{ "withdraw ipv4", NULL, true, withdraw_ipv4 },
-	{ "withdraw ipv6", NULL, true, withdraw_ipv6 },
-	{ "withdraw l2vpn", NULL, true, withdraw_l2vpn },
-	{ "withdraw bgp-ls", NULL, true, withdraw_bgp_ls },
-	{ "withdraw vpls", NULL, true, withdraw_vpls },
-	{ "withdraw evpn", NULL, true, withdraw_evpn },
+	{ "withdraw ipv4", NULL, true, withdraw_family },
+	{ "withdraw ipv6", NULL, true, withdraw_family },
+	{ "withdraw l2vpn", NULL, true, withdraw_family },
+	{ "withdraw bgp-ls", NULL, true, withdraw_family },
+	{ "withdraw vpls", NULL, true, withdraw_statement },
+	{ "withdraw evpn", NULL, true, withdraw_statement },
 	{ "withdraw flow route", NULL, true, withdraw_flow },
 	{ "withdraw watchdog", NULL, true, withdraw_watchdog },
 	{ 0 },
