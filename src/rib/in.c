@@ -241,24 +241,12 @@ rib_in_memory(const struct rib_in *r)
 	return bytes;
 }
 
-static bool
-next_entry(struct rib_in *r, struct rib_walk *w, const struct table **t, uint32_t *number)
+static const struct table *
+walked_table(const void *of, unsigned family)
 {
-	struct nlri late;
-	unsigned rank;
+	const struct rib_in *r = of;
 
-	while (walk_rank(w, &rank)) {
-		*t = r->tables[r->order[rank]];
-		if (walk_step(w, *t, number))
-			return true;
-	}
-	while (walk_late(w, &late)) {
-		*t = r->tables[late.family->id];
-		*number = table_find(*t, &late, NULL);
-		if (*number != TABLE_NONE)
-			return true;
-	}
-	return false;
+	return r->tables[family];
 }
 
 bool
@@ -267,7 +255,7 @@ rib_in_next(struct rib_in *r, struct rib_walk *w, struct nlri *n, struct attrs *
 	const struct table *t;
 	uint32_t number;
 
-	if (!next_entry(r, w, &t, &number))
+	if (!walk_next(w, walked_table, r, &t, &number))
 		return false;
 	*n = table_nlri(t, table_entry(t, number));
 	*a = attrs_at(table_entry(t, number)->value);

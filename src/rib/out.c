@@ -170,37 +170,24 @@ rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a)
 	return true;
 }
 
-static bool
-next_entry(struct rib_out *r, struct rib_walk *w, const struct shelf **h, uint32_t *number)
+static const struct table *
+walked_table(const void *of, unsigned family)
 {
-	const struct store *s = r->now;
-	struct nlri late;
-	unsigned rank;
+	const struct store *s = of;
 
-	while (walk_rank(w, &rank)) {
-		*h = s->shelves[s->order[rank]];
-		if (walk_step(w, &(*h)->table, number))
-			return true;
-	}
-	while (walk_late(w, &late)) {
-		*h = s->shelves[late.family->id];
-		*number = table_find(&(*h)->table, &late, NULL);
-		if (*number != TABLE_NONE)
-			return true;
-	}
-	return false;
+	return &s->shelves[family]->table;
 }
 
 bool
 rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a)
 {
-	const struct shelf *h;
+	const struct table *t;
 	uint32_t number;
 
-	if (!next_entry(r, w, &h, &number))
+	if (!walk_next(w, walked_table, r->now, &t, &number))
 		return false;
-	*n = table_nlri(&h->table, table_entry(&h->table, number));
-	*a = shelf_attrs(h, number);
+	*n = table_nlri(t, table_entry(t, number));
+	*a = shelf_attrs(r->now->shelves[t->family->id], number);
 	return true;
 }
 

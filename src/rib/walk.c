@@ -71,17 +71,15 @@ walk_end(struct walks *ws, struct rib_walk *w)
 	w->late = NULL;
 }
 
-bool
-walk_rank(const struct rib_walk *w, unsigned *rank)
+static bool
+is_within(const struct rib_walk *w)
 {
-	bool on = list_linked(&w->link) && w->turn < w->families;
-
-	*rank = on ? w->order[w->turn] : 0;
-	return on;
+	return list_linked(&w->link) && w->turn < w->families;
 }
 
-bool
-walk_step(struct rib_walk *w, const struct table *t, uint32_t *number)
+/* The next entry in the table whose turn it is; false: the walk goes on to the next table. */
+static bool
+step(struct rib_walk *w, const struct table *t, uint32_t *number)
 {
 	if (table_next(t, &w->at, number) && table_place(t, *number) < w->ends[w->order[w->turn]])
 		return true;
@@ -90,8 +88,9 @@ walk_step(struct rib_walk *w, const struct table *t, uint32_t *number)
 	return false;
 }
 
-bool
-walk_late(struct rib_walk *w, struct nlri *n)
+/* Behind all tables: the key of one that moved, which may be gone. Borrows the walk. */
+static bool
+late_one(struct rib_walk *w, struct nlri *n)
 {
 	uint32_t number;
 
@@ -99,6 +98,26 @@ walk_late(struct rib_walk *w, struct nlri *n)
 		return false;
 	*n = table_nlri(w->late, table_entry(w->late, number));
 	return true;
+}
+
+bool
+walk_next(struct rib_walk *w, walk_table_fn *table_of, const void *of, const struct table **t,
+    uint32_t *number)
+{
+	struct nlri late;
+
+	while (is_within(w)) {
+		*t = table_of(of, w->family[w->order[w->turn]]);
+		if (step(w, *t, number))
+			return true;
+	}
+	while (late_one(w, &late)) {
+		*t = table_of(of, late.family->id);
+		*number = table_find(*t, &late, NULL);
+		if (*number != TABLE_NONE)
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -26,12 +26,11 @@ void walk_begin(struct walks *ws, struct rib_walk *w);
 void walk_bound(struct rib_walk *w, const struct table *t, uint8_t family);
 void walk_end(struct walks *ws, struct rib_walk *w); /* idempotent */
 
-/* The rank of the table that the next entry is in; false: all were passed. */
-bool walk_rank(const struct rib_walk *w, unsigned *rank);
-/* The next entry in the table of this rank; false: the walk goes on to the next table. */
-bool walk_step(struct rib_walk *w, const struct table *t, uint32_t *number);
-/* Behind all tables: the key of one that moved, which may be gone. Borrows the walk. */
-bool walk_late(struct rib_walk *w, struct nlri *n);
+/* The table of a family. */
+typedef const struct table *walk_table_fn(const void *of, unsigned family);
+/* The next entry: of the tables in their order, then of those that moved and are still there. */
+bool walk_next(struct rib_walk *w, walk_table_fn *table_of, const void *of, const struct table **t,
+    uint32_t *number);
 
 /* An entry stood there, and stands at the end now. */
 void walks_moved(struct walks *ws, unsigned rank, uint64_t from, const struct nlri *n);
