@@ -19,6 +19,7 @@ struct route {
 	struct slice name;     /* "name": never sent; at == NULL: none */
 	struct slice watchdog; /* at == NULL: none */
 	bool withdrawn;        /* "withdraw": starts withdrawn (with watchdog) */
+	bool acts;             /* a rule of FlowSpec that has an action, which may be to accept */
 	uint8_t split;         /* nlri is the first of all prefixes of this length inside of a
 				  shorter one, and it stands for all of them; 0: for itself */
 	uint8_t split_bits;    /* in which they differ: the last ones */

@@ -21,6 +21,7 @@ draft_init(struct draft *d)
 	d->has_split = false;
 	d->split = 0;
 	d->withdrawn = false;
+	d->acts = false;
 	d->name = (struct slice){ NULL, 0 };
 	d->watchdog = (struct slice){ NULL, 0 };
 	d->plain = true;

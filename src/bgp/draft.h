@@ -40,6 +40,7 @@ struct draft {
 	bool has_split;
 	uint8_t split; /* bits */
 	bool withdrawn;
+	bool acts;         /* it says what is to be done with what it matches */
 	struct slice name; /* borrowed from the words; at == NULL: none */
 	struct slice watchdog;
 

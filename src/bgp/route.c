@@ -36,6 +36,7 @@ add_draft(struct routes *to, const struct draft *d, struct attrs *attrs)
 	r->nlri.path_id = d->path_id;
 	r->nlri.has_path_id = d->has_path_id;
 	r->withdrawn = d->withdrawn;
+	r->acts = d->acts;
 	r->name = d->name;
 	r->watchdog = d->watchdog;
 	return r;

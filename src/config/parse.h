@@ -183,6 +183,9 @@ void neighbor_draft_free(struct neighbor_draft *d);
 /* template.c: what the neighbor inherits */
 void template_merge(struct parse *p, struct neighbor_draft *d);
 
+/* flow.c: what is odd about it, if it is a rule */
+void flow_check(struct parse *p, const struct token *word, const struct route *r);
+
 /* family.c */
 void families_settle(struct neighbor_draft *d);
 

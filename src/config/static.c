@@ -64,7 +64,13 @@ afi_open(struct parse *p, const struct token *word)
 static void
 announce_read(struct parse *p)
 {
-	route_parse_family(&p->lx, p->afi, ROUTE_FILE, &p->neighbor->routes);
+	struct routes *routes = &p->neighbor->routes;
+	struct token word = p->lx.now;
+	size_t before = routes->count;
+
+	route_parse_family(&p->lx, p->afi, ROUTE_FILE, routes);
+	if (routes->count != before)
+		flow_check(p, &word, &routes->at[before]);
 }
 
 static const struct section section_ipv4 = {

@@ -180,6 +180,40 @@ Case(check, a_flow_without_a_match_is_for_all_packets)
 	}
 }
 
+Case(check, a_flow_without_an_action_is_warned_of)
+{
+	static const struct {
+		const char *rule;
+		bool acts;
+	} rows[] = {
+		{ "flow { route { match { port 80; } } }", false },
+		{ "flow { route { match { port 80; } then { } } }", false },
+		{ "flow { route { match { port 80; } scope { interface-set input:1:2; } } }",
+		    false },
+		{ "flow { route port 80; }", false },
+		{ "flow { route port 80 extended-community rate-limit:0; }", true },
+		{ "flow { route { match { port 80; } then { accept; } } }", true },
+		{ "flow { route { match { port 80; } then { community 1:2; } } }", true },
+		{ "flow { route port 80 accept; }", true },
+		{ "announce { ipv4 { flow port 80; } }", false },
+		{ "announce { ipv4 { flow-vpn rd 1:1 port 80; } }", false },
+		{ "announce { ipv4 { flow port 80 discard; } }", true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text whole = { 0 };
+		struct text warnings = { 0 };
+
+		text_format(&whole, ONE("%s"), rows[i].rule);
+		config_free(read_good(text_chars(&whole), &warnings));
+		cr_expect_eq(strstr(text_chars(&warnings),
+				 "a rule without an action does nothing\n") == NULL,
+		    rows[i].acts, "%s: %s", rows[i].rule, text_chars(&warnings));
+		text_free(&warnings);
+		text_free(&whole);
+	}
+}
+
 Case(check, attributes_of_no_prefix_are_warned_of)
 {
 	struct text warnings = { 0 };

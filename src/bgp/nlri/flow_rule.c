@@ -85,11 +85,49 @@ finish(struct lex *lx, struct draft *d, struct flow_rule *rule)
 	make_nlri(lx, d, rule);
 }
 
+/* The words of one kind of block; false, with nothing taken: another word. */
+static bool
+word_of_match(struct lex *lx, struct draft *d, struct flow_rule *rule)
+{
+	(void)d;
+	return flow_component_parse(lx, rule);
+}
+
+static bool
+then_word(struct lex *lx, struct draft *d)
+{
+	static const char *const attributes[] = { "community", "large-community",
+		"extended-community" };
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		if (lex_is(lx, attributes[i]))
+			return draft_word(lx, d);
+	return !lex_is(lx, "interface-set") && flow_action(lx, d);
+}
+
+static bool
+word_of_then(struct lex *lx, struct draft *d, struct flow_rule *rule)
+{
+	bool taken = then_word(lx, d);
+
+	(void)rule;
+	d->acts = d->acts || taken;
+	return taken;
+}
+
+static bool
+word_of_scope(struct lex *lx, struct draft *d, struct flow_rule *rule)
+{
+	(void)rule;
+	return lex_is(lx, "interface-set") && flow_action(lx, d);
+}
+
 static void
 parse_line(struct lex *lx, struct draft *d, struct flow_rule *rule)
 {
 	while (!lex_ends(lx))
-		if (!flow_component_parse(lx, rule) && !flow_action(lx, d) && !draft_word(lx, d))
+		if (!word_of_match(lx, d, rule) && !word_of_then(lx, d, rule) &&
+		    !word_of_scope(lx, d, rule) && !draft_word(lx, d))
 			lex_fault(lx, "unknown command \"%.*s\"", (int)lx->now.word.len,
 			    (const char *)lx->now.word.at);
 }
@@ -102,34 +140,6 @@ flow_parse(struct lex *lx, struct draft *d)
 	rule_init(&rule, d);
 	parse_line(lx, d, &rule);
 	finish(lx, d, &rule);
-}
-
-/* The words of one kind of block; false, with nothing taken: another word. */
-static bool
-word_of_match(struct lex *lx, struct draft *d, struct flow_rule *rule)
-{
-	(void)d;
-	return flow_component_parse(lx, rule);
-}
-
-static bool
-word_of_then(struct lex *lx, struct draft *d, struct flow_rule *rule)
-{
-	static const char *const attributes[] = { "community", "large-community",
-		"extended-community" };
-
-	(void)rule;
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		if (lex_is(lx, attributes[i]))
-			return draft_word(lx, d);
-	return !lex_is(lx, "interface-set") && flow_action(lx, d);
-}
-
-static bool
-word_of_scope(struct lex *lx, struct draft *d, struct flow_rule *rule)
-{
-	(void)rule;
-	return lex_is(lx, "interface-set") && flow_action(lx, d);
 }
 
 static void parse_block(struct lex *lx, struct draft *d, struct flow_rule *rule,
