@@ -41,6 +41,7 @@ struct routes {
 	size_t count;
 	size_t size;
 	struct route_cache *cache; /* words that were parsed before, and their sets */
+	struct slice shared;       /* words that go before those of every statement; borrowed */
 };
 
 void routes_clear(struct routes *r); /* drops the sets; keeps the room and the cache */

@@ -120,6 +120,24 @@ keep_words(struct routes *to, struct draft *d)
 		d->watchdog = arena_copy(&to->arena, d->watchdog);
 }
 
+/* The words that go before those of the statement: the first of an attribute counts. */
+static void
+parse_shared(struct lex *lx, struct draft *d, struct routes *to)
+{
+	struct lex shared;
+
+	if (to->shared.len == 0)
+		return;
+	lex_init(&shared, to->shared, LEX_COMMAND);
+	draft_words(&shared, d, NULL);
+	if (!lex_failed(&shared) && !lex_over(&shared))
+		lex_fault(&shared, "expected words");
+	if (lex_failed(&shared))
+		lex_fault(lx, "in what is shared, %s", text_chars(&shared.fault));
+	keep_words(to, d);
+	lex_done(&shared);
+}
+
 static bool
 has_next_hop(const struct draft *d)
 {
@@ -175,6 +193,7 @@ parse_words(struct lex *lx, struct prefix p, enum route_use use, struct routes *
 
 	draft_init(&d);
 	draft_prefix(&d, p);
+	parse_shared(lx, &d, to);
 	if (lex_take(lx, "{"))
 		draft_block(lx, &d);
 	else
@@ -215,7 +234,7 @@ route_parse(struct lex *lx, enum route_use use, struct routes *to)
 
 	if (lex_failed(lx))
 		return;
-	if (lx->mode == LEX_COMMAND && !lex_is(lx, "{"))
+	if (lx->mode == LEX_COMMAND && to->shared.len == 0 && !lex_is(lx, "{"))
 		parse_keeping(lx, p, use, to);
 	else
 		parse_words(lx, p, use, to);
@@ -239,6 +258,7 @@ route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to)
 	struct attrs *attrs;
 
 	draft_init(&d);
+	parse_shared(lx, &d, to);
 	draft_words(lx, &d, "nlri");
 	if (lex_take(lx, "nlri") && !lex_ends(lx))
 		want_next_hop(lx, &d, use);
@@ -275,6 +295,7 @@ route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct 
 		    lx, &where, "unknown command \"%.*s\"", (int)safi.len, (const char *)safi.at);
 		return;
 	}
+	parse_shared(lx, &d, to);
 	d.family->parse(lx, &d);
 	draft_words(lx, &d, NULL);
 	(void)finish(lx, &d, use, to);
@@ -300,6 +321,7 @@ route_parse_statement(struct lex *lx, const char *word, enum route_use use, stru
 
 	MUST(f != NULL);
 	draft_init(&d);
+	parse_shared(lx, &d, to);
 	f->statement_parse(lx, &d);
 	(void)finish(lx, &d, use, to);
 }

@@ -15,11 +15,19 @@
 #define STEP_COMMANDS  64   /* when they take more than a round */
 
 struct group {
+	struct text shared; /* words of every route */
 	size_t announced;
 	size_t withdrawn;
 	size_t failed;
 	struct text errors; /* JSON strings, comma separated */
 };
+
+static void
+group_done(struct group *g)
+{
+	text_free(&g->shared);
+	text_free(&g->errors);
+}
 
 static void
 group_fault(struct group *g, const char *what, struct slice why)
@@ -46,12 +54,16 @@ carry_out(struct call *c, struct slice line, struct group *g)
 	struct slice word = call_word(&rest);
 	struct text why = { 0 };
 	bool announce = slice_is(word, "announce");
+	enum call_result result;
 
 	if (!announce && !slice_is(word, "withdraw")) {
 		group_fault(g, "unknown action in group: ", word);
 		return;
 	}
-	if (call_inside(c, line, false, &why) == CALL_ERROR)
+	c->commands->routes.shared = text_view(&g->shared);
+	result = call_inside(c, line, false, &why);
+	c->commands->routes.shared = (struct slice){ 0 };
+	if (result == CALL_ERROR)
 		group_fault(g, "invalid route: ", text_view(&why));
 	else if (announce)
 		g->announced += meant(c);
@@ -148,7 +160,7 @@ group_drop(struct job *j)
 	struct pending_group *p = j->more;
 
 	job_gather(j, false);
-	text_free(&p->group.errors);
+	group_done(&p->group);
 	text_free(&p->lines);
 	mem_free(p);
 }
@@ -173,16 +185,16 @@ group_behind(struct call *c, struct slice rest, const struct group *g)
 }
 
 static enum call_result
-process(struct call *c, struct slice lines)
+process(struct call *c, struct slice lines, struct text shared)
 {
-	struct group g = { 0 };
+	struct group g = { .shared = shared };
 
 	if (!carry_lines(c, &lines, ROUND_COMMANDS, &g)) {
 		group_behind(c, lines, &g);
 		return CALL_LATER;
 	}
 	say_processed(c, &g);
-	text_free(&g.errors);
+	group_done(&g);
 	return CALL_DONE;
 }
 
@@ -213,7 +225,7 @@ group_end(struct call *c)
 		    c->text ? "group ended (0 commands)\n"
 			    : "{\"status\": \"group ended\", \"commands\": 0}\n");
 	else
-		result = process(c, text_view(&i->group));
+		result = process(c, text_view(&i->group), (struct text){ 0 });
 	issuer_group_end(i);
 	return result;
 }
@@ -288,60 +300,6 @@ shared_words(struct slice part, struct text *to)
 	return true;
 }
 
-/* How many words stand before the attributes of a command: of those whose words come in a fixed
- * order, what is shared stands behind. */
-static unsigned
-words_before(struct slice line)
-{
-	struct slice kind;
-
-	(void)call_word(&line);
-	kind = call_word(&line);
-	if (slice_is(kind, "route"))
-		return 3; /* announce route PREFIX */
-	if (slice_is(kind, "attribute") || slice_is(kind, "attributes") || slice_is(kind, "vpls"))
-		return 2;
-	if (slice_is(kind, "ipv4") || slice_is(kind, "ipv6")) {
-		kind = call_word(&line);
-		if (slice_is(kind, "unicast") || slice_is(kind, "multicast") ||
-		    slice_is(kind, "nlri-mpls") || slice_is(kind, "mpls-vpn"))
-			return 4; /* announce ipv4 unicast PREFIX */
-	}
-	return UINT16_MAX;
-}
-
-/* What else can be announced has no attributes. */
-static bool
-says_routes(struct slice line)
-{
-	struct slice kind;
-
-	(void)call_word(&line);
-	kind = call_word(&line);
-	return !slice_is(kind, "eor") && !slice_is(kind, "route-refresh") &&
-	    !slice_is(kind, "operational") && !slice_is(kind, "watchdog");
-}
-
-/* The shared words go before a command's own: the first of an attribute counts. */
-static void
-add_line(struct text *to, struct slice line, struct slice shared)
-{
-	struct slice rest = line;
-	struct slice word;
-	unsigned before;
-
-	if (!says_routes(line))
-		shared.len = 0;
-	before = shared.len == 0 ? 0 : words_before(line);
-	for (unsigned n = 0; n < before && (word = call_word(&rest)).len > 0; n++) {
-		text_slice(to, word);
-		text_char(to, ' ');
-	}
-	text_slice(to, word_trim(shared));
-	text_slice(to, rest);
-	text_char(to, '\n');
-}
-
 static enum call_result
 peer_group(struct call *c)
 {
@@ -360,10 +318,15 @@ peer_group(struct call *c)
 
 		if (part.len == 0 || (first && shared_words(part, &shared)))
 			continue;
-		add_line(&lines, part, text_view(&shared));
+		text_slice(&lines, part);
+		text_char(&lines, '\n');
 	}
-	result = lines.len > 0 ? process(c, text_view(&lines)) : call_fails(c, "empty group");
-	text_free(&shared);
+	if (lines.len > 0) {
+		result = process(c, text_view(&lines), shared);
+	} else {
+		result = call_fails(c, "empty group");
+		text_free(&shared);
+	}
 	text_free(&lines);
 	return result;
 }

@@ -102,13 +102,58 @@ Case(version_6, group_of_a_line_shares_attributes_but_no_next_hop)
 	    "announce ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.2 ; "
 	    "announce route 10.0.2.0/24 ; teardown 3 ; withdraw route 10.9.0.0/16",
 	    "{\"status\": \"group processed\", \"announced\": 2, \"withdrawn\": 1, \"errors\": "
-	    "[\"invalid route: line 1, column 33: missing next-hop\", "
+	    "[\"invalid route: line 1, column 27: missing next-hop\", "
 	    "\"unknown action in group: teardown\"]}\ndone\n");
 	scene_expect(&s, "show adj-rib out extensive 127.0.0.1",
 	    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
 	    "family-allowed in-open ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 med 7\n"
 	    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
 	    "family-allowed in-open ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.2 med 7\ndone\n");
+	scene_done(&s);
+}
+
+#define NAME_1                                                                                     \
+	"neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "   \
+	"family-allowed in-open "
+
+Case(version_6, what_a_line_shares_reaches_every_form_of_a_route)
+{
+	static const char file[] =
+	    "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; "
+	    "peer-as 65002; api { processes [ h1 ]; } }\n"
+	    "process h1 { run /bin/cat; encoder json; }\n";
+	struct scene s;
+
+	scene_start(&s, file);
+	s.stage.issuer.name = "h1";
+	scene_expect(&s,
+	    "peer 127.0.0.1 group attributes med 7 community [ 65001:1 65001:2 ] name \"a b\" ; "
+	    "announce route 10.0.0.0/24 { next-hop 192.0.2.1; med 5; origin egp; } ; "
+	    "announce attributes next-hop 192.0.2.3 nlri 10.0.1.0/24 ; "
+	    "announce flow route { match { destination 10.0.2.0/24; } then { discard; } } ; "
+	    "announce flow route x destination 10.0.3.0/24 discard ; "
+	    "announce vpls v { rd 1:1; endpoint 7; base 20000; offset 2; size 10; "
+	    "next-hop 192.0.2.1; } ; "
+	    "announce ipv4 mcast-vpn source-ad source 10.0.0.1 group 239.0.0.1 rd 1:1 "
+	    "next-hop 192.0.2.1 ; announce attributes med 1",
+	    "{\"status\": \"group processed\", \"announced\": 6, \"withdrawn\": 0, \"errors\": "
+	    "[\"invalid route: line 1, column 21: unknown command \\\"x\\\"\"]}\ndone\n");
+#define SHARED "med 7 community [ 65001:1 65001:2 ]"
+	scene_expect(&s, "show adj-rib out extensive 127.0.0.1",
+	    NAME_1 "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 origin egp " SHARED "\n" NAME_1
+		   "ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.3 " SHARED "\n" NAME_1
+		   "ipv4 mcast-vpn mvpn:source-ad::1:1:10.0.0.1:239.0.0.1 "
+		   "next-hop 192.0.2.1 " SHARED "\n" NAME_1
+		   "ipv4 flow flow destination-ipv4 10.0.2.0/24 " SHARED
+		   " extended-community rate-limit:0\n" NAME_1
+		   "l2vpn vpls vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 "
+		   "next-hop 192.0.2.1 " SHARED "\ndone\n");
+#undef SHARED
+	scene_expect(&s,
+	    "peer 127.0.0.1 group attributes med x ; announce route 10.0.4.0/24 next-hop 192.0.2.1",
+	    "{\"status\": \"group processed\", \"announced\": 0, \"withdrawn\": 0, \"errors\": "
+	    "[\"invalid route: line 1, column 28: in what is shared, expected a number for med, "
+	    "found \\\"x\\\"\"]}\ndone\n");
 	scene_done(&s);
 }
 
