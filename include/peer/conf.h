@@ -5,8 +5,9 @@
 #include "base/text.h"
 #include "bgp/cap.h"
 #include "bgp/family.h"
-#include "loop/net.h"
+#include "bgp/route.h"
 #include "flow/batch.h"
+#include "loop/net.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,6 +62,7 @@ struct peer_conf {
 	struct caps caps;        /* what we offer; slices point into owned strings */
 	struct family_set families;
 	struct text operational; /* bodies of OPERATIONAL messages, to be said by themselves */
+	struct routes alone;     /* attributes without a route, that a session is told first */
 	char *name; /* "neighbor 127.0.0.1 local-ip ... family-allowed in-open" */
 };
 

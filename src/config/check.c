@@ -257,6 +257,7 @@ make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
 	c->name = name_of(c);
 	check_duplicate(p, d, n);
 	routes_append(&n->routes, &d->routes, only);
+	routes_alone(&c->alone, &d->routes);
 	operational_make(&d->operational, only, &c->operational);
 }
 

@@ -245,6 +245,7 @@ peer_conf_done(struct peer_conf *c)
 	mem_free(c->ao_password);
 	mem_free(c->name);
 	text_free(&c->operational);
+	routes_free(&c->alone);
 }
 
 static void

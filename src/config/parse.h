@@ -209,6 +209,8 @@ bool statement_is_block(const struct parse *p, unsigned words);
 /* copies; only NULL: of all families */
 void routes_append(struct routes *to, const struct routes *from, const struct family *only);
 /* A section of a neighbor or a template closes: its routes stand in ExaBGP's order. */
+/* Those that are attributes only, and stand. */
+void routes_alone(struct routes *to, const struct routes *from);
 void routes_settle(struct neighbor_draft *d);
 /* What is there twice, with other attributes, is two routes. */
 void routes_tell_apart(struct routes *routes);

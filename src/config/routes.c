@@ -10,6 +10,14 @@ routes_append(struct routes *to, const struct routes *from, const struct family 
 			routes_add(to, &from->at[i]);
 }
 
+void
+routes_alone(struct routes *to, const struct routes *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (from->at[i].nlri.family == NULL && !from->at[i].withdrawn)
+			routes_add(to, &from->at[i]);
+}
+
 /* Wherever they stand: those of static and announce, of flow, of l2vpn; templates are behind. */
 void
 routes_settle(struct neighbor_draft *d)

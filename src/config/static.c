@@ -31,7 +31,7 @@ attributes_read(struct parse *p, const struct token *word)
 
 	route_parse_attributes(&p->lx, ROUTE_FILE, routes);
 	if (routes->count != before && routes->at[before].nlri.family == NULL)
-		parse_warn(p, word, "attributes without nlri and a prefix announce nothing");
+		parse_warn(p, word, "attributes without nlri and a prefix announce no route");
 }
 
 static void

@@ -153,6 +153,7 @@ struct peer {
 	struct text eors; /* ids of families that were asked for, sent when nothing is pending */
 	struct text advisories;  /* bodies of OPERATIONAL messages that every session hears */
 	struct text operational; /* those that wait to be said */
+	bool alone;              /* attributes without a route are to be said */
 	struct family_set refresh_wanted; /* asked for by the peer, not begun */
 	struct family_set refreshing;     /* begun, the end marker is due */
 	struct grave grave;

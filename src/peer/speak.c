@@ -157,6 +157,15 @@ speak_measure(struct peer *p)
 	    s != NULL && s->full, loop_now(p->loop));
 }
 
+/* What the file has of attributes without a route, as ExaBGP says them. */
+static void
+say_alone(struct peer *p, const struct conn *c)
+{
+	p->alone = false;
+	for (size_t i = 0; p->up == c && i < p->conf->alone.count; i++)
+		(void)peer_send_attributes(p, p->conf->alone.at[i].attrs);
+}
+
 static void
 speak(struct peer *p)
 {
@@ -167,7 +176,9 @@ speak(struct peer *p)
 		return; /* hook drained() comes back, or peer_let_go() */
 	t.room = mem_get(GATHER + 2 * BGP_EXTENDED_MAX);
 	t.w = writer_on(t.room, GATHER + 2 * BGP_EXTENDED_MAX);
-	if (p->operational.len != 0)
+	if (p->alone)
+		say_alone(p, t.conn);
+	if (p->up == t.conn && p->operational.len != 0)
 		operational_speak(p, t.conn);
 	if (p->up == t.conn)
 		markers_before(p, t.conn);
@@ -238,6 +249,7 @@ void
 speak_up(struct peer *p)
 {
 	rib_out_up(p->out);
+	p->alone = p->conf->alone.count != 0;
 	operational_up(p);
 	markers_up(p);
 	p->pace_next = loop_now(p->loop);

@@ -222,8 +222,8 @@ Case(check, attributes_of_no_prefix_are_warned_of)
 				  "attributes next-hop 10.0.0.9 med 5; attributes med 5 nlri; }"),
 	    &warnings));
 	cr_expect_str_eq(text_chars(&warnings),
-	    "line 2, column 1: attributes without nlri and a prefix announce nothing\n"
-	    "line 2, column 37: attributes without nlri and a prefix announce nothing\n");
+	    "line 2, column 1: attributes without nlri and a prefix announce no route\n"
+	    "line 2, column 37: attributes without nlri and a prefix announce no route\n");
 	text_free(&warnings);
 }
 
