@@ -40,19 +40,19 @@ Case(tell, state_is_the_line_of_the_reference)
 	scene_free(s);
 }
 
+#define DOWN_4_2                                                                                   \
+	"{ \"exabgp\": \"4.0.1\", \"time\": 1795219573.36, \"host\" : \"vm\", "                    \
+	"\"pid\" : 1921, \"ppid\" : 1736, \"counter\": 3, \"type\": \"state\", "                   \
+	"\"neighbor\": { \"address\": { \"local\": \"127.0.0.1\", \"peer\": \"127.0.0.1\" }, "     \
+	"\"asn\": { \"local\": 65001, \"peer\": 65002 } , \"state\": \"down\", "                   \
+	"\"reason\": \"peer reset, message ("
+
 Case(tell, state_of_4_2_has_no_router_id_and_wraps_the_reason)
 {
 	struct scene *s = scene_new("4.2", TELL_JSON);
 	struct event e = state(s, "down", "stop, message [removed]");
 
-	SAYS(s, &e,
-	    "{ \"exabgp\": \"4.0.1\", \"time\": 1795219573.36, \"host\" : \"vm\", \"pid\" :"
-	    " 1921, \"ppid\" : 1736, "
-	    "\"counter\": 3, \"type\": \"state\", \"neighbor\": { \"address\": { \"local\":"
-	    " \"127.0.0.1\", \"peer\": "
-	    "\"127.0.0.1\" }, \"asn\": { \"local\": 65001, \"peer\": 65002 } , \"state\": \""
-	    "down\", \"reason\": \"pe"
-	    "er reset, message (stop, message (removed)) error()\" } }\n");
+	SAYS(s, &e, DOWN_4_2 "stop, message (removed)) error()\" } }\n");
 	scene_free(s);
 }
 
@@ -71,13 +71,8 @@ Case(tell, a_4_2_says_what_the_peer_was_told)
 	e = state(s, "down", "notification sent (3,10)");
 	e.state.said = &said;
 	SAYS(s, &e,
-	    "{ \"exabgp\": \"4.0.1\", \"time\": 1795219573.36, \"host\" : \"vm\", \"pid\" :"
-	    " 1921, \"ppid\" : 1736, "
-	    "\"counter\": 3, \"type\": \"state\", \"neighbor\": { \"address\": { \"local\":"
-	    " \"127.0.0.1\", \"peer\": "
-	    "\"127.0.0.1\" }, \"asn\": { \"local\": 65001, \"peer\": 65002 } , \"state\": \""
-	    "down\", \"reason\": \"peer reset, message (notification sent (3,10)) "
-	    "error(UPDATE message error / Invalid Network Field / bad (1))\" } }\n");
+	    DOWN_4_2 "notification sent (3,10)) "
+		     "error(UPDATE message error / Invalid Network Field / bad (1))\" } }\n");
 	scene_free(s);
 }
 

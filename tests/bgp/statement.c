@@ -31,6 +31,18 @@ statement_parse(const char *words, enum route_use use, struct routes *to)
 	return good;
 }
 
+struct attrs *
+statement_attrs(const char *words)
+{
+	struct routes routes = { 0 };
+	struct attrs *a = NULL;
+
+	if (statement_parse(words, ROUTE_ANNOUNCE, &routes))
+		a = attrs_hold(routes.at[0].attrs);
+	routes_free(&routes);
+	return a;
+}
+
 static void
 write_mp_reach(struct writer *w, const struct nlri *n, struct slice hop)
 {

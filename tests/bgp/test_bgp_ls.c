@@ -1,6 +1,7 @@
 /* BGP-LS: each TLV has its member, what is odd is told as bytes, and all of it is JSON. */
 #include "bytes.h"
 #include "mutate.h"
+#include "said.h"
 
 #include "attr.h"
 
@@ -351,22 +352,6 @@ Case(bgp_ls, every_small_wrong_has_a_verdict_and_is_json)
 	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
 }
 
-/* The first statement of these words; false when they are refused. */
-static bool
-parse_words(const char *words, struct routes *to, struct text *why)
-{
-	struct lex lx;
-	bool good;
-
-	lex_init(&lx, slice_on(words), LEX_COMMAND);
-	route_parse_family(&lx, lex_word(&lx, "an AFI"), ROUTE_ANNOUNCE, to);
-	good = !lex_failed(&lx) && lex_over(&lx) && to->count == 1;
-	if (!good)
-		lex_explain(&lx, why);
-	lex_done(&lx);
-	return good;
-}
-
 /* Words of a set's attribute, behind those of a node. */
 static void
 say_with_node(const struct attrs *a, struct text *to)
@@ -395,24 +380,24 @@ static void
 read_back(struct slice body, const char *what, void *with)
 {
 	const struct session *s = with;
-	struct routes routes = { 0 };
 	struct text words = { 0 };
-	struct text why = { 0 };
 	struct arena a = { 0 };
 	struct update u;
 	struct record r;
 
 	update_decode(body, s, &a, NULL, &u);
 	if (u.attrs != NULL && attrs_find(u.attrs, 29, &r) && r.kind == RECORD_VALUE) {
+		struct said again;
+
 		say_with_node(u.attrs, &words);
-		cr_assert(parse_words(text_chars(&words), &routes, &why), "%s: %s\n%s", what,
-		    text_chars(&why), text_chars(&words));
-		expect_same_value(u.attrs, routes.at[0].attrs, text_chars(&words));
+		again = said_of(text_chars(&words), ROUTE_ANNOUNCE);
+		cr_assert(
+		    again.good, "%s: %s\n%s", what, text_chars(&again.why), text_chars(&words));
+		expect_same_value(u.attrs, again.routes.at[0].attrs, text_chars(&words));
+		said_done(&again);
 	}
-	routes_free(&routes);
 	update_done(&u);
 	text_free(&words);
-	text_free(&why);
 	arena_free(&a);
 }
 
@@ -473,70 +458,59 @@ static const struct {
 
 Case(bgp_ls, words_become_the_bytes_of_the_rfcs)
 {
-	struct routes routes = { 0 };
 	struct text words = { 0 };
-	struct text why = { 0 };
 	struct text got = { 0 };
 
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
 		struct record r;
+		struct said s;
 
 		text_clear(&words);
 		text_format(&words,
 		    "bgp-ls bgp-ls node protocol-id isis-l2 node-descriptors "
 		    "[ router-id 0000.0000.0001 ] next-hop 192.0.2.1 bgp-ls [ %s ]",
 		    said[i].words);
-		cr_assert(parse_words(text_chars(&words), &routes, &why), "%s\n%s",
-		    text_chars(&words), text_chars(&why));
-		cr_assert(attrs_find(routes.at[0].attrs, 29, &r), "%s", said[i].words);
+		s = said_of(text_chars(&words), ROUTE_ANNOUNCE);
+		cr_assert(s.good, "%s\n%s", text_chars(&words), text_chars(&s.why));
+		cr_assert(attrs_find(s.routes.at[0].attrs, 29, &r), "%s", said[i].words);
 		text_clear(&got);
 		text_hex(&got, r.value);
 		cr_expect_str_eq(
 		    text_chars(&got), said[i].tlvs, "%s\n%s", said[i].words, text_chars(&got));
-		routes_clear(&routes);
+		said_done(&s);
 	}
-	routes_free(&routes);
 	text_free(&words);
-	text_free(&why);
 	text_free(&got);
 }
 
 Case(bgp_ls, bad_words_are_refused_where_they_stand)
 {
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct routes routes = { 0 };
-		struct text why = { 0 };
+		struct said s = said_of(wrong[i].words, ROUTE_ANNOUNCE);
 		struct text place = { 0 };
 
 		text_format(&place, "column %u:", wrong[i].column);
-		cr_expect(!parse_words(wrong[i].words, &routes, &why), "%s", wrong[i].words);
-		cr_expect(strstr(text_chars(&why), text_chars(&place)) != NULL, "%s\n%s",
-		    wrong[i].words, text_chars(&why));
-		routes_free(&routes);
+		cr_expect(!s.good, "%s", wrong[i].words);
+		cr_expect(strstr(text_chars(&s.why), text_chars(&place)) != NULL, "%s\n%s",
+		    wrong[i].words, text_chars(&s.why));
+		said_done(&s);
 		text_free(&place);
-		text_free(&why);
 	}
 }
 
 /* RFC 9552 5.1: in ascending order, however they are said. */
 Case(bgp_ls, descriptors_are_sent_in_order)
 {
-	struct routes routes = { 0 };
-	struct text why = { 0 };
-	struct text got = { 0 };
+	struct said s =
+	    said_of("bgp-ls bgp-ls-vpn prefix-v4 rd 65002:100 protocol-id 3 ip-reach-prefix "
+		    "10.1.1.0/24 ospf-route-type 1 node-descriptors [ router-id 10.0.0.1 "
+		    "ospf-area-id 0.0.0.0 autonomous-system 65002 ] next-hop 192.0.2.1",
+		ROUTE_ANNOUNCE);
 
-	cr_assert(
-	    parse_words("bgp-ls bgp-ls-vpn prefix-v4 rd 65002:100 protocol-id 3 ip-reach-prefix "
-			"10.1.1.0/24 ospf-route-type 1 node-descriptors [ router-id 10.0.0.1 "
-			"ospf-area-id 0.0.0.0 autonomous-system 65002 ] next-hop 192.0.2.1",
-		&routes, &why),
-	    "%s", text_chars(&why));
-	text_hex(&got, routes.at[0].nlri.bytes);
-	cr_expect_str_eq(text_chars(&got),
+	cr_assert(s.good, "%s", text_chars(&s.why));
+	cr_expect_str_eq(text_chars(&s.hex),
 	    "0003003a0000fdea0000006403000000000000000001000018020000040000fdea02020004000000000203"
 	    "00040a000001010800010101090004180a0101",
-	    "%s", text_chars(&got));
-	routes_free(&routes);
-	text_free(&got);
-	text_free(&why);
+	    "%s", text_chars(&s.hex));
+	said_done(&s);
 }

@@ -1,5 +1,6 @@
 /* ONLY_TO_CUSTOMER: RFC 9234 5. */
 #include "bytes.h"
+#include "statement.h"
 
 #include "base/arena.h"
 #include "bgp/route.h"
@@ -47,26 +48,10 @@ Case(only_to_customer, it_has_4_bytes_or_the_routes_are_withdrawn)
 	}
 }
 
-static struct attrs *
-attrs_in(const char *words)
-{
-	struct routes routes = { 0 };
-	struct attrs *a = NULL;
-	struct lex lx;
-
-	lex_init(&lx, slice_on(words), LEX_COMMAND);
-	route_parse(&lx, ROUTE_ANNOUNCE, &routes);
-	if (!lex_failed(&lx))
-		a = attrs_hold(routes.at[0].attrs);
-	lex_done(&lx);
-	routes_free(&routes);
-	return a;
-}
-
 Case(only_to_customer, words_bytes_and_spellings_say_the_same)
 {
-	struct attrs *a = attrs_in("10.0.0.0/24 next-hop 192.0.2.1 otc 4200000001");
-	struct attrs *b = attrs_in("10.0.0.0/24 next-hop 192.0.2.1 otc 64086.59905");
+	struct attrs *a = statement_attrs("route 10.0.0.0/24 next-hop 192.0.2.1 otc 4200000001");
+	struct attrs *b = statement_attrs("route 10.0.0.0/24 next-hop 192.0.2.1 otc 64086.59905");
 	struct session s = session_assumed();
 	struct text t = { 0 };
 	uint8_t room[256];
@@ -104,8 +89,8 @@ Case(only_to_customer, what_is_no_asn_is_refused)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct text t = { 0 };
 
-		text_format(&t, "10.0.0.0/24 next-hop 192.0.2.1 %s", words[i]);
-		cr_expect(attrs_in(text_chars(&t)) == NULL, "%s", words[i]);
+		text_format(&t, "route 10.0.0.0/24 next-hop 192.0.2.1 %s", words[i]);
+		cr_expect(statement_attrs(text_chars(&t)) == NULL, "%s", words[i]);
 		text_free(&t);
 	}
 }

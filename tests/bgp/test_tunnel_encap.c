@@ -2,6 +2,7 @@
  * words can't say is said in bytes. */
 #include "bytes.h"
 #include "mutate.h"
+#include "statement.h"
 
 #include "attr.h"
 #include "draft.h"
@@ -191,20 +192,11 @@ Case(tunnel_encap, every_part_has_its_member)
 static struct attrs *
 attrs_in(const char *words, struct text *statement)
 {
-	struct routes routes = { 0 };
-	struct attrs *a = NULL;
-	struct lex lx;
-
 	text_clear(statement);
 	text_format(statement,
-	    "sr-policy distinguisher 1 color 77 endpoint 10.9.9.9 next-hop 192.0.2.1 %s", words);
-	lex_init(&lx, text_view(statement), LEX_COMMAND);
-	route_parse_family(&lx, SLICE("ipv4"), ROUTE_ANNOUNCE, &routes);
-	if (!lex_failed(&lx) && lex_over(&lx))
-		a = attrs_hold(routes.at[0].attrs);
-	lex_done(&lx);
-	routes_free(&routes);
-	return a;
+	    "ipv4 sr-policy distinguisher 1 color 77 endpoint 10.9.9.9 next-hop 192.0.2.1 %s",
+	    words);
+	return statement_attrs(text_chars(statement));
 }
 
 static void

@@ -55,7 +55,7 @@ Case(routes, one_that_was_never_announced_is_withdrawn_all_the_same)
 
 	scene_start(&s, stage_two);
 	scene_expect(&s, "withdraw route 10.0.0.0/24", "done\n");
-	cr_expect_eq(rib_out_pending(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
+	cr_expect_eq(rib_out_pending(stage_out(&s.stage, 0)), 1);
 	scene_done(&s);
 }
 
@@ -67,7 +67,7 @@ Case(routes, announce_and_clear_in_one_breath_leave_nothing)
 	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
 	scene_expect(&s, "clear adj-rib out", "done\n");
 	rib_is(&s, 0, "");
-	cr_expect_eq(rib_out_pending(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	cr_expect_eq(rib_out_pending(stage_out(&s.stage, 0)), 0);
 	scene_done(&s);
 }
 
@@ -111,9 +111,9 @@ Case(routes, split_gives_every_part)
 
 	scene_start(&s, stage_two);
 	scene_expect(&s, "announce route 10.0.0.0/22 next-hop 192.0.2.1 split /24", "done\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 4);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 4);
 	scene_expect(&s, "withdraw route 10.0.0.0/22 split /24", "done\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 0);
 	scene_done(&s);
 }
 

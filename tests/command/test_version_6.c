@@ -65,12 +65,12 @@ Case(version_6, block_waits_for_its_end)
 	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
 	scene_expect(&s, "announce nonsense", "done\n");
 	scene_expect(&s, "withdraw route 10.0.1.0/24", "done\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 0);
 	scene_expect(&s, "version", "exabgp 5.0.13\ndone\n");
 	scene_expect(&s, "group end",
 	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 1, "
 	    "\"errors\": [\"invalid route: unknown announce type: nonsense\"]}\ndone\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 1);
 	scene_expect(&s, "group start text", "group started\ndone\n");
 	scene_expect(&s, "group end text", "group ended (0 commands)\ndone\n");
 	scene_done(&s);
@@ -83,7 +83,7 @@ Case(version_6, block_takes_words_with_any_blank_between)
 	scene_start(&s, stage_two);
 	scene_expect(&s, "group start text", "group started\ndone\n");
 	scene_expect(&s, "announce\troute 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 0);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 0);
 	scene_expect(&s, "group end text", "group processed: 1 announced, 0 withdrawn\ndone\n");
 	scene_done(&s);
 }
@@ -172,7 +172,7 @@ Case(version_6, what_a_line_shares_is_for_routes_only)
 	    "peer * group attributes med 7 ; announce watchdog ; announce eor ipv4 unicast",
 	    "{\"status\": \"group processed\", \"announced\": 1, \"withdrawn\": 0, \"errors\": "
 	    "[\"invalid route: no neighbor is established\"]}\ndone\n");
-	cr_expect_eq(rib_out_count(peer_out(engine_member(s.stage.engine, 0)->peer)), 1);
+	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 1);
 	scene_done(&s);
 }
 

@@ -349,8 +349,8 @@ Case(print, has_the_shape_of_4_2_for_those_who_know_that)
 		"    graceful-restart disable;\n"
 		"    nexthop disable;\n"
 		"    add-path send/receive;\n",
-		"  md5-password \"secret\";\n"
-		"  md5-base64 false;\n",
+		("  md5-password \"secret\";\n"
+		 "  md5-base64 false;\n"),
 		"  source-interface eth0;\n",
 		"    software-version enable;\n",
 	};

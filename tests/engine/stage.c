@@ -195,10 +195,16 @@ stage_settle(struct stage *s)
 	} while (d != NULL && !d->waits && !s->full && loop_round(s->loop, USEC_SECOND));
 }
 
+struct rib_out *
+stage_out(struct stage *s, size_t member)
+{
+	return peer_out(engine_member(s->engine, member)->peer);
+}
+
 const char *
 stage_rib(struct stage *s, size_t member)
 {
-	struct rib_out *out = peer_out(engine_member(s->engine, member)->peer);
+	struct rib_out *out = stage_out(s, member);
 	struct rib_walk w;
 	struct nlri n;
 	struct attrs *a;

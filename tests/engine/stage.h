@@ -34,6 +34,7 @@ void stage_done(struct stage *s);
 void stage_file(struct stage *s, const char *file);
 /* Rounds until nothing is left to be done at once. */
 void stage_settle(struct stage *s);
+struct rib_out *stage_out(struct stage *s, size_t member);
 /* adj-rib-out of a member, a line each: "FAMILY ROUTE\n". Dies with the next call. */
 const char *stage_rib(struct stage *s, size_t member);
 struct member *stage_member(struct stage *s, const char *address);

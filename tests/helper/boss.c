@@ -109,3 +109,12 @@ boss_end(struct boss *b)
 	mem_free(b->argv);
 	text_free(&b->lines);
 }
+
+struct blob *
+boss_event(size_t len)
+{
+	struct blob *event = blob_room(len);
+
+	memset(event->bytes, 'x', len);
+	return event;
+}

@@ -29,6 +29,7 @@ struct boss boss_of(const char *script); /* of /bin/sh */
 void boss_start(struct boss *b);
 void boss_pause(struct boss *b); /* it is stopped by a signal, for sure */
 void boss_end(struct boss *b);
+struct blob *boss_event(size_t len); /* that many x, to be told */
 
 #define lines_are(b, s)                                                                            \
 	cr_expect(slice_is(text_view(&(b)->lines), s), "got %s", text_chars(&(b)->lines))

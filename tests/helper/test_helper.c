@@ -308,9 +308,8 @@ Case(helper, may_be_freed_by_its_own_line)
 Case(helper, death_opens_the_channel_and_gives_events_back)
 {
 	struct boss b = boss_of("sleep 1000");
-	struct blob *event = blob_room(100000);
+	struct blob *event = boss_event(100000);
 
-	memset(event->bytes, 'x', 100000);
 	b.conf.queue_bytes = 1000000;
 	b.conf.respawn = false;
 	boss_start(&b);

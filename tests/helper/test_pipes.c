@@ -41,10 +41,9 @@ Case(helper, every_ack_arrives_in_order_and_no_event_holds_it_up)
 Case(helper, the_high_mark_shuts_and_half_of_it_opens)
 {
 	struct boss b = boss_of("read x; echo reading; cat >/dev/null");
-	struct blob *event = blob_room(1000);
+	struct blob *event = boss_event(1000);
 	unsigned told = 0;
 
-	memset(event->bytes, 'x', 999);
 	event->bytes[999] = '\n';
 	b.conf.queue_bytes = 1000000;
 	boss_start(&b);
@@ -71,11 +70,10 @@ Case(helper, the_high_mark_shuts_and_half_of_it_opens)
 Case(helper, what_is_over_twice_the_mark_is_refused)
 {
 	struct boss b = boss_of("sleep 1000");
-	struct blob *event = blob_room(1000);
+	struct blob *event = boss_event(1000);
 	size_t bytes;
 	unsigned told = 0;
 
-	memset(event->bytes, 'x', 1000);
 	b.conf.queue_bytes = 100000;
 	boss_start(&b);
 	while (helper_tell(b.h, event, false) && told < 100000)
@@ -97,10 +95,9 @@ Case(helper, what_is_over_twice_the_mark_is_refused)
 Case(helper, one_that_stalls_lets_everybody_go_and_may_come_back)
 {
 	struct boss b = boss_of("exec cat >/dev/null");
-	struct blob *event = blob_room(1000);
+	struct blob *event = boss_event(1000);
 	struct helper_counts counts;
 
-	memset(event->bytes, 'x', 1000);
 	b.conf.queue_bytes = 100000;
 	b.conf.stall_limit = 100 * USEC_MSEC;
 	boss_start(&b);
@@ -162,10 +159,9 @@ Case(helper, a_slow_reader_has_not_stalled)
 {
 	struct boss b =
 	    boss_of("while dd bs=65536 count=1 of=/dev/null 2>/dev/null; do sleep 0.02; done");
-	struct blob *event = blob_room(2000000);
+	struct blob *event = boss_event(2000000);
 	size_t bytes;
 
-	memset(event->bytes, 'x', 2000000);
 	b.conf.queue_bytes = 6000000;
 	b.conf.stall_limit = 200 * USEC_MSEC;
 	boss_start(&b);
@@ -181,9 +177,8 @@ Case(helper, a_slow_reader_has_not_stalled)
 Case(helper, both_pipes_full_block_nobody)
 {
 	struct boss b = boss_of("yes | head -n 500000; cat >/dev/null");
-	struct blob *event = blob_room(100000);
+	struct blob *event = boss_event(100000);
 
-	memset(event->bytes, 'x', 100000);
 	boss_start(&b);
 	helper_hold(b.h);
 	for (int i = 0; i < 20; i++)
