@@ -25,7 +25,7 @@ struct layout {
 	const char *const *unknown; /* settings that it does not know: told if they are set */
 	const char *md5_coding;     /* where no password asks for one; NULL: what is set */
 	/* show adj-rib */
-	bool ranked;         /* families as they are configured, not as the first route of each came */
+	bool ranked; /* families as they are configured, not as the first route of each came */
 	const char *of_peer; /* in front of its address */
 	bool hop_told;       /* lines of one word have the next hop */
 	bool self_told;      /* as such, not as what it stands for */

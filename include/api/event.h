@@ -43,8 +43,8 @@ struct event {
 	enum event_direction direction;
 	const struct session *session; /* what was negotiated; NULL before that */
 	/* EVENT_MESSAGE */
-	uint8_t type;                  /* enum message_type, or an unknown one */
-	struct slice header;           /* 19 bytes */
+	uint8_t type;        /* enum message_type, or an unknown one */
+	struct slice header; /* 19 bytes */
 	struct slice body;
 	bool parsed; /* what belongs to type below is there */
 	union {

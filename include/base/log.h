@@ -28,12 +28,12 @@ enum log_source {
 /* line has no newline and no control characters: what a peer chose was escaped. */
 typedef void log_sink(enum log_level level, enum log_source source, const char *line);
 
-void log_to(log_sink *sink);         /* NULL: nowhere (the start) */
-void log_at(enum log_level most);    /* the most talkative level that is written; starts at INFO */
+void log_to(log_sink *sink);      /* NULL: nowhere (the start) */
+void log_at(enum log_level most); /* the most talkative level that is written; starts at INFO */
 void log_source_on(enum log_source source, bool on);
 void log_source_at(enum log_source source, enum log_level most); /* whatever the others have */
 bool log_wants(enum log_level level, enum log_source source);
-const char *log_level_name(enum log_level level);   /* "INFO" ... */
+const char *log_level_name(enum log_level level);    /* "INFO" ... */
 const char *log_source_name(enum log_source source); /* "configuration" ... */
 
 void log_say(enum log_level level, enum log_source source, const char *format, ...)

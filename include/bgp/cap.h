@@ -40,11 +40,11 @@ struct caps {
 	bool has_addpath;
 	uint16_t paths_limit[FAMILY_MAX];
 	bool has_paths_limit;
-	bool next_hop;              /* RFC 8950 was there, perhaps empty */
+	bool next_hop; /* RFC 8950 was there, perhaps empty */
 	struct family_set next_hop_v6;
-	bool has_role; /* RFC 9234 */
-	bool role_torn; /* there were two that differ */
-	uint8_t role;   /* as on the wire */
+	bool has_role;          /* RFC 9234 */
+	bool role_torn;         /* there were two that differ */
+	uint8_t role;           /* as on the wire */
 	struct slice host_name; /* at most 64 bytes; borrowed; at == NULL: absent */
 	struct slice domain_name;
 	struct slice software;
@@ -72,8 +72,8 @@ struct cap {
 	 * there is nothing to say. */
 	void (*write)(const struct caps *from, struct writer *w);
 	/* JSON value of all capabilities of this code in an OPEN. */
-	void (*emit)(struct emit *e, const struct spell *name, const struct cap_seen *seen,
-	    size_t count);
+	void (*emit)(
+	    struct emit *e, const struct spell *name, const struct cap_seen *seen, size_t count);
 	/* One item of the text encoder's list: "asn4(65001)". */
 	void (*tell)(struct text *to, const struct cap_seen *seen, size_t count);
 	/* The same in 4.2's words, in an OPEN of ours or a peer's; NULL: they are those. */

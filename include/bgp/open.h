@@ -11,8 +11,8 @@
 
 struct open {
 	uint8_t version;
-	uint16_t as_field;  /* the two bytes of the message */
-	uint32_t asn;       /* the real one: that of asn4, or the field */
+	uint16_t as_field; /* the two bytes of the message */
+	uint32_t asn;      /* the real one: that of asn4, or the field */
 	uint16_t hold_time;
 	uint32_t router_id; /* host order */
 	struct caps caps;

@@ -22,21 +22,21 @@ struct session {
 	uint32_t peer_id;
 	struct addr local; /* of this connection */
 	struct addr peer;
-	struct addr link_local;      /* appended to IPv6 next hops; none: don't */
-	uint16_t hold_time;          /* seconds; 0: no timers */
-	uint16_t message_max;        /* 4096 or 65535, both directions */
+	struct addr link_local; /* appended to IPv6 next hops; none: don't */
+	uint16_t hold_time;     /* seconds; 0: no timers */
+	uint16_t message_max;   /* 4096 or 65535, both directions */
 	bool asn4;
-	bool aigp;                   /* AIGP is sent and believed on an external session too */
+	bool aigp; /* AIGP is sent and believed on an external session too */
 	bool operational;
 	bool link_local_nexthop;
-	bool graceful;               /* graceful restart was in our OPEN */
-	enum role role;              /* ours, of an external session */
+	bool graceful;  /* graceful restart was in our OPEN */
+	enum role role; /* ours, of an external session */
 	enum refresh_kind refresh;
 	struct family_list families; /* both sides, in the peer's order */
 	struct family_set family_bits;
-	struct family_set path_ids_out; /* ADD-PATH: we send identifiers */
-	struct family_set path_ids_in;  /* the peer does */
-	struct family_set next_hop_v6;  /* RFC 8950: IPv6 next hops for these IPv4 families */
+	struct family_set path_ids_out;   /* ADD-PATH: we send identifiers */
+	struct family_set path_ids_in;    /* the peer does */
+	struct family_set next_hop_v6;    /* RFC 8950: IPv6 next hops for these IPv4 families */
 	uint16_t paths_limit[FAMILY_MAX]; /* what the peer takes per prefix; 0: any */
 };
 

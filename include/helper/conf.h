@@ -24,12 +24,12 @@ enum helper_protocol {
 
 struct helper_conf {
 	char *name;
-	char **argv; /* ends in NULL; argv[0] is the word of the file */
+	char **argv;   /* ends in NULL; argv[0] is the word of the file */
 	char *program; /* resolved path */
 	enum helper_encoder encoder;
 	bool respawn;
-	bool ack;        /* answer with done and error */
-	char *dialect;   /* NULL: the default */
+	bool ack;      /* answer with done and error */
+	char *dialect; /* NULL: the default */
 	enum helper_overflow overflow;
 	size_t queue_items; /* events that wait for it at most; 0: only their bytes count */
 	size_t queue_bytes; /* 0: 8 MiB */

@@ -116,8 +116,8 @@ bool peer_reap(struct peer *p);
 bool peer_send_eor(struct peer *p, const struct family *f);
 /* Of a peer that offers to take it. */
 bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
-/* Now or when a session comes; what stays, in every session again. False: there is no capability, or
- * too much waits. */
+/* Now or when a session comes; what stays, in every session again. False: there is no capability,
+ * or too much waits. */
 bool peer_say_operational(struct peer *p, const struct operational *o);
 /* An UPDATE of attributes alone, at once. */
 bool peer_send_attributes(struct peer *p, struct attrs *a);
@@ -166,10 +166,10 @@ struct peer_way {
 };
 void peer_trace_next(struct peer *p);
 const struct peer_way *peer_traced(const struct peer *p); /* NULL: nobody asked */
-void peer_reset_marks(struct peer *p); /* their high-water marks start again */
+void peer_reset_marks(struct peer *p);                    /* their high-water marks start again */
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
 uint64_t peer_count_event(struct peer *p); /* the number of an event that the owner tells */
 size_t peer_pending(const struct peer *p); /* routes and withdraws that wait to be sent */
-bool peer_drained(const struct peer *p); /* nothing pending, nothing queued, all acknowledged */
+bool peer_drained(const struct peer *p);   /* nothing pending, nothing queued, all acknowledged */
 /* The last steps of the state machine, one line each, oldest first. */
 void peer_history(const struct peer *p, struct text *to);

@@ -173,8 +173,7 @@ struct sheet {
 static void
 row(struct sheet *s, const char *name, const char *local, const char *remote, const char *last)
 {
-	text_format(
-	    s->to, "%s%-20s %15s %15s %15s\n", s->layout->row, name, local, remote, last);
+	text_format(s->to, "%s%-20s %15s %15s %15s\n", s->layout->row, name, local, remote, last);
 }
 
 static void

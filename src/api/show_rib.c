@@ -5,7 +5,7 @@
 #include "tale.h"
 
 #define INET_SAFIS 4
-#define SAFI_VPN 128
+#define SAFI_VPN   128
 
 static const uint8_t inet_safis[INET_SAFIS] = { 1, 2, 4, SAFI_VPN };
 

@@ -87,7 +87,7 @@ no_negotiated(struct translation *t)
 		translate_remove(neighbor, "negotiated");
 }
 
-#define WRAP_HEAD "peer reset, message ("
+#define WRAP_HEAD   "peer reset, message ("
 #define WRAP_DETAIL ") error("
 
 static struct json *

@@ -84,8 +84,8 @@ is_all_usual(const struct attrs *a)
 }
 
 static void
-put_records(struct text *to, const struct family *f, const struct attrs *a, const uint8_t *codes,
-    size_t n)
+put_records(
+    struct text *to, const struct family *f, const struct attrs *a, const uint8_t *codes, size_t n)
 {
 	bool usual = f == NULL || has_prefixes(f);
 	struct record r;

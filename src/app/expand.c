@@ -150,15 +150,50 @@ option_word(struct slice word)
 	return word;
 }
 
+struct expansion {
+	struct narrowing n;
+	bool selector; /* behind "neighbor": addresses and keys, until a command begins */
+	bool show;
+};
+
+/* A selector's last word may be a key's value; too few letters make no command of it. */
+static bool
+narrows(const struct expansion *x, struct slice word, bool last)
+{
+	return x->n.count > 0 && !(x->selector && x->n.at == 0 && word.len < 4 && last);
+}
+
+static struct slice
+expand_word(struct expansion *x, struct slice word, bool last)
+{
+	struct slice whole = word;
+
+	if (x->n.at == 0 && says(word, SLICE("neighbor")) >= 2) {
+		x->selector = true;
+		return SLICE("neighbor");
+	}
+	if (narrows(x, word, last)) {
+		struct narrowing try = x->n;
+		struct slice found = narrow(&try, word);
+
+		if (found.at != NULL) {
+			whole = found;
+			x->show |= x->n.at == 0 && slice_is(found, "show");
+			x->n = try;
+		} else if (!x->selector || x->n.at > 0) {
+			x->n.count = 0;
+		}
+	}
+	return x->n.count == 0 && x->show ? option_word(word) : whole;
+}
+
 bool
 expand_command(struct slice words, struct text *to)
 {
-	struct narrowing n;
+	struct expansion x = { 0 };
 	bool changed = false;
-	bool selector = false; /* behind "neighbor": addresses and keys, until a command begins */
-	bool show = false;
 
-	narrow_start(&n);
+	narrow_start(&x.n);
 	while (words.len > 0) {
 		struct slice word = words;
 		struct slice tail = { NULL, 0 };
@@ -168,24 +203,7 @@ expand_command(struct slice words, struct text *to)
 		words = tail;
 		if (word.len == 0)
 			continue;
-		whole = word;
-		if (n.at == 0 && says(word, SLICE("neighbor")) >= 2) {
-			whole = SLICE("neighbor");
-			selector = true;
-		} else if (n.count > 0 && !(selector && n.at == 0 && word.len < 4 && tail.len == 0)) {
-			struct narrowing try = n;
-			struct slice found = narrow(&try, word);
-
-			if (found.at != NULL) {
-				whole = found;
-				show |= n.at == 0 && slice_is(found, "show");
-				n = try;
-			} else if (!selector || n.at > 0) {
-				n.count = 0;
-			}
-		}
-		if (n.count == 0 && show)
-			whole = option_word(word);
+		whole = expand_word(&x, word, tail.len == 0);
 		changed |= !slice_same(whole, word);
 		if (to->len > 0)
 			text_char(to, ' ');

@@ -14,7 +14,7 @@
 
 /* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it.
  */
-#define COMING_LINGER        (2 * USEC_MSEC)
+#define COMING_LINGER (2 * USEC_MSEC)
 /* It takes as long to start: suites start a peer beside it that is no faster. */
 #define COMING_PATIENCE      USEC_SECOND
 #define CONTROL_CLIENTS      64 /* on the control socket at once; more wait */

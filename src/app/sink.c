@@ -25,7 +25,7 @@ static struct {
 	int fd; /* -1: syslog, or nowhere */
 	bool syslog;
 	bool brief;
-	char *path; /* of a file */
+	char *path;   /* of a file */
 	bool regular; /* it can be renamed, and a write to it waits for nobody */
 	off_t size;
 	bool cut;      /* the last line has no end: it was taken in part */
@@ -281,7 +281,8 @@ sink_open(const struct env *s, struct text *why)
 	log_to(write_line);
 	if (!known)
 		log_say(LOG_WARN, LOG_CONFIGURATION,
-		    "log.level \"%s\" is none of FATAL CRITICAL ERROR WARNING INFO DEBUG NOTSET, INFO is used",
+		    "log.level \"%s\" is none of FATAL CRITICAL ERROR WARNING INFO DEBUG NOTSET, "
+		    "INFO is used",
 		    s->log_level);
 	if (sink_is_terminal() && !is_terminal(s->log_destination))
 		log_say(LOG_WARN, LOG_CONFIGURATION,

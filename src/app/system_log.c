@@ -77,7 +77,8 @@ put(const struct text *t)
 	n = send(the_log, t->at, t->len, MSG_NOSIGNAL);
 	if (n < 0)
 		return -errno;
-	return n == (ssize_t)t->len ? 0 : -EPIPE; /* a part of it in a stream: only a new one helps */
+	return n == (ssize_t)t->len ? 0
+				    : -EPIPE; /* a part of it in a stream: only a new one helps */
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 void system_log_open(void);
-/* severity: of RFC 5424, 0 to 7; the source stands in front of the line. False: it was not taken. */
+/* severity: of RFC 5424, 0 to 7; the source stands in front of the line. False: it was not taken.
+ */
 bool system_log(int severity, const char *source, const char *line);
 void system_log_close(void);

@@ -10,13 +10,21 @@ static log_sink *the_sink;
 static enum log_level the_level = LOG_INFO;
 static unsigned own_level[LOG_SOURCES]; /* 0: none; else one more than it */
 static bool muted[LOG_SOURCES] = {
-	[LOG_PACKETS] = true, [LOG_MESSAGE] = true, [LOG_RIB] = true,
-	[LOG_TIMERS] = true,  [LOG_ROUTES] = true,  [LOG_PARSER] = true,
+	[LOG_PACKETS] = true,
+	[LOG_MESSAGE] = true,
+	[LOG_RIB] = true,
+	[LOG_TIMERS] = true,
+	[LOG_ROUTES] = true,
+	[LOG_PARSER] = true,
 };
 
 static const char *const level_names[] = {
-	[LOG_FATAL] = "FATAL", [LOG_CRITICAL] = "CRITICAL", [LOG_ERROR] = "ERROR",
-	[LOG_WARN] = "WARNING", [LOG_INFO] = "INFO",	     [LOG_DEBUG] = "DEBUG",
+	[LOG_FATAL] = "FATAL",
+	[LOG_CRITICAL] = "CRITICAL",
+	[LOG_ERROR] = "ERROR",
+	[LOG_WARN] = "WARNING",
+	[LOG_INFO] = "INFO",
+	[LOG_DEBUG] = "DEBUG",
 };
 
 static const char *const source_names[LOG_SOURCES] = {

@@ -127,6 +127,15 @@ map_get(const struct map *m, struct slice key)
 	return s == NULL ? NULL : s->value;
 }
 
+/* The same, where mostly tombs fill it. */
+static size_t
+next_size(const struct map *m)
+{
+	if (m->size == 0)
+		return 16;
+	return (m->count + 1) * 2 > m->size ? m->size * 2 : m->size;
+}
+
 void
 map_put(struct map *m, struct slice key, void *value)
 {
@@ -139,7 +148,7 @@ map_put(struct map *m, struct slice key, void *value)
 		return;
 	}
 	if ((m->used + 1) * 4 > m->size * 3)
-		rebuild(m, m->size == 0 ? 16 : (m->count + 1) * 2 > m->size ? m->size * 2 : m->size);
+		rebuild(m, next_size(m));
 	insert(m, &(struct map_slot){ hash, mem_copy(key.at, key.len), key.len, value });
 }
 

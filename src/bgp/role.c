@@ -54,9 +54,9 @@ with_otc(const struct attrs *a, uint32_t asn)
 {
 	uint8_t bytes[ATTRS_MAX];
 	struct writer room = writer_on(bytes, sizeof(bytes));
-	struct attrs_build b = { .room = &room,
-		.next_hop = attrs_next_hop(a),
-		.next_hop_self = a->next_hop_self };
+	struct attrs_build b = {
+		.room = &room, .next_hop = attrs_next_hop(a), .next_hop_self = a->next_hop_self
+	};
 	uint8_t value[4];
 	struct record r;
 	size_t at = 0;

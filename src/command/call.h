@@ -18,29 +18,29 @@ struct call {
 	struct commands *commands;
 	struct engine *engine;
 	struct issuer *issuer;
-	struct lex *lx;              /* behind the row's words */
-	struct slice line;           /* the whole command */
-	bool json;                   /* the last word was "json", which is cut off, or the words are
-	                                those of version 6 and it was not "text" */
-	bool text;                   /* the last word was "text", which is cut off */
-	bool asked_json;             /* the last word was "json" */
-	struct selection *peers;     /* what the selector means; without one all of the issuer's */
-	bool selected;               /* there was a selector */
-	bool version_6;              /* which began with "peer" */
-	bool named_6;                /* the words of the command are those of version 6 */
-	bool routes_only;            /* any other command but announce and withdraw is refused */
-	bool sync;                   /* is acknowledged when it was written to the peers */
-	bool dry;                    /* routes are parsed and go to nobody */
-	bool why_json;               /* an error is explained in JSON */
-	struct text *answer;         /* lines to be given before the acknowledgement */
-	struct text why;             /* explanation of an error */
-	struct job *job;             /* goes on with the command when it was called */
+	struct lex *lx;          /* behind the row's words */
+	struct slice line;       /* the whole command */
+	bool json;               /* the last word was "json", which is cut off, or the words are
+				    those of version 6 and it was not "text" */
+	bool text;               /* the last word was "text", which is cut off */
+	bool asked_json;         /* the last word was "json" */
+	struct selection *peers; /* what the selector means; without one all of the issuer's */
+	bool selected;           /* there was a selector */
+	bool version_6;          /* which began with "peer" */
+	bool named_6;            /* the words of the command are those of version 6 */
+	bool routes_only;        /* any other command but announce and withdraw is refused */
+	bool sync;               /* is acknowledged when it was written to the peers */
+	bool dry;                /* routes are parsed and go to nobody */
+	bool why_json;           /* an error is explained in JSON */
+	struct text *answer;     /* lines to be given before the acknowledgement */
+	struct text why;         /* explanation of an error */
+	struct job *job;         /* goes on with the command when it was called */
 };
 
 struct command {
-	const char *words;    /* "announce route" */
+	const char *words;   /* "announce route" */
 	const char *options; /* that help lists behind the words; NULL: none */
-	bool neighbors;       /* takes a selector */
+	bool neighbors;      /* takes a selector */
 	enum call_result (*run)(struct call *c);
 };
 

@@ -39,8 +39,7 @@ named(const struct command *row)
 static enum call_result
 help(struct call *c)
 {
-	bool six =
-	    c->json || call_of_coming_line(c) || engine_api_version(c->engine) == 6;
+	bool six = c->json || call_of_coming_line(c) || engine_api_version(c->engine) == 6;
 	struct show_command *list;
 	size_t count = 0;
 

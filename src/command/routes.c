@@ -184,8 +184,7 @@ change(struct call *c, struct family_set meant, bool add)
 
 /* Is it announced to the peer under that index? It is withdrawn then. */
 static bool
-remove_one(
-    struct member *m, const struct issuer *by, struct family_set meant, struct slice index)
+remove_one(struct member *m, const struct issuer *by, struct family_set meant, struct slice index)
 {
 	struct rib_out *out = peer_out(m->peer);
 	struct rib_walk walk;

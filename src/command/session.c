@@ -66,8 +66,8 @@ static enum call_result
 reset(struct call *c)
 {
 	text_string(c->answer,
-	    c->json ? "{\"status\": \"asynchronous queue cleared\"}\n" :
-		      "asynchronous queue cleared\n");
+	    c->json ? "{\"status\": \"asynchronous queue cleared\"}\n"
+		    : "asynchronous queue cleared\n");
 	return CALL_DONE;
 }
 

@@ -93,9 +93,9 @@ processes_read(struct parse *p, const struct token *word)
 	names_check(p, &p->api->processes);
 }
 
-#define PATTERN_MAX  255
-#define REPEATS_MAX  4  /* of what is a group or repeated itself: each may double the expression */
-#define COUNT_MAX    64 /* of the one {count} or {least,most} */
+#define PATTERN_MAX 255
+#define REPEATS_MAX 4  /* of what is a group or repeated itself: each may double the expression */
+#define COUNT_MAX   64 /* of the one {count} or {least,most} */
 
 static bool
 repeats(uint8_t c)

@@ -1,7 +1,7 @@
 /*
- * A client of the control socket, or whoever is behind the control pipes: it commands like a helper,
- * and may command every neighbor. It gets its answers in order, and a slow one costs one slice of an
- * answer.
+ * A client of the control socket, or whoever is behind the control pipes: it commands like a
+ * helper, and may command every neighbor. It gets its answers in order, and a slow one costs one
+ * slice of an answer.
  */
 #include "house.h"
 
@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#define LINE_MOST 65536
+#define LINE_MOST  65536
 #define QUEUE_HIGH (256 * 1024)
 #define PIPE_STALL (60 * USEC_SECOND) /* of a long answer that nobody reads */
 
@@ -24,10 +24,10 @@ struct client {
 	struct stream stream;
 	struct framer lines;
 	bool acks;
-	bool slow;    /* its queue is long: its commands wait */
-	bool leaving; /* it said its last word: it goes when it has its answers */
-	bool pipes;   /* nobody can be seen to leave, or to have never been there */
-	bool deaf;    /* these, and nobody has read for long */
+	bool slow;     /* its queue is long: its commands wait */
+	bool leaving;  /* it said its last word: it goes when it has its answers */
+	bool pipes;    /* nobody can be seen to leave, or to have never been there */
+	bool deaf;     /* these, and nobody has read for long */
 	unsigned lost; /* answers, since they are full */
 	struct timer stall;
 	struct timer look;  /* is one that waits for somebody's work still there? */
@@ -235,8 +235,8 @@ client_bytes(struct stream *s, struct slice in)
 	case FRAME_READY: c->engine->hooks.line(c->engine, &c->issuer, frame.body); break;
 	case FRAME_MORE: return 0;
 	case FRAME_BAD:
-		log_say(LOG_WARN, LOG_PROCESSES, "control client sent a line over %d bytes",
-		    LINE_MOST);
+		log_say(
+		    LOG_WARN, LOG_PROCESSES, "control client sent a line over %d bytes", LINE_MOST);
 		client_end(c);
 		control_room(c->engine);
 		return 0;
@@ -268,8 +268,8 @@ client_emptied(struct stream *s)
 	control_room(c->engine);
 }
 
-/* Nobody is there for the answers. What was commanded before is carried out, and behind it comes the
- * end of what can be read. */
+/* Nobody is there for the answers. What was commanded before is carried out, and behind it comes
+ * the end of what can be read. */
 static void
 client_broken(struct stream *s, int error)
 {

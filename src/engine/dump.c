@@ -7,9 +7,9 @@
  */
 #include "house.h"
 
-#define TURN  25 /* usec */
+#define TURN   25 /* usec */
 #define WORK   (2 * USEC_MSEC)
-#define PAUSE (9 * TURN)
+#define PAUSE  (9 * TURN)
 #define MOMENT (5 * USEC_MSEC)
 
 static void

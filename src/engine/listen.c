@@ -92,8 +92,8 @@ key_missing(const struct member *m)
 	int error = p->ao.len == 0 ? 0 : net_ao_works(&p->peer, &p->ao);
 
 	if (error != 0)
-		log_say(LOG_ERROR, LOG_NETWORK, "peer=%s what=connection-refused error=\"%s\"", p->name,
-		    net_ao_error(error));
+		log_say(LOG_ERROR, LOG_NETWORK, "peer=%s what=connection-refused error=\"%s\"",
+		    p->name, net_ao_error(error));
 	return error != 0;
 }
 
@@ -262,8 +262,7 @@ door_keys(struct door *d, const struct config *c, bool set)
 		const struct peer_conf *p = &c->neighbors[i]->peer;
 		int error;
 
-		if (!(d->shared || p->listen == d->port) ||
-		    p->peer.addr.family != d->local.family)
+		if (!(d->shared || p->listen == d->port) || p->peer.addr.family != d->local.family)
 			continue;
 		error = p->md5_len == 0
 		    ? 0
@@ -273,8 +272,9 @@ door_keys(struct door *d, const struct config *c, bool set)
 			    p->name, strerror(-error));
 		error = p->ao.len == 0 ? 0 : net_ao_listening(d->fd, &p->peer, &p->ao, set);
 		if (error != 0)
-			log_say(LOG_ERROR, LOG_NETWORK, "TCP-AO key refused peer=\"%s\" error=\"%s\"",
-			    p->name, net_ao_error(error));
+			log_say(LOG_ERROR, LOG_NETWORK,
+			    "TCP-AO key refused peer=\"%s\" error=\"%s\"", p->name,
+			    net_ao_error(error));
 	}
 }
 

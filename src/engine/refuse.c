@@ -104,8 +104,8 @@ bool
 refuse_is_told(struct engine *e)
 {
 	if (e->refused_now == 0)
-		timer_start(&e->refused_second, e->loop, loop_now(e->loop) + USEC_SECOND,
-		    tell_more, "refused");
+		timer_start(&e->refused_second, e->loop, loop_now(e->loop) + USEC_SECOND, tell_more,
+		    "refused");
 	return ++e->refused_now <= TOLD_MOST;
 }
 

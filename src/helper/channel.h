@@ -14,8 +14,8 @@ struct channel {
 	enum helper_overflow overflow;
 	size_t most_kept; /* events and bytes of those that no policy drops: as many again */
 	size_t most_kept_bytes;
-	bool lasting; /* events are numbered over all lives; with block they wait for the next */
-	uint64_t born;        /* the number of the first event of this life */
+	bool lasting;  /* events are numbered over all lives; with block they wait for the next */
+	uint64_t born; /* the number of the first event of this life */
 	enum helper_loss why; /* the last event was lost */
 	uint64_t offered;
 	uint64_t delivered;

@@ -43,11 +43,11 @@ struct helper {
 	struct life_tally tally;
 	struct lived steps[HELPER_STEPS];
 	size_t step_count; /* ever */
-	usec born;   /* when it was started last */
-	usec delay;  /* until the next start */
-	bool unborn; /* the last start failed */
-	int error;   /* why */
-	pid_t pid;   /* 0: none */
+	usec born;         /* when it was started last */
+	usec delay;        /* until the next start */
+	bool unborn;       /* the last start failed */
+	int error;         /* why */
+	pid_t pid;         /* 0: none */
 	uint64_t lives;
 	struct timer timer; /* what the state waits for */
 
@@ -55,9 +55,9 @@ struct helper {
 	struct stream stream; /* its stdout and stdin, or what stands for them */
 	struct framer framer;
 	unsigned holds;
-	bool held; /* the stream was told */
+	bool held;            /* the stream was told */
 	bool unfinished;      /* what it said at once, and told */
-	usec together;        /* until then */
+	usec together;        /* until when that may be held together */
 	uint64_t lines;       /* that it said, ever */
 	struct level reading; /* commands that wait for those before them */
 
@@ -99,17 +99,17 @@ void helper_step(struct helper *h, enum life_event event);
 
 /* The stream of this life, with messages of at most so many bytes. */
 void helper_stream_start(struct helper *h, int read_fd, int write_fd, size_t most);
-void hear_look(struct helper *h); /* is it read now? */
+void hear_look(struct helper *h);                /* is it read now? */
 void hear_unfinished(struct helper *h, bool on); /* false: idempotent */
 
 size_t helper_lines_in(struct slice s);
 
 /* Its stdin: queued, fed once a round. */
-bool feed_takes(const struct helper *h); /* is there somebody to write to? */
-void feed_later(struct helper *h);       /* something was put into the channel */
+bool feed_takes(const struct helper *h);                   /* is there somebody to write to? */
+void feed_later(struct helper *h);                         /* something was put into the channel */
 void feed_last_word(struct helper *h, struct slice bytes); /* now, or never */
-void feed_finish(struct helper *h);      /* end its stdin after what is queued */
-void feed_reset(struct helper *h);       /* everything is dropped, nobody is held any more */
+void feed_finish(struct helper *h);                        /* end its stdin after what is queued */
+void feed_reset(struct helper *h);             /* everything is dropped, nobody is held any more */
 uint64_t feed_writing(const struct helper *h); /* events of the piece that are not out yet */
 void feed_drained(struct stream *s);
 void feed_broken(struct stream *s, int error);

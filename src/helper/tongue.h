@@ -33,9 +33,10 @@ struct tongue {
 	bool queues; /* commands that wait are not left in the stream, and it counts them */
 
 	struct blob *(*control)(struct helper *h); /* what goes before answers; NULL: nothing */
-	void (*refused)(struct helper *h); /* an event had no room, and is lost: the first in a row */
+	void (*refused)(
+	    struct helper *h); /* an event had no room, and is lost: the first in a row */
 	bool (*torn)(const struct blob *b); /* does the rest of a line come behind this answer? */
-	bool (*events)(const struct helper *h);    /* may they go now? */
+	bool (*events)(const struct helper *h); /* may they go now? */
 	bool reads_all; /* not reading anything for the stall limit is a fault, full or not */
 	/* What is written for an event and the gap before it. b is taken; NULL: something may have
 	 * been lost behind the last event, whose number this would be. NULL: nothing is written. */

@@ -1,5 +1,5 @@
-/* A descriptor with input bytes and a queue of blobs: what epoll is asked for, and its life. Reading
- * and writing are in files of their own. */
+/* A descriptor with input bytes and a queue of blobs: what epoll is asked for, and its life.
+ * Reading and writing are in files of their own. */
 #include "stream_inside.h"
 
 #include "base/mem.h"
@@ -112,7 +112,8 @@ watch_ends(struct stream *s)
 	int error = 0;
 
 	if (s->read_fd >= 0) {
-		uint32_t want = stream_is_socket(s) ? stream_wants_in(s) | want_out(s) : stream_wants_in(s);
+		uint32_t want =
+		    stream_is_socket(s) ? stream_wants_in(s) | want_out(s) : stream_wants_in(s);
 
 		error = watch_start(&s->in, s->loop, s->read_fd, want, in_ready, s->name);
 	}

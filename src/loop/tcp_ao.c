@@ -17,7 +17,7 @@ enum {
 	AO_DEL_KEY = 39,
 };
 
-struct ao_add { /* struct tcp_ao_add of linux/tcp.h */
+struct ao_add {                       /* struct tcp_ao_add of linux/tcp.h */
 	struct sockaddr_storage addr; /* of the peer; its port is 0, for all ports */
 	char algorithm[64];
 	int32_t interface;

@@ -225,7 +225,8 @@ hear_refresh(struct conn *c, struct slice message)
 	c->refresh = NULL;
 }
 
-/* RFC 4271 6.1: the type is the data of 1/3. The reference's coming line says 1/0 and a sentence. */
+/* RFC 4271 6.1: the type is the data of 1/3. The reference's coming line says 1/0 and a sentence.
+ */
 static void
 refuse_type(struct conn *c, uint8_t type)
 {

@@ -142,7 +142,7 @@ struct peer {
 	struct flush speak;
 	uint64_t said_by;   /* whose commands are to be sent: bits of peer_globals.speaking */
 	usec put_off_until; /* 0: it does not put off sending */
-	unsigned gathers; /* who wants all of something to be pending before any of it is sent */
+	unsigned gathers;   /* who wants all of something to be pending before any of it is sent */
 	struct again more;
 	struct timer pace; /* rate-limit */
 	struct timer linger;

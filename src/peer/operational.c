@@ -84,8 +84,8 @@ operational_speak(struct peer *p, struct conn *c)
 	struct operational o;
 
 	p->operational = (struct text){ 0 };
-	while (c->session.operational && p->up == c && reader_more(&r) &&
-	    operational_take(&r, &o)) {
+	while (
+	    c->session.operational && p->up == c && reader_more(&r) && operational_take(&r, &o)) {
 		uint8_t room[BGP_MESSAGE_MAX];
 		struct writer w = writer_on(room, sizeof(room));
 		struct gap message = message_begin(&w, MESSAGE_OPERATIONAL);

@@ -14,11 +14,11 @@
 
 #include <inttypes.h>
 
-#define ROUND_APART    32   /* so many are sent one by one, as some peers read */
-#define GATHER         16384
-#define PUT_OFF        (20 * USEC_MSEC)
-#define LATE           (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
-#define LOST_EVERY     (60 * USEC_SECOND) /* lines of lost routes */
+#define ROUND_APART 32 /* so many are sent one by one, as some peers read */
+#define GATHER      16384
+#define PUT_OFF     (20 * USEC_MSEC)
+#define LATE        (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
+#define LOST_EVERY  (60 * USEC_SECOND) /* lines of lost routes */
 
 void
 conn_say(struct conn *c, struct slice message)

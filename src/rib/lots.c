@@ -288,7 +288,8 @@ is_before(const struct store *s, uint32_t lot, uint32_t other)
 	uint32_t others = s->lots[other].turn;
 
 	if (turn == 0 && others == 0)
-		return s->shelves[s->lots[lot].family]->rank < s->shelves[s->lots[other].family]->rank;
+		return s->shelves[s->lots[lot].family]->rank <
+		    s->shelves[s->lots[other].family]->rank;
 	if (turn == 0 || others == 0)
 		return turn != 0;
 	return (int32_t)(turn - others) < 0;

@@ -30,7 +30,8 @@ struct lot {
 	uint32_t queue_epoch; /* of a leader: it is in the queue if this is the store's */
 	uint32_t caught;      /* the replay that it caught up with */
 	uint32_t count;       /* routes */
-	uint32_t turn;        /* when it had something pending first, of its set; 0: not since it was sent */
+	uint32_t turn;        /* when it had something pending first, of its set; 0: not since
+				 it was sent */
 	struct run pending;
 	struct run idle;
 	uint8_t family;

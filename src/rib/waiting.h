@@ -13,7 +13,7 @@
 
 struct waiting {
 	struct table table;
-	uint64_t at; /* what stands before was sent */
+	uint64_t at;      /* what stands before was sent */
 	uint64_t counted; /* up to there, by a check of the accounts; 0: none goes on */
 	struct accounts *accounts;
 	struct waiting *next; /* the owner's */

@@ -159,8 +159,7 @@ scene_content(struct scene *s, const struct event *e, const char *expected, int 
 }
 
 struct event
-scene_received(
-    struct scene *s, uint8_t type, const char *body_hex, const char *expected, int line)
+scene_received(struct scene *s, uint8_t type, const char *body_hex, const char *expected, int line)
 {
 	struct event e = scene_message(s, type, body_hex);
 	struct text whole = { 0 };

@@ -116,8 +116,13 @@ Case(families, reference_bytes_have_the_reference_json)
 #define LOCAL  "fe800000000000000000000000000001"
 #define ZERO   "0000000000000000"
 #define POLICY "60000000010000004d0a090909"
-#define NODE   "00010011" "07" ZERO "01000004" "02000000"
-#define NODE_VPN "00010019" ZERO "07" ZERO "01000004" "02000000"
+#define NODE                                                                                       \
+	"00010011"                                                                                 \
+	"07" ZERO "01000004"                                                                       \
+	"02000000"
+#define NODE_VPN                                                                                   \
+	"00010019" ZERO "07" ZERO "01000004"                                                       \
+	"02000000"
 
 /* Next hops as they come, and as they are told: without route distinguishers. */
 static const struct hop_vector {
@@ -150,16 +155,19 @@ Case(families, next_hops_are_taken_in_the_lengths_that_the_family_has)
 
 	for (size_t i = 0; i < sizeof(hop_vectors) / sizeof(hop_vectors[0]); i++) {
 		const struct hop_vector *v = &hop_vectors[i];
-		struct nlri_vector said = { v->afi, v->safi, false, false, v->next_hop, v->nlri, NULL };
+		struct nlri_vector said = { v->afi, v->safi, false, false, v->next_hop, v->nlri,
+			NULL };
 		struct text got = { 0 };
 		struct update u;
 		struct bytes b;
 
 		update_decode(body_of(&said, &b), &s, &a, NULL, &u);
 		if (v->taken == NULL) {
-			cr_expect(u.verdict == VERDICT_RESET, "%s: verdict %d", v->next_hop, u.verdict);
+			cr_expect(
+			    u.verdict == VERDICT_RESET, "%s: verdict %d", v->next_hop, u.verdict);
 		} else {
-			cr_assert(u.verdict == VERDICT_FINE, "%s: verdict %d", v->next_hop, u.verdict);
+			cr_assert(
+			    u.verdict == VERDICT_FINE, "%s: verdict %d", v->next_hop, u.verdict);
 			text_hex(&got, attrs_next_hop(u.announce[UPDATE_MP].attrs));
 			cr_expect_str_eq(text_chars(&got), v->taken, "%s", v->next_hop);
 		}

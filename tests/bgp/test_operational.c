@@ -73,8 +73,8 @@ Case(operational, words_are_bytes_and_bytes_are_words)
 			text_clear(&words);
 			operational_print(&read, &words);
 			if (strstr(table[i].words, "\"hello\"") == NULL)
-				cr_expect_str_eq(text_chars(&words), table[i].words, "%s",
-				    text_chars(&words));
+				cr_expect_str_eq(
+				    text_chars(&words), table[i].words, "%s", text_chars(&words));
 		}
 		lex_done(&lx);
 	}
@@ -98,7 +98,8 @@ Case(operational, a_body_that_is_cut_off_is_none)
 			    table[i].body, n);
 	}
 	cr_expect(!operational_decode(bytes_of(&b, "000200020001"), &o), "no SAFI");
-	cr_expect(!operational_decode(bytes_of(&b, "0003000c000101000000000000000700"), &o), "more");
+	cr_expect(
+	    !operational_decode(bytes_of(&b, "0003000c000101000000000000000700"), &o), "more");
 	cr_expect(operational_decode(bytes_of(&b, "0063000201ab"), &o));
 	cr_expect(o.kind->form == OPERATIONAL_UNKNOWN);
 }

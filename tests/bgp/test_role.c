@@ -8,8 +8,8 @@
 #include "bgp/update.h"
 
 #define BASE   "4001010040020602010000fdea400304c0000201"
-#define OTHERS "c023040000fde9"  /* 65001 */
-#define PEERS  "c023040000fdea"  /* 65002, of whom it comes */
+#define OTHERS "c023040000fde9" /* 65001 */
+#define PEERS  "c023040000fdea" /* 65002, of whom it comes */
 
 static struct session
 session_of(enum role ours)
@@ -40,7 +40,7 @@ Case(role, what_is_heard_leaks_or_is_marked)
 	} table[] = {
 		{ ROLE_NONE, "", false, 0 },
 		{ ROLE_NONE, OTHERS, false, 65001 },
-		{ ROLE_PROVIDER, "", false, 0 },     /* from a customer */
+		{ ROLE_PROVIDER, "", false, 0 }, /* from a customer */
 		{ ROLE_PROVIDER, OTHERS, true, 0 },
 		{ ROLE_RS, "", false, 0 },
 		{ ROLE_RS, PEERS, true, 0 },
@@ -64,8 +64,10 @@ Case(role, what_is_heard_leaks_or_is_marked)
 		update_decode(update_of(&b, "", text_chars(&all), "180a0101"), &s, &a, NULL, &u);
 		cr_expect(u.verdict == (table[i].leaks ? VERDICT_WITHDRAW : VERDICT_FINE),
 		    "row %zu: %d", i, (int)u.verdict);
-		cr_expect((u.twisted[UPDATE_CLASSIC].family != NULL) == table[i].leaks, "row %zu", i);
-		cr_expect((u.announce[UPDATE_CLASSIC].family != NULL) != table[i].leaks, "row %zu", i);
+		cr_expect(
+		    (u.twisted[UPDATE_CLASSIC].family != NULL) == table[i].leaks, "row %zu", i);
+		cr_expect(
+		    (u.announce[UPDATE_CLASSIC].family != NULL) != table[i].leaks, "row %zu", i);
 		cr_expect(otc_of(u.announce[UPDATE_CLASSIC].attrs) == table[i].becomes,
 		    "row %zu: %u", i, otc_of(u.announce[UPDATE_CLASSIC].attrs));
 		if (!table[i].leaks)
@@ -95,8 +97,8 @@ Case(role, what_is_said_is_marked_or_kept)
 {
 	static const struct {
 		enum role ours;
-		uint32_t plain;  /* OTC of a route that had none */
-		bool keeps;      /* routes that had one */
+		uint32_t plain; /* OTC of a route that had none */
+		bool keeps;     /* routes that had one */
 	} table[] = {
 		{ ROLE_NONE, 0, false },
 		{ ROLE_PROVIDER, 65009, false },

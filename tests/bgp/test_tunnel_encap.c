@@ -207,8 +207,7 @@ expect_value(const struct attrs *a, const char *value, const char *words)
 
 	if (attrs_find(a, attr_tunnel_encap.code, &r))
 		text_hex(&hex, r.value);
-	cr_expect_str_eq(
-	    text_chars(&hex), value, "%s\n%s\n%s", words, value, text_chars(&hex));
+	cr_expect_str_eq(text_chars(&hex), value, "%s\n%s\n%s", words, value, text_chars(&hex));
 	text_free(&hex);
 }
 
@@ -226,8 +225,8 @@ Case(tunnel_encap, words_are_bytes_and_are_read_back)
 			continue;
 		expect_value(a, said[i].value, said[i].words);
 		tell(a, SPELL_WORDS, SHAPE_POLICY, &words);
-		cr_expect(strstr(text_chars(&words), "attribute") == NULL, "%s\n%s",
-		    said[i].words, text_chars(&words));
+		cr_expect(strstr(text_chars(&words), "attribute") == NULL, "%s\n%s", said[i].words,
+		    text_chars(&words));
 		again = attrs_in(text_chars(&words), &statement);
 		cr_expect(again == a, "%s\n%s", said[i].words, text_chars(&words));
 		attrs_drop(again);
@@ -322,8 +321,7 @@ Case(tunnel_encap, before_6_0_it_is_bytes)
 
 	update_decode(body_of("c017080008000401021234", &b), &s, &a, NULL, &u);
 	tell(u.attrs, SPELL_JSON, 0, &got);
-	cr_expect_str_eq(
-	    text_chars(&got), "{ \"attribute-0x17-0xE0\": \"0x0008000401021234\" }");
+	cr_expect_str_eq(text_chars(&got), "{ \"attribute-0x17-0xE0\": \"0x0008000401021234\" }");
 	update_done(&u);
 	text_free(&got);
 	arena_free(&a);
@@ -341,8 +339,8 @@ try_body(struct slice body, const char *what, void *with)
 	update_decode(body, s, &a, NULL, &u);
 	if (u.attrs != NULL) {
 		tell(u.attrs, SPELL_JSON, SIX, &t);
-		cr_assert(json_read(text_view(&t), &a, &why) != NULL, "%s: %s", what,
-		    text_chars(&t));
+		cr_assert(
+		    json_read(text_view(&t), &a, &why) != NULL, "%s: %s", what, text_chars(&t));
 		tell(u.attrs, SPELL_TEXT, SIX, &t);
 		for (size_t i = 0; i < t.len; i++)
 			cr_assert((uint8_t)t.at[i] >= ' ', "%s", what);

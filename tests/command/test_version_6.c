@@ -28,8 +28,8 @@ Case(version_6, answers_are_json_unless_text_is_asked_for)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "system version",
-	    "{\"version\": \"5.0.13\", \"application\": \"exabgp\"}\ndone\n");
+	scene_expect(
+	    &s, "system version", "{\"version\": \"5.0.13\", \"application\": \"exabgp\"}\ndone\n");
 	scene_expect(&s, "system version text", "exabgp 5.0.13\ndone\n");
 	scene_expect(&s, "session reset", "{\"status\": \"asynchronous queue cleared\"}\ndone\n");
 	scene_expect(&s, "session ping text", "pong " STAGE_UUID " active=true\ndone\n");

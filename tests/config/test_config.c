@@ -40,10 +40,10 @@ Case(config, the_end_may_close_sections)
 	static const struct config_env lax = { .end_closes = true };
 	struct text why = { 0 };
 	struct text warnings = { 0 };
-	struct config *c =
-	    config_parse(slice_on("neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 1;\n"
-				  "static { route 10.0.0.0/24 next-hop 1.1.1.1;\n"),
-		&lax, &why, &warnings);
+	struct config *c = config_parse(
+	    slice_on("neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 1;\n"
+		     "static { route 10.0.0.0/24 next-hop 1.1.1.1;\n"),
+	    &lax, &why, &warnings);
 
 	cr_assert_not_null(c, "%s", text_chars(&why));
 	cr_assert_eq(c->neighbors[0]->routes.count, 1);
@@ -51,7 +51,8 @@ Case(config, the_end_may_close_sections)
 	    "line 3, column 1: expected a } that closes static: the end of the file does\n"
 	    "line 3, column 1: expected a } that closes neighbor: the end of the file does\n");
 	config_free(c);
-	cr_assert_null(config_parse(slice_on("neighbor 10.0.0.1 { static { route 10"), &lax, &why, &warnings));
+	cr_assert_null(
+	    config_parse(slice_on("neighbor 10.0.0.1 { static { route 10"), &lax, &why, &warnings));
 	text_free(&why);
 	text_free(&warnings);
 }

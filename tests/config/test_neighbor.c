@@ -242,12 +242,16 @@ Case(neighbor, tcp_ao_wants_a_whole_key_of_80_bytes_at_most)
 		cr_expect(ao->id == 7 && ao->algorithm == NET_AO_SHA256);
 		config_free(c);
 	}
-	expect_neighbor_fault("tcp-ao { }", "incomplete tcp-ao, it wants keyid, algorithm and password");
-	expect_neighbor_fault("tcp-ao { keyid 7; algorithm hmac-sha-256; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
-	expect_neighbor_fault("tcp-ao { keyid 7; password x; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
 	expect_neighbor_fault(
-	    "tcp-ao { algorithm hmac-sha-256; password x; }", "incomplete tcp-ao, it wants keyid, algorithm and password");
-	expect_neighbor_fault("tcp-ao { keyid 256; }", "expected a number (0 to 255) for keyid, found \"256\"");
+	    "tcp-ao { }", "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { keyid 7; algorithm hmac-sha-256; }",
+	    "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { keyid 7; password x; }",
+	    "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault("tcp-ao { algorithm hmac-sha-256; password x; }",
+	    "incomplete tcp-ao, it wants keyid, algorithm and password");
+	expect_neighbor_fault(
+	    "tcp-ao { keyid 256; }", "expected a number (0 to 255) for keyid, found \"256\"");
 	expect_neighbor_fault("tcp-ao { algorithm md5; }",
 	    "expected hmac-sha-1-96, aes-128-cmac-96 or hmac-sha-256 for algorithm, "
 	    "found \"md5\"");

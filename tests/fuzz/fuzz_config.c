@@ -5,7 +5,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static const struct config_env env = { .directory = "/nowhere", .passive = true, .end_closes = true };
+static const struct config_env env = {
+	.directory = "/nowhere", .passive = true, .end_closes = true
+};
 
 static void
 print_all(const struct config *c, struct text *to)
@@ -20,7 +22,8 @@ print_all(const struct config *c, struct text *to)
 }
 
 /* Names of helpers are written plainly here: those that need more are not read back. Nor are the
- * sessions of a multi-session neighbor: each is one family of it, the next hops are of the whole. */
+ * sessions of a multi-session neighbor: each is one family of it, the next hops are of the whole.
+ */
 static bool
 is_plain(const struct config *c)
 {

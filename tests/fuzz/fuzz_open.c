@@ -44,10 +44,10 @@ check_event(struct event *event)
 	event->counter = 1;
 	event->parsed = true;
 	for (unsigned i = 0; (d = dialect_at(i)) != NULL; i++) {
-		check_lines(event,
-		    &(struct telling){ .dialect = d, .encoder = TELL_JSON, .parsed = true });
-		check_lines(event,
-		    &(struct telling){ .dialect = d, .encoder = TELL_TEXT, .parsed = true });
+		check_lines(
+		    event, &(struct telling){ .dialect = d, .encoder = TELL_JSON, .parsed = true });
+		check_lines(
+		    event, &(struct telling){ .dialect = d, .encoder = TELL_TEXT, .parsed = true });
 	}
 }
 
@@ -79,7 +79,8 @@ check_open(struct slice body)
 
 	if (open_decode(body, &a, &o, &why)) {
 		check_event(&event);
-		(void)session_agree(&mine, &o, &(struct open_rules){ 0 }, &s, &why); /* any answer */
+		(void)session_agree(
+		    &mine, &o, &(struct open_rules){ 0 }, &s, &why); /* any answer */
 		open_encode(&o, &w);
 		MUST(!writer_ok(&w) ||
 		    (open_decode(message_body(writer_slice(&w)), &a, &again, &why) &&

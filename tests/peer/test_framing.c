@@ -88,8 +88,8 @@ tcp_pair(int fd[2])
 
 /* Writes pieces whenever there is room, and reads all the while. */
 static void
-through(struct loop *l, int fd[2], struct framer f, struct slice in, uint32_t seed,
-    struct reader *r)
+through(
+    struct loop *l, int fd[2], struct framer f, struct slice in, uint32_t seed, struct reader *r)
 {
 	struct pieces cut = pieces_of(in, seed);
 	struct slice piece = { 0 };
@@ -141,8 +141,8 @@ Case(framing, is_the_same_alone_over_socket_pairs_and_over_tcp)
 
 			(way % 2 == 0 ? socket_pair : tcp_pair)(fd);
 			through(l, fd, rows[i].f, text_view(&in), way / 2, &r);
-			cr_expect(slice_same(text_view(&r.frames), text_view(&want)),
-			    "%s, way %u", rows[i].name, way);
+			cr_expect(slice_same(text_view(&r.frames), text_view(&want)), "%s, way %u",
+			    rows[i].name, way);
 			text_free(&r.frames);
 		}
 		text_free(&in);

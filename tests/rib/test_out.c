@@ -30,7 +30,7 @@ struct model {
 	bool sent[KEYS];
 	struct string pending[SETS][FAMS]; /* by AFI - 1 */
 	struct string idle[SETS][FAMS];
-	struct string queue; /* of sets */
+	struct string queue;       /* of sets */
 	unsigned turn[SETS][FAMS]; /* of a set in the queue: which family was pending first */
 	unsigned turns;
 	struct waiting withdraws[2 * KEYS];

@@ -1,7 +1,7 @@
 /*
- * Case(suite, name): a Criterion test whose body runs between two counts, of open descriptors and of
- * living allocations, and fails inside the body when either grew (Criterion itself forgives leaks).
- * Every case has a deadline.
+ * Case(suite, name): a Criterion test whose body runs between two counts, of open descriptors and
+ * of living allocations, and fails inside the body when either grew (Criterion itself forgives
+ * leaks). Every case has a deadline.
  */
 #pragma once
 

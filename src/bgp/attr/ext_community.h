@@ -48,9 +48,9 @@ enum kind {
 /* of 20 bytes */
 #define REDIRECT_V6      0x000b
 #define NEXT_HOP_IETF_V6 0x000c
-#define TOP          0xc000 /* of a kind */
-#define LOCAL        0x40   /* of a type: not transitive */
-#define OURS         0x80   /* experimental use, where FlowSpec lives */
+#define TOP              0xc000 /* of a kind */
+#define LOCAL            0x40   /* of a type: not transitive */
+#define OURS             0x80   /* experimental use, where FlowSpec lives */
 
 static inline uint16_t
 kind_of(const uint8_t *at)
@@ -72,8 +72,8 @@ struct draft;
 struct lex;
 
 /* More of them, of size bytes each, to those that a statement gave before. */
-void ext_communities_add(struct lex *lx, struct draft *d, const struct attr *row, size_t size,
-    struct slice more);
+void ext_communities_add(
+    struct lex *lx, struct draft *d, const struct attr *row, size_t size, struct slice more);
 /* One word, whatever it says; false, with anything in to: it is none. */
 bool ext_community_parse(struct slice word, uint8_t to[ONE]);
 /* The same for the words of EVPN. put: false, with nothing written, if none gives these bytes. */

@@ -56,11 +56,11 @@ sub_good(const struct part *p)
 	size_t len = p->value.len;
 
 	switch (p->type) {
-	case SUB_PREFERENCE: return len == 6;                                  /* RFC 9830 2.4.1 */
-	case SUB_BINDING_SID: return len == 2 || len == 6 || len == 18;        /* 2.4.2 */
+	case SUB_PREFERENCE: return len == 6;                           /* RFC 9830 2.4.1 */
+	case SUB_BINDING_SID: return len == 2 || len == 6 || len == 18; /* 2.4.2 */
 	case SUB_SRV6_BINDING_SID: return len == 18 || len == 18 + BEHAVIOR_LEN; /* 2.4.3 */
-	case SUB_PRIORITY: return len == 2;                                    /* 2.4.6 */
-	case SUB_SEGMENT_LIST: return segment_list_good(p->value);             /* 2.4.4 */
+	case SUB_PRIORITY: return len == 2;                                      /* 2.4.6 */
+	case SUB_SEGMENT_LIST: return segment_list_good(p->value);               /* 2.4.4 */
 	case SUB_PATH_NAME:
 	case SUB_POLICY_NAME: return len >= 1; /* 2.4.7, 2.4.8 */
 	default: return true;

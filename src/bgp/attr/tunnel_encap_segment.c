@@ -29,7 +29,7 @@ struct segment_row {
 	uint8_t type;
 	bool algorithm;
 	bool behavior;
-	bool stacked; /* its label may be the bottom of the stack */
+	bool stacked;                /* its label may be the bottom of the stack */
 	struct piece pieces[PIECES]; /* up to the first of no kind */
 	struct piece sid;            /* may be left out */
 };

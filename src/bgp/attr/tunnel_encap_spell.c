@@ -281,7 +281,8 @@ words(struct emit *e, struct slice value)
 	struct text said = { 0 };
 	struct emit in = emit_on(&said, SPELL_WORDS, e->shape);
 
-	if ((e->shape & SHAPE_POLICY) != 0 && policy.type == TUNNEL_SR_POLICY && policy.value.len != 0 && reader_done(&r))
+	if ((e->shape & SHAPE_POLICY) != 0 && policy.type == TUNNEL_SR_POLICY &&
+	    policy.value.len != 0 && reader_done(&r))
 		subs_emit(&in, policy.value);
 	if (said.len != 0 && reads_back(text_view(&said), policy.value))
 		text_slice(emit_value(e, &BARE), text_view(&said));

@@ -118,7 +118,8 @@ const struct family family_bgp_ls_bgp_ls_vpn = {
 	.name = "bgp-ls bgp-ls-vpn",
 	.traits = FAMILY_NEXT_HOP_RD,
 	/* some leave the route distinguisher out */
-	.next_hop_lens = NEXT_HOPS | NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24) | NEXT_HOP_LEN(40) | NEXT_HOP_LEN(48),
+	.next_hop_lens =
+	    NEXT_HOPS | NEXT_HOP_LEN(12) | NEXT_HOP_LEN(24) | NEXT_HOP_LEN(40) | NEXT_HOP_LEN(48),
 	.pass = pass,
 	.emit = emit,
 	.parse = ls_nlri_parse,

@@ -67,8 +67,8 @@ parse(struct lex *lx, struct draft *d)
 	else
 		endpoint = lex_addr(lx, "an address for endpoint");
 	if (d->family == NULL)
-		d->family = endpoint.family == ADDR_IPV6 ? &family_ipv6_sr_policy
-							 : &family_ipv4_sr_policy;
+		d->family =
+		    endpoint.family == ADDR_IPV6 ? &family_ipv6_sr_policy : &family_ipv4_sr_policy;
 	write_slice(&w, addr_slice(&endpoint));
 	bytes[bits.at] = (uint8_t)((writer_len(&w) - 1) * 8); /* 96 or 192 */
 	draft_nlri(d, writer_slice(&w));
