@@ -103,6 +103,9 @@ struct prefix lex_prefix(struct lex *lx, const char *what); /* host bits are a f
 void lex_fault(struct lex *lx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void lex_fault_at(struct lex *lx, const struct token *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A fault that stands at this token gets the sentence behind it that users of ExaBGP look for, in
+ * parentheses; % in it is the word. */
+void lex_known_as(struct lex *lx, const struct token *where, const char *sentence);
 static inline bool
 lex_failed(const struct lex *lx)
 {

@@ -54,6 +54,7 @@ struct setting {
 	const char *initial;          /* as a word; NULL: zero, or an empty string */
 	const char *bare;             /* what the keyword alone means; NULL: it needs a value */
 	const char *expects;          /* completes "expected ..." */
+	const char *known;            /* what ExaBGP says of a bad value, % is the word; or NULL */
 	const char *help;
 };
 

@@ -121,6 +121,7 @@ parse_split(struct lex *lx, struct draft *d)
 
 	if (word.len == 0 || word.at[0] != '/' || !num_decimal(slice_after(word, 1), 128, &bits)) {
 		lex_fault_at(lx, &where, "expected %s", what);
+		lex_known_as(lx, &where, "'%' is not a valid split value");
 		return;
 	}
 	if (!d->has_split)

@@ -36,6 +36,7 @@ label_parse(struct lex *lx, struct draft *d)
 		struct token where = lx->now;
 		uint32_t label = (uint32_t)lex_number(lx, LABEL_MOST, "a label (0 to 1048575)");
 
+		lex_known_as(lx, &where, "MPLS label % out of range");
 		if (!first)
 			continue;
 		write_u24(&w, label << 4);
@@ -64,6 +65,7 @@ rd_word_parse(struct lex *lx, struct draft *d)
 
 	if (!rd_parse(word, rd)) {
 		lex_fault_at(lx, &where, "expected %s", what);
+		lex_known_as(lx, &where, "invalid route-distinguisher %");
 		return;
 	}
 	if (!d->has_rd)

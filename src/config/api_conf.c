@@ -45,11 +45,21 @@ matches(const char *pattern, const char *name)
 }
 
 static void
-check_processes(struct parse *p, const struct api_draft *a)
+check_processes(struct parse *p, const struct neighbor_draft *d, const struct api_draft *a)
 {
-	for (const struct name *n = a->processes.first; n != NULL; n = n->next)
-		if (map_get(&p->helpers, n->at.word) == NULL)
-			lex_fault_at(&p->lx, &n->at, "expected a process that is defined");
+	struct text known = { 0 };
+
+	text_string(&known, "an api called '%' is used by neighbor '");
+	text_slice(&known, d->where.word);
+	text_string(&known, "' but not defined");
+	for (const struct name *n = a->processes.first; n != NULL; n = n->next) {
+		if (map_get(&p->helpers, n->at.word) != NULL)
+			continue;
+		lex_fault_at(&p->lx, &n->at, "expected a process that is defined");
+		lex_known_as(&p->lx, &n->at, text_chars(&known));
+		break;
+	}
+	text_free(&known);
 }
 
 static void
@@ -142,7 +152,7 @@ apis_make(struct parse *p)
 	for (const struct neighbor_draft *d = p->drafts; d != NULL; d = d->next) {
 		for (const struct api_draft *a = d->apis; a != NULL && d->made_count != 0;
 		     a = a->next) {
-			check_processes(p, a);
+			check_processes(p, d, a);
 			check_matches(p, a);
 		}
 		for (size_t i = 0; i < d->made_count; i++)

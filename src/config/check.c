@@ -73,7 +73,8 @@ check_md5(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 	if (c->md5_coding == MD5_BASE64 || (c->md5_coding == MD5_AUTO && looks_like_base64(word)))
 		decoded = base64_decode(word, key, sizeof(key), &len);
 	if (c->md5_coding == MD5_BASE64 && !decoded) {
-		lex_fault_at(&p->lx, brace, "md5-password must be base64 of 80 bytes at most");
+		lex_fault_at(&p->lx, brace,
+		    "md5-password must be base64 of 80 bytes at most (Invalid MD5 password: not valid base64)");
 		return;
 	}
 	if (!decoded && word.len > sizeof(key)) {
@@ -208,7 +209,8 @@ check_duplicate(struct parse *p, const struct neighbor_draft *d, struct neighbor
 		text_string(&key, n->peer.name);
 	}
 	if (map_get(&p->neighbors, text_view(&key)) != NULL)
-		lex_fault_at(&p->lx, &d->where, "duplicate peer definition");
+		lex_fault_at(&p->lx, &d->where, "duplicate peer definition %.*s",
+		    (int)d->where.word.len, (const char *)d->where.word.at);
 	map_put(&p->neighbors, text_view(&key), n);
 	text_free(&key);
 }

@@ -124,6 +124,21 @@ read_setting(struct parse *p, const struct section *s, const struct setting *row
 	*to.given |= setting_bit(&s->settings, row);
 }
 
+static void
+unknown_word(struct parse *p, const struct section *s, const struct token *word)
+{
+	struct text known = { 0 };
+
+	if (statement_is_block(p, 0) || statement_is_block(p, 1))
+		text_format(
+		    &known, "section %% is invalid in %s", s == &section_root ? "root" : s->title);
+	else
+		text_string(&known, "invalid keyword \"%\"");
+	lex_fault_at(&p->lx, word, "expected a keyword or a section of %s", s->title);
+	lex_known_as(&p->lx, word, text_chars(&known));
+	text_free(&known);
+}
+
 /* One statement, or one section inside: the first word is taken. */
 static void
 read_statement(struct parse *p, const struct section *s, const struct token *word)
@@ -145,7 +160,7 @@ read_statement(struct parse *p, const struct section *s, const struct token *wor
 	} else if (own != NULL) {
 		own->read(p, word);
 	} else if (s->other == NULL || !s->other(p, word)) {
-		lex_fault_at(&p->lx, word, "expected a keyword or a section of %s", s->title);
+		unknown_word(p, s, word);
 		return;
 	}
 	end_statement(p);

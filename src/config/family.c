@@ -3,6 +3,18 @@
 
 #include "base/num.h"
 
+static void
+known_of_afi(
+    struct parse *p, const struct token *where, const struct token *afi, const char *sentence)
+{
+	struct text known = { 0 };
+
+	text_string(&known, sentence);
+	text_slice(&known, afi->word);
+	lex_known_as(&p->lx, where, text_chars(&known));
+	text_free(&known);
+}
+
 /* The AFI was taken: the family with the next word as its SAFI, or NULL and a fault. */
 static const struct family *
 family_read(struct parse *p, const struct token *afi)
@@ -14,8 +26,10 @@ family_read(struct parse *p, const struct token *afi)
 	if (lex_failed(&p->lx))
 		return NULL;
 	f = family_of_words(afi->word, safi.word);
-	if (f == NULL)
+	if (f == NULL) {
 		lex_fault_at(&p->lx, &safi, "expected a SAFI that is known with this AFI");
+		known_of_afi(p, &safi, afi, "'%' is not valid for ");
+	}
 	return f;
 }
 
@@ -32,6 +46,7 @@ static bool
 family_other(struct parse *p, const struct token *word)
 {
 	struct neighbor_draft *d = p->neighbor;
+	struct text known = { 0 };
 	const struct family *f;
 
 	if (!is_afi(word->word))
@@ -39,12 +54,17 @@ family_other(struct parse *p, const struct token *word)
 	f = family_read(p, word);
 	if (f == NULL)
 		return true;
-	if (d->family_all)
+	if (d->family_all) {
 		lex_fault_at(&p->lx, word, "expected no family once all are set");
-	else if (family_in(d->families, f))
+		lex_known_as(&p->lx, word, "cannot add any family once family all is set");
+	} else if (family_in(d->families, f)) {
 		lex_fault_at(&p->lx, word, "expected a family that is not listed yet");
-	else
+		text_format(&known, "Duplicate entry: (%s, %s)", f->afi_word, f->safi_word);
+		lex_known_as(&p->lx, word, text_chars(&known));
+		text_free(&known);
+	} else {
 		family_add(&d->families, f);
+	}
 	return true;
 }
 
@@ -76,6 +96,8 @@ next_hop_other(struct parse *p, const struct token *word)
 {
 	struct neighbor_draft *d = p->neighbor;
 	bool v4 = slice_is(word->word, "ipv4");
+	struct token safi = p->lx.now;
+	struct token other;
 	const struct family *f;
 
 	if (!v4 && !slice_is(word->word, "ipv6"))
@@ -84,11 +106,14 @@ next_hop_other(struct parse *p, const struct token *word)
 	if (f == NULL)
 		return true;
 	if (memchr(next_hop_safis, f->safi, sizeof(next_hop_safis)) == NULL) {
-		lex_fault_at(&p->lx, word, "expected a SAFI that has next hops of the other kind");
+		lex_fault_at(&p->lx, &safi, "expected a SAFI that has next hops of the other kind");
+		known_of_afi(p, &safi, word, "'%' is not a valid SAFI for ");
 		return true;
 	}
+	other = p->lx.now;
 	if (!lex_take(&p->lx, v4 ? "ipv6" : "ipv4")) {
 		lex_fault(&p->lx, "expected %s, the kind of the next hop", v4 ? "ipv6" : "ipv4");
+		lex_known_as(&p->lx, &other, "'%' is not a valid next-hop AFI");
 		return true;
 	}
 	d->next_hop_any = true;
@@ -120,6 +145,7 @@ add_path_other(struct parse *p, const struct token *word)
 {
 	struct neighbor_draft *d = p->neighbor;
 	const struct family *f;
+	struct token number;
 	uint64_t limit;
 
 	if (!is_afi(word->word))
@@ -135,12 +161,14 @@ add_path_other(struct parse *p, const struct token *word)
 		lex_fault(&p->lx, "expected ; or limit and a number of paths");
 		return true;
 	}
-	if (num_decimal(p->lx.now.word, UINT16_MAX, &limit) && limit != 0) {
+	number = p->lx.now;
+	if (num_decimal(number.word, UINT16_MAX, &limit) && limit != 0) {
 		d->paths_limit[f->id] = (uint16_t)limit;
 		(void)lex_next(&p->lx);
 		return true;
 	}
 	lex_fault(&p->lx, "expected a number of paths (1 to 65535)");
+	lex_known_as(&p->lx, &number, "paths-limit must be 1-65535, got %");
 	return true;
 }
 

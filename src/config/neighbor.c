@@ -59,14 +59,16 @@ static const struct choice batch_modes[] = {
 	{                                                                                          \
 		.word = name, .slot = SLOT_U16, .traits = SETTING_IF_SET | SETTING_SESSION,        \
 		.offset = IN(conf.member), .min = 1, .max = 65535,                                 \
-		.expects = "a port (1 to 65535)", .help = what                                     \
+		.expects = "a port (1 to 65535)", .known = "port % is invalid (must be 1-65535)",  \
+		.help = what                                                                       \
 	}
 /* of a TTL, */
 #define TTL(name, member, what)                                                                    \
 	{                                                                                          \
 		.word = name, .slot = SLOT_INT, .traits = SETTING_IF_SET | SETTING_SESSION,        \
 		.offset = IN(conf.member), .max = 255, .choices = ttl_off, .initial = "disable",   \
-		.expects = "a TTL (0 to 255) or disable", .help = what                             \
+		.expects = "a TTL (0 to 255) or disable", .known = "TTL % is invalid",             \
+		.help = what                                                                       \
 	}
 /* of a bound that a running session takes over. */
 #define BOUND(name, member, least, most, first, unit, what)                                        \
@@ -83,6 +85,7 @@ static const struct setting rows[] = {
 	    .traits = SETTING_SILENT | SETTING_SESSION,
 	    .offset = IN(conf.peer),
 	    .expects = "an IP address or range",
+	    .known = "'%' is not a valid IP address or range",
 	    .help = "another address than that of the section" },
 	{ .word = "description",
 	    .slot = SLOT_STRING,
@@ -95,6 +98,7 @@ static const struct setting rows[] = {
 	    .traits = SETTING_SESSION,
 	    .offset = IN(conf.router_id),
 	    .expects = "an IPv4 address",
+	    .known = "'%' is not a valid router-id",
 	    .help = "BGP identifier; the local address if that is IPv4" },
 	{ .word = "host-name",
 	    .slot = SLOT_STRING,
@@ -134,6 +138,7 @@ static const struct setting rows[] = {
 	    .offset = IN(conf.local_as),
 	    .choices = as_auto,
 	    .expects = "an ASN or auto",
+	    .known = "'%' is not a valid ASN",
 	    .help = "ours; auto: that of the peer's OPEN" },
 	{ .word = "peer-as",
 	    .slot = SLOT_ASN,
@@ -141,6 +146,7 @@ static const struct setting rows[] = {
 	    .offset = IN(conf.peer_as),
 	    .choices = as_auto,
 	    .expects = "an ASN or auto",
+	    .known = "'%' is not a valid ASN",
 	    .help = "the peer's; auto: any" },
 	{ .word = "hold-time",
 	    .slot = SLOT_U16,
@@ -151,6 +157,7 @@ static const struct setting rows[] = {
 	    .choices = hold_off,
 	    .initial = "180",
 	    .expects = "seconds (0, or 3 to 65535)",
+	    .known = "hold-time % is invalid",
 	    .help = "proposed hold time, RFC 4271 4.2" },
 	{ .word = "rate-limit",
 	    .slot = SLOT_INT,
@@ -258,6 +265,7 @@ neighbor_open(struct parse *p, const struct token *word)
 	fault = prefix_parse(name.word, &peer);
 	if (fault != PREFIX_FINE && fault != PREFIX_HOST_BITS) {
 		lex_fault_at(&p->lx, &name, "expected an IP address or range");
+		lex_known_as(&p->lx, &name, "'%' is not a valid IP address or range");
 		return;
 	}
 	draft_new(p, &name)->conf.peer = peer;
@@ -280,6 +288,7 @@ inherit_read(struct parse *p, const struct token *word)
 {
 	struct neighbor_draft *d = p->neighbor;
 	struct token name = p->lx.now;
+	struct token second;
 
 	if (d->is_template)
 		parse_warn(p, word, "a template inherits nothing");
@@ -288,8 +297,10 @@ inherit_read(struct parse *p, const struct token *word)
 		return;
 	}
 	(void)lex_word(&p->lx, "the name of a template, or a list in [ ]");
+	second = p->lx.now;
 	if (!lex_failed(&p->lx) && !lex_ends(&p->lx))
 		lex_fault(&p->lx, "expected ; (several templates stand in [ ])");
+	lex_known_as(&p->lx, &second, "invalid inherit list");
 	name_add(p, &d->inherits, &name);
 }
 

@@ -175,6 +175,7 @@ process_open(struct parse *p, const struct token *word)
 	else if (map_get(&p->helpers, name.word) != NULL)
 		lex_fault_at(
 		    &p->lx, &name, "expected another name: a process has this one already");
+	lex_known_as(&p->lx, &name, "a process section called \"%\" already exists");
 	p->helper = (struct helper_draft){ .where = name };
 	settings_init(&settings, &p->strings, &p->helper);
 	p->helper.ack = !p->env->no_acks;

@@ -90,10 +90,11 @@ program_of(struct parse *p, const struct token *program)
 	if (s.found.len != 0)
 		found = word_string(text_view(&s.found));
 	else
-		lex_fault_at(&p->lx, program, "expected a program that can be run (%s)",
+		lex_fault_at(&p->lx, program, "expected a program that can be run (%s \"%.*s\")",
 		    s.why != NULL          ? s.why
 			: s.absent != NULL ? s.absent
-					   : "it can not be located");
+					   : "can not locate the program",
+		    (int)program->word.len, (const char *)program->word.at);
 	text_free(&s.path);
 	text_free(&s.found);
 	return found;

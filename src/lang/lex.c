@@ -160,18 +160,33 @@ lex_addr_v4(struct lex *lx, const char *what)
 	return a;
 }
 
+/* What stands behind the slash alone. */
+static void
+length_known_as(struct lex *lx, const struct token *where)
+{
+	struct token length = *where;
+	struct slice address;
+
+	if (word_cut(where->word, '/', &address, &length.word))
+		lex_known_as(lx, &length, "invalid netmask %");
+}
+
 struct prefix
 lex_prefix(struct lex *lx, const char *what)
 {
 	struct prefix p = { 0 };
+	struct token where = lx->now;
 	enum prefix_fault fault = prefix_parse(peek_word(lx), &p);
 
-	if (fault == PREFIX_HOST_BITS)
+	if (fault == PREFIX_HOST_BITS) {
 		lex_fault(lx, "expected %s without host bits", what);
-	else if (fault == PREFIX_BAD_LEN)
+		lex_known_as(lx, &where, "'%' is not a valid network");
+	} else if (fault == PREFIX_BAD_LEN) {
 		lex_fault(lx, "expected %s with a valid length", what);
-	else
+		length_known_as(lx, &where);
+	} else {
 		(void)settle(lx, fault == PREFIX_FINE, what);
+	}
 	return fault == PREFIX_FINE ? p : (struct prefix){ 0 };
 }
 
@@ -179,19 +194,26 @@ lex_prefix(struct lex *lx, const char *what)
 #define FOUND_MOST 80
 
 static void
+add_word(struct lex *lx, struct slice word)
+{
+	bool long_word = word.len > FOUND_MOST;
+
+	if (long_word)
+		word.len = FOUND_MOST;
+	pen_text_string(&lx->fault, word);
+	text_string(&lx->fault, long_word ? "..." : "");
+}
+
+static void
 add_found(struct lex *lx, const struct token *where)
 {
-	struct slice word = where->word;
-
 	if (where->kind == TOKEN_END) {
 		text_string(&lx->fault, ", found the end");
 		return;
 	}
-	if (word.len > FOUND_MOST)
-		word.len = FOUND_MOST;
 	text_string(&lx->fault, ", found \"");
-	pen_text_string(&lx->fault, word);
-	text_string(&lx->fault, word.len < where->word.len ? "...\"" : "\"");
+	add_word(lx, where->word);
+	text_char(&lx->fault, '"');
 }
 
 static __attribute__((format(printf, 3, 0))) void
@@ -229,6 +251,22 @@ lex_fault_at(struct lex *lx, const struct token *where, const char *format, ...)
 	va_start(args, format);
 	fault_with(lx, where, format, args);
 	va_end(args);
+}
+
+void
+lex_known_as(struct lex *lx, const struct token *where, const char *sentence)
+{
+	if (!lex_failed(lx) || where->kind != TOKEN_WORD || lx->fault_line != where->line ||
+	    lx->fault_column != where->column)
+		return;
+	text_string(&lx->fault, " (");
+	for (; *sentence != '\0'; sentence++) {
+		if (*sentence == '%')
+			add_word(lx, where->word);
+		else
+			text_char(&lx->fault, *sentence);
+	}
+	text_char(&lx->fault, ')');
 }
 
 void

@@ -250,6 +250,7 @@ setting_read(const struct setting *row, struct slice word, struct arena *strings
 void
 setting_parse(const struct setting *row, struct lex *lx, struct arena *strings, void *to)
 {
+	struct token where = lx->now;
 	bool good;
 
 	if (lex_ends(lx) && row->bare != NULL) {
@@ -261,6 +262,10 @@ setting_parse(const struct setting *row, struct lex *lx, struct arena *strings, 
 		(void)lex_next(lx);
 	else
 		lex_fault(lx, "expected %s for %s", row->expects, row->word);
+	if (row->known != NULL)
+		lex_known_as(lx, &where, row->known);
+	else if (row->slot == SLOT_BOOL)
+		lex_known_as(lx, &where, "'%' is not a valid boolean");
 }
 
 bool

@@ -153,7 +153,7 @@ Case(version_6, what_a_line_shares_reaches_every_form_of_a_route)
 	    "peer 127.0.0.1 group attributes med x ; announce route 10.0.4.0/24 next-hop 192.0.2.1",
 	    "{\"status\": \"group processed\", \"announced\": 0, \"withdrawn\": 0, \"errors\": "
 	    "[\"invalid route: line 1, column 28: in what is shared, expected a number for med, "
-	    "found \\\"x\\\"\"]}\ndone\n");
+	    "found \\\"x\\\" ('x' is not a valid MED)\"]}\ndone\n");
 	scene_done(&s);
 }
 

@@ -20,6 +20,15 @@ read_good(const char *text, struct text *warnings)
 	return c;
 }
 
+/* The sentence, and perhaps ExaBGP's behind it, which test_known.c looks at. */
+static bool
+says(const char *why, const char *want)
+{
+	size_t n = strlen(want);
+
+	return strncmp(why, want, n) == 0 && (why[n] == '\0' || strncmp(why + n, " (", 2) == 0);
+}
+
 void
 expect_fault(const char *text, const char *want)
 {
@@ -27,7 +36,7 @@ expect_fault(const char *text, const char *want)
 	struct config *c = config_parse(slice_on(text), &env, &why, NULL);
 
 	cr_expect(c == NULL, "%s", text);
-	cr_expect_str_eq(text_chars(&why), want, "%s:\n%s\nnot %s", text, text_chars(&why), want);
+	cr_expect(says(text_chars(&why), want), "%s:\n%s\nnot %s", text, text_chars(&why), want);
 	config_free(c);
 	text_free(&why);
 }
@@ -53,22 +62,29 @@ read_neighbor(const char *body)
 }
 
 void
-expect_neighbor_fault(const char *body, const char *want)
+neighbor_fault(const char *body, struct text *why)
 {
 	struct text t = { 0 };
-	struct text why = { 0 };
 	struct config *c;
-	const char *place;
 
 	neighbor_text(&t, body);
-	c = config_parse(text_view(&t), &env, &why, NULL);
+	c = config_parse(text_view(&t), &env, why, NULL);
 	cr_expect(c == NULL, "%s", body);
-	place = strstr(text_chars(&why), ": ");
-	cr_expect(place != NULL && strcmp(place + 2, want) == 0, "%s:\n%s\nnot %s", body,
-	    text_chars(&why), want);
 	config_free(c);
-	text_free(&why);
 	text_free(&t);
+}
+
+void
+expect_neighbor_fault(const char *body, const char *want)
+{
+	struct text why = { 0 };
+	const char *place;
+
+	neighbor_fault(body, &why);
+	place = strstr(text_chars(&why), ": ");
+	cr_expect(place != NULL && says(place + 2, want), "%s:\n%s\nnot %s", body, text_chars(&why),
+	    want);
+	text_free(&why);
 }
 
 static void

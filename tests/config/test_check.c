@@ -66,11 +66,11 @@ Case(check, duplicates_are_refused)
 {
 	struct config *c;
 
-	expect_fault(ONE("") ONE(""), "line 2, column 10: duplicate peer definition");
+	expect_fault(ONE("") ONE(""), "line 2, column 10: duplicate peer definition 10.0.0.1");
 	expect_fault(ONE("") ONE("passive; hold-time 5; family { ipv4 unicast; }"),
-	    "line 2, column 10: duplicate peer definition");
+	    "line 2, column 10: duplicate peer definition 10.0.0.1");
 	expect_fault(ONE("listen 1790;") ONE("router-id 9.9.9.9; listen 1790;"),
-	    "line 2, column 10: duplicate peer definition");
+	    "line 2, column 10: duplicate peer definition 10.0.0.1");
 	c = read_good(
 	    ONE("") ONE("router-id 9.9.9.9;") ONE("listen 1790;") ONE("listen 1791;"), NULL);
 	cr_expect(c->neighbor_count == 4);

@@ -180,12 +180,12 @@ Case(process, the_last_place_wins)
 Case(process, a_program_that_cant_run_is_refused_with_the_reason)
 {
 	expect_program(disk("/bin:/usr/bin"), "nothing",
-	    "line 1, column 17: expected a program that can be run (does not exist), found "
-	    "\"nothing\"");
+	    "line 1, column 17: expected a program that can be run (does not exist \"nothing\"), "
+	    "found \"nothing\"");
 	expect_program(disk("/bin:/usr/bin"), "locked",
-	    "line 1, column 17: expected a program that can be run (is not executable), found "
-	    "\"locked\"");
+	    "line 1, column 17: expected a program that can be run (is not executable \"locked\"), "
+	    "found \"locked\"");
 	expect_program(disk(""), "/bin/five",
-	    "line 1, column 17: expected a program that can be run (does not exist), found "
-	    "\"/bin/five\"");
+	    "line 1, column 17: expected a program that can be run (does not exist \"/bin/five\"), "
+	    "found \"/bin/five\"");
 }

@@ -71,6 +71,7 @@ parse(struct lex *lx, struct draft *d)
 
 		if (!from_word(lex_word(lx, "a community"), &community))
 			lex_fault_at(lx, &where, "expected a community");
+		lex_known_as(lx, &where, "invalid community name %");
 		write_u32(&w, community);
 		if (!writer_ok(&w))
 			lex_fault_at(lx, &where, "community is too long");

@@ -190,6 +190,7 @@ parse(struct lex *lx, struct draft *d)
 			lex_fault_at(lx, &where, "expected an extended community");
 		else
 			write_bytes(&w, one, ONE);
+		lex_known_as(lx, &where, "invalid extended community %");
 		if (!writer_ok(&w))
 			lex_fault_at(lx, &where, "extended-community is too long");
 	}

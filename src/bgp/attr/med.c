@@ -3,6 +3,8 @@
 
 #include "draft.h"
 
+#include "base/num.h"
+
 static enum verdict
 decode(struct reader *r, const struct session *s, struct attrs_build *to)
 {
@@ -13,9 +15,14 @@ decode(struct reader *r, const struct session *s, struct attrs_build *to)
 static void
 parse(struct lex *lx, struct draft *d)
 {
+	struct token where = lx->now;
 	uint8_t value[4];
+	uint64_t any;
 
 	store_u32(value, lex_u32(lx, "a number for med"));
+	lex_known_as(lx, &where,
+	    num_decimal(where.word, UINT64_MAX, &any) ? "MED value out of range: %"
+						      : "'%' is not a valid MED");
 	draft_add(lx, d, &attr_med, slice_of(value, sizeof(value)));
 }
 

@@ -32,6 +32,7 @@ parse(struct lex *lx, struct draft *d)
 			return;
 		}
 	lex_fault_at(lx, &where, "expected igp, egp or incomplete");
+	lex_known_as(lx, &where, "'%' is not a valid origin");
 }
 
 static void

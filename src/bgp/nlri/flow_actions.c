@@ -129,6 +129,9 @@ parse_redirect(struct lex *lx, struct draft *d)
 	} else if (!word_cut(word, ':', &left, &right) || !num_u32(left, &asn) ||
 	    !num_u32(right, &n) || (asn > UINT16_MAX && n > UINT16_MAX)) {
 		lex_fault_at(lx, &where, "expected %s", what);
+		lex_known_as(lx, &where,
+		    memchr(where.word.at, ':', where.word.len) == NULL ? "unrecognised ip address %"
+								       : "asn is invalid: %");
 	} else if (asn <= UINT16_MAX) {
 		add(lx, d, OURS << 8 | REDIRECT, (uint16_t)asn, n);
 	} else {

@@ -162,6 +162,20 @@ write_term(struct writer *w, const struct flow_term *t)
 }
 
 /* Conditions joined by &. */
+/* What ExaBGP says of a bad value. */
+static const char *
+known_of(const struct flow_row *row)
+{
+	switch (row->type) {
+	case FLOW_PORT:
+	case FLOW_DESTINATION_PORT:
+	case FLOW_SOURCE_PORT: return "you tried to set an invalid port number %";
+	case FLOW_PROTOCOL: return "unknown protocol %";
+	case FLOW_DSCP: return "you tried to filter a flow using an invalid dscp for a component %";
+	default: return "invalid value %";
+	}
+}
+
 static void
 parse_value(struct lex *lx, struct flow_piece *p, const struct flow_row *row, const char *name)
 {
@@ -179,6 +193,7 @@ parse_value(struct lex *lx, struct flow_piece *p, const struct flow_row *row, co
 		    (row->type == FLOW_DSCP && slice_is(slice_on(name), "dscp") &&
 			term.value > FLOW_DSCP_MOST)) {
 			lex_fault_at(lx, &where, "expected a value for %s", name);
+			lex_known_as(lx, &where, known_of(row));
 			return;
 		}
 		term.op |= joined;

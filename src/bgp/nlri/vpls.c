@@ -81,13 +81,18 @@ static bool
 parse_word(struct lex *lx, struct draft *d, void *said)
 {
 	struct said *s = said;
+	struct token where;
 	char what[24];
 
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (lex_take(lx, numbers[i])) {
 			(void)snprintf(what, sizeof(what), "a number for %s", numbers[i]);
+			where = lx->now;
 			s->value[i] = (uint32_t)lex_number(
 			    lx, i == BASE ? LABEL_MOST : UINT16_MAX, what);
+			lex_known_as(lx, &where,
+			    i == ENDPOINT ? "invalid l2vpn vpls endpoint"
+					  : "invalid l2vpn vpls label");
 			s->given[i] = true;
 			return true;
 		}
