@@ -33,6 +33,15 @@ draft_prefix(struct draft *d, struct prefix p)
 	d->prefix = p;
 }
 
+void
+draft_said(const struct draft *d, struct text *to)
+{
+	if (d->prefix.addr.family == ADDR_NONE)
+		return;
+	text_string(to, ": ");
+	prefix_print(to, &d->prefix);
+}
+
 static void
 parse_prefix(struct lex *lx, struct draft *d, enum addr_family family, const char *what)
 {

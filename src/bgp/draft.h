@@ -55,6 +55,8 @@ void draft_prefix(struct draft *d, struct prefix p);
 /* The same out of a word, for families that are prefixes. */
 void draft_prefix_v4(struct lex *lx, struct draft *d);
 void draft_prefix_v6(struct lex *lx, struct draft *d);
+/* ": PREFIX" of one that has a prefix, for a sentence. */
+void draft_said(const struct draft *d, struct text *to);
 /* The labels that the words gave, as on the wire. */
 struct slice draft_labels(const struct draft *d);
 /* More bytes in front of the prefix; faults lx when there are too many. */

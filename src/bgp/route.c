@@ -147,10 +147,15 @@ has_next_hop(const struct draft *d)
 static void
 want_next_hop(struct lex *lx, const struct draft *d, enum route_use use)
 {
+	struct text prefix = { 0 };
+
 	if (use == ROUTE_WITHDRAW || has_next_hop(d))
 		return;
-	if (d->family == NULL || (d->family->traits & FAMILY_NO_NEXT_HOP) == 0)
-		lex_fault(lx, "missing next-hop");
+	if (d->family != NULL && (d->family->traits & FAMILY_NO_NEXT_HOP) != 0)
+		return;
+	draft_said(d, &prefix);
+	lex_fault(lx, "missing next-hop (announce requires nexthop%s)", text_chars(&prefix));
+	text_free(&prefix);
 }
 
 /* The routes of a draft that is complete; the set, borrowed from them, or NULL. */

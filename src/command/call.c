@@ -1,6 +1,7 @@
 /* What rows ask of a call: its words, how it fails, who answers. */
 #include "call.h"
 
+#include "base/num.h"
 #include "bgp/shape.h"
 
 #include <stdarg.h>
@@ -23,11 +24,30 @@ call_fails(struct call *c, const char *format, ...)
 	return CALL_ERROR;
 }
 
+static bool
+is_route(const struct command *row)
+{
+	return strcmp(row->words, "announce route") == 0 ||
+	    strcmp(row->words, "withdraw route") == 0;
+}
+
+/* For a route 6.0 says the words again; what is wrong with them is ours. */
 enum call_result
 call_bad_words(struct call *c)
 {
+	struct slice route = c->line;
+
 	text_clear(&c->why);
+	if (c->row == NULL || !call_of_coming_line(c) || !is_route(c->row)) {
+		lex_explain(c->lx, &c->why);
+		return CALL_ERROR;
+	}
+	(void)call_word(&route);
+	text_string(&c->why, "Could not parse route: ");
+	text_slice(&c->why, word_trim(route));
+	text_string(&c->why, " (");
 	lex_explain(c->lx, &c->why);
+	text_char(&c->why, ')');
 	return CALL_ERROR;
 }
 

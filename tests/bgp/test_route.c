@@ -272,7 +272,7 @@ static const struct {
 	{ "route 10.0.0.0/24 next-hop 1.1.1.1 foo;", "unknown command \"foo\"", 0 },
 	{ "route 10.0.0.0/24 next-hop 1.1.1.1 { med 5; }", "not both", 0 },
 	{ "route 10.0.0.0/24 { next-hop 1.1.1.1;", "expected", 0 },
-	{ "route 10.0.0.0/24 med 5;", "missing next-hop", 0 },
+	{ "route 10.0.0.0/24 med 5;", "(announce requires nexthop: 10.0.0.0/24)", 0 },
 	{ "route 10.0.0.0/24 { }", "missing next-hop", 0 },
 	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /12;", NULL, 16 },
 	{ "route 10.0.0.0/8 next-hop 1.1.1.1 split /8;", NULL, 1 },

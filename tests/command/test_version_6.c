@@ -102,7 +102,8 @@ Case(version_6, group_of_a_line_shares_attributes_but_no_next_hop)
 	    "announce ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.2 ; "
 	    "announce route 10.0.2.0/24 ; teardown 3 ; withdraw route 10.9.0.0/16",
 	    "{\"status\": \"group processed\", \"announced\": 2, \"withdrawn\": 1, \"errors\": "
-	    "[\"invalid route: line 1, column 27: missing next-hop\", "
+	    "[\"invalid route: Could not parse route: route 10.0.2.0/24 (line 1, column 27: "
+	    "missing next-hop (announce requires nexthop: 10.0.2.0/24))\", "
 	    "\"unknown action in group: teardown\"]}\ndone\n");
 	scene_expect(&s, "show adj-rib out extensive 127.0.0.1",
 	    "neighbor 127.0.0.1 local-ip 127.0.0.1 local-as 65001 peer-as 65002 router-id 10.0.0.1 "
@@ -152,8 +153,9 @@ Case(version_6, what_a_line_shares_reaches_every_form_of_a_route)
 	scene_expect(&s,
 	    "peer 127.0.0.1 group attributes med x ; announce route 10.0.4.0/24 next-hop 192.0.2.1",
 	    "{\"status\": \"group processed\", \"announced\": 0, \"withdrawn\": 0, \"errors\": "
-	    "[\"invalid route: line 1, column 28: in what is shared, expected a number for med, "
-	    "found \\\"x\\\" ('x' is not a valid MED)\"]}\ndone\n");
+	    "[\"invalid route: Could not parse route: route 10.0.4.0/24 next-hop 192.0.2.1 "
+	    "(line 1, column 28: in what is shared, expected a number for med, "
+	    "found \\\"x\\\" ('x' is not a valid MED))\"]}\ndone\n");
 	scene_done(&s);
 }
 

@@ -121,13 +121,17 @@ settle(struct lex *lx, struct draft *d, const struct family *f, bool announce)
 {
 	struct slice labels = draft_labels(d);
 	bool vpn = f->safi == SAFI_VPN;
+	struct text prefix = { 0 };
 
+	draft_said(d, &prefix);
 	if (vpn && !d->has_rd)
-		lex_fault(lx, "VPN route %s requires RD", announce ? "announce" : "withdraw");
+		lex_fault(lx, "VPN route %s requires RD%s", announce ? "announce" : "withdraw",
+		    text_chars(&prefix));
 	else if (!vpn && d->has_rd)
 		lex_fault(lx, "rd has no place in %s", f->name);
 	else if (labels.len == 0 && announce)
-		lex_fault(lx, "labeled route announce requires labels");
+		lex_fault(lx, "labeled route announce requires labels%s", text_chars(&prefix));
+	text_free(&prefix);
 	if (labels.len == 0)
 		labels = slice_of(any_label, sizeof(any_label));
 	draft_head(lx, d, labels);
