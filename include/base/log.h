@@ -25,7 +25,7 @@ enum log_source {
 	LOG_SOURCES
 };
 
-/* line has no newline and no control characters: what a peer chose was escaped. */
+/* line has no newline and no control characters. */
 typedef void log_sink(enum log_level level, enum log_source source, const char *line);
 
 void log_to(log_sink *sink);      /* NULL: nowhere (the start) */
@@ -36,6 +36,7 @@ bool log_wants(enum log_level level, enum log_source source);
 const char *log_level_name(enum log_level level);    /* "INFO" ... */
 const char *log_source_name(enum log_source source); /* "configuration" ... */
 
+/* One line, if it is wanted: control characters that the arguments bring become "?". */
 void log_say(enum log_level level, enum log_source source, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Each line of the text by itself; empty ones are left out. */

@@ -50,7 +50,9 @@ message_body(struct slice message)
 	return slice_after(message, BGP_HEADER);
 }
 
-/* Write marker, length (to be closed) and type; then the body; then finish. */
+/* Write marker, length (to be closed) and type; then the body; then finish. What does not fit fails
+ * the writer. */
 struct gap message_begin(struct writer *w, uint8_t type);
 void message_finish(struct writer *w, struct gap g);
+/* All of one: it has no body. */
 void message_keepalive(struct writer *w);

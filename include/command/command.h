@@ -17,8 +17,10 @@ struct commands {
 	const struct command *last; /* the row that was found last */
 };
 
-void commands_init(struct commands *c, struct engine *e);
+void commands_init(struct commands *c, struct engine *e); /* e is borrowed */
 void commands_done(struct commands *c);
+/* A line without its newline: it is carried out and answered through the issuer's hooks, with one
+ * acknowledgement, now or, for what takes more than a round, when it is done. */
 void command_line(struct commands *c, struct issuer *i, struct slice line);
 
 /* The words of command number i ("announce route"), in the order of the list; NULL at the end. */

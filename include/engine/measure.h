@@ -19,6 +19,7 @@ struct measured {
 	size_t way_count;
 };
 
+/* Each adds its part to what is there; zero is nothing. */
 void measure_loop(struct engine *e, struct measured *to);
 void measure_queues(struct engine *e, struct measured *to);
 void measure_peers(struct engine *e, struct measured *to);

@@ -10,6 +10,7 @@
 /* A listening socket at path with these permission bits. A stale socket there is removed;
  * -EADDRINUSE when somebody answers at it, -EEXIST when it is something else. */
 int local_listen(const char *path, uint32_t mode, int *fd) __attribute__((warn_unused_result));
+/* To the socket at path, at once: -EAGAIN when its queue of clients is full. */
 int local_connect(const char *path, int *fd) __attribute__((warn_unused_result));
 /* A named pipe that is there already; opened in both directions, so that the other side may come
  * and go. -ENOTSUP when it is something else. */

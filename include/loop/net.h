@@ -27,7 +27,7 @@ struct net_options {
 	int ttl_out;             /* -1: the kernel's */
 	int ttl_in_min;          /* GTSM, RFC 5082: IP_MINTTL; -1: none */
 	const uint8_t *md5;      /* RFC 2385 key; NULL: none */
-	size_t md5_len;          /* 1..80 */
+	size_t md5_len;          /* 1 to NET_MD5_MAX */
 	const struct net_ao *ao; /* NULL: none; never beside md5 */
 };
 
@@ -40,7 +40,8 @@ int net_listen(const struct addr *local, uint16_t port, const struct net_options
 /* -EAGAIN when nobody waits. */
 int net_accept(int fd, int *to, struct addr *from, uint16_t *from_port)
     __attribute__((warn_unused_result));
-/* A key for one remote address on a listening socket, or its removal with len 0. */
+/* A key of at most NET_MD5_MAX bytes for one remote address on a listening socket, or its removal
+ * with len 0. */
 int net_md5(int fd, const struct addr *remote, const uint8_t *key, size_t len)
     __attribute__((warn_unused_result));
 /* A TCP-AO key for connections from these addresses to a listening socket, or its removal. */
@@ -53,6 +54,7 @@ int net_ao_connecting(int fd, const struct addr *remote, const struct net_ao *ke
 int net_ao_works(const struct prefix *remote, const struct net_ao *key)
     __attribute__((warn_unused_result));
 const char *net_ao_error(int error); /* what such an error means */
+/* Our end of a connected socket, / the other one. */
 int net_local(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
 int net_remote(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
 /* What a connected socket of a session wants: no delay, TTL, minimum TTL. */

@@ -164,7 +164,7 @@ struct peer_way {
 	usec begun;           /* of the loop's clock: the round that brought it */
 	usec at[PEER_STAGES]; /* since then; USEC_NEVER: not reached, or not needed */
 };
-void peer_trace_next(struct peer *p);
+void peer_trace_next(struct peer *p);                     /* of the next one that comes */
 const struct peer_way *peer_traced(const struct peer *p); /* NULL: nobody asked */
 void peer_reset_marks(struct peer *p);                    /* their high-water marks start again */
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */

@@ -34,8 +34,8 @@ void rib_out_free(struct rib_out *r);
 
 enum rib_did { RIB_PENDING, RIB_UNCHANGED, RIB_SUPERSEDED };
 
-/* SUPERSEDED: pending now, and took the place of something that was pending and not sent. */
-/* Holds a. */
+/* Holds a. SUPERSEDED: pending now, and took the place of something that was pending and not sent.
+ */
 enum rib_did rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a);
 /* a: what a withdraw that carries attributes says; may be NULL. */
 enum rib_did rib_out_withdraw(struct rib_out *r, const struct nlri *n, struct attrs *a);
@@ -98,6 +98,7 @@ struct rib_walk {
 /* These families come first, in this order: before the first route of any walk is asked for. */
 void rib_walk_order(struct rib_walk *w, const struct family_list *first);
 void rib_out_walk_begin(struct rib_out *r, struct rib_walk *w);
+/* False: the walk is over. n and *a are borrowed until the next change or step. */
 bool rib_out_next(struct rib_out *r, struct rib_walk *w, struct nlri *n, struct attrs **a);
 void rib_out_walk_end(struct rib_out *r, struct rib_walk *w);
 void rib_out_walks_end(struct rib_out *r); /* all of them: nobody finds it any more */
