@@ -38,7 +38,7 @@ struct event_peer {
 struct event {
 	enum event_kind kind;
 	const struct event_peer *peer; /* NULL for EVENT_SHUTDOWN and EVENT_GAP */
-	uint64_t counter;              /* of the peer, from 1 */
+	uint64_t counter;              /* of its first line; who fans it out numbers it */
 	usec wall;
 	enum event_direction direction;
 	const struct session *session; /* what was negotiated; NULL before that */

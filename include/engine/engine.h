@@ -32,6 +32,7 @@ struct member {
 	bool *standing;            /* by route of conf: it is announced (watchdog) */
 	struct subscription *subs;
 	size_t sub_count;
+	uint64_t told;         /* lines of events about it: the counter of the last one */
 	struct change *change; /* routes of a file that are still to come or to go; or NULL */
 	struct tally *tallies; /* who commanded how much */
 	size_t tally_count;

@@ -168,7 +168,6 @@ void peer_trace_next(struct peer *p);                     /* of the next one tha
 const struct peer_way *peer_traced(const struct peer *p); /* NULL: nobody asked */
 void peer_reset_marks(struct peer *p);                    /* their high-water marks start again */
 usec peer_since(const struct peer *p); /* when the state last became or ceased to be established */
-uint64_t peer_count_event(struct peer *p); /* the number of an event that the owner tells */
 size_t peer_pending(const struct peer *p); /* routes and withdraws that wait to be sent */
 bool peer_drained(const struct peer *p);   /* nothing pending, nothing queued, all acknowledged */
 /* The last steps of the state machine, one line each, oldest first. */

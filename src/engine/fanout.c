@@ -88,6 +88,12 @@ wanted(const struct subscription *s, const struct event *event)
 	return asked_for(s, event) && helper_hears(s->crew->helper, news_of(event));
 }
 
+static const struct telling *
+telling_of(const struct subscription *s, const struct event *event)
+{
+	return event->direction == EVENT_SEND ? &s->sent : &s->received;
+}
+
 /* A line becomes what stands in a frame, the same for all that hear it. */
 static struct blob *
 framed(const struct event *event, struct slice line)
@@ -112,7 +118,7 @@ encoded(struct member *m, struct subscription *s, const struct event *event)
 
 	if (!first->encoded_here) {
 		text_clear(line);
-		tell_event(event, &first->telling, line);
+		tell_event(event, telling_of(first, event), line);
 		first->encoded = line->len == 0 ? NULL
 		    : first->framed             ? framed(event, text_view(line))
 						: blob_new(text_view(line));
@@ -159,22 +165,30 @@ fanout_raw(struct member *m, const struct event *event)
 	}
 }
 
-void
-fanout_event(struct member *m, const struct event *event)
+/* Each line has a number, so what nobody is told of has none. */
+static unsigned
+lines_of(const struct member *m, const struct event *event)
 {
-	bool any = false;
-	unsigned lines = 1;
+	unsigned lines = 0;
 
-	logged_event(m, event);
-	fanout_raw(m, event);
+	for (size_t i = 0; i < m->sub_count; i++) {
+		const struct subscription *s = &m->subs[i];
+
+		if (wanted(s, event))
+			lines = most(lines, tell_count(event, telling_of(s, event)));
+	}
+	return lines;
+}
+
+static void
+fanout_lines(struct member *m, const struct event *event)
+{
 	for (size_t i = 0; i < m->sub_count; i++) {
 		struct subscription *s = &m->subs[i];
 		struct blob *b;
 
 		if (!wanted(s, event))
 			continue;
-		any = true;
-		lines = most(lines, tell_count(event, &s->telling));
 		b = encoded(m, s, event);
 		if (b == NULL)
 			continue;
@@ -183,13 +197,25 @@ fanout_event(struct member *m, const struct event *event)
 		else /* it is counted there */
 			engine_failed(m->engine, ZONE_DELIVER);
 	}
-	for (size_t i = 0; any && i < m->sub_count; i++) {
+	for (size_t i = 0; i < m->sub_count; i++) {
 		blob_drop(m->subs[i].encoded);
 		m->subs[i].encoded = NULL;
 		m->subs[i].encoded_here = false;
 	}
-	while (lines-- > 1) /* each line has a number; the first has the event's */
-		(void)peer_count_event(m->peer);
+}
+
+void
+fanout_event(struct member *m, const struct event *event)
+{
+	unsigned lines = lines_of(m, event);
+	struct event numbered = *event;
+
+	numbered.counter = m->told + 1;
+	m->told += lines;
+	logged_event(m, &numbered);
+	fanout_raw(m, &numbered);
+	if (lines != 0)
+		fanout_lines(m, &numbered);
 }
 
 /* What one helper alone is told, of no peer. */
@@ -236,7 +262,6 @@ tell_of(struct member *m, struct event *event)
 	};
 
 	event->peer = &who;
-	event->counter = peer_count_event(m->peer);
 	event->wall = loop_wall(m->engine->loop);
 	fanout_event(m, event);
 }
@@ -251,16 +276,6 @@ engine_signal(struct engine *e, int number, const char *name)
 	}
 }
 
-static bool
-asks_for_pressure(const struct member *m)
-{
-	for (size_t i = 0; i < m->sub_count; i++) {
-		if (m->subs[i].backpressure)
-			return true;
-	}
-	return false;
-}
-
 void
 fanout_pressure(struct member *m, const struct crew *c, bool on)
 {
@@ -271,6 +286,5 @@ fanout_pressure(struct member *m, const struct crew *c, bool on)
 
 	log_say(LOG_DEBUG, LOG_PROCESSES, "peer=%s backpressure=%s helper=%s", peer_name(m->peer),
 	    on ? "held" : "released", c->conf->name);
-	if (asks_for_pressure(m)) /* else no number of the peer's is used up */
-		tell_of(m, &event);
+	tell_of(m, &event);
 }

@@ -10,8 +10,9 @@
 /* A helper that hears of a member, and how. */
 struct subscription {
 	struct crew *crew;
-	size_t group; /* index of the first subscription with the same telling */
-	struct telling telling;
+	size_t group;            /* index of the first subscription that tells in the same way */
+	struct telling received; /* also what is no message */
+	struct telling sent;
 	struct blob *encoded; /* of the event at hand, in the group's first subscription */
 	bool encoded_here;
 	bool framed; /* it gets the bodies of frames instead of lines */

@@ -18,7 +18,8 @@ telling_same(const struct telling *a, const struct telling *b)
 static bool
 shares(const struct subscription *a, const struct subscription *b)
 {
-	return a->framed == b->framed && telling_same(&a->telling, &b->telling);
+	return a->framed == b->framed && telling_same(&a->received, &b->received) &&
+	    telling_same(&a->sent, &b->sent);
 }
 
 /* A section's send or receive block, added to what other sections of the same helper want. */
@@ -52,15 +53,22 @@ telling_for(const struct crew *c)
 	return (struct telling){ .dialect = d, .encoder = text ? TELL_TEXT : TELL_JSON };
 }
 
+static bool
+is_whole(const struct telling *t)
+{
+	return t->parsed && t->packets;
+}
+
 /* What one helper wants to hear of one member; false: nothing. */
 static bool
 subscription_of(struct member *m, struct crew *c, struct subscription *s)
 {
 	const struct helper_conf *h = c->conf;
+	struct telling how = telling_for(c);
 
-	*s = (struct subscription){ .crew = c, .telling = telling_for(c) };
+	how.compact = m->engine->conf.compact;
+	*s = (struct subscription){ .crew = c, .received = how, .sent = how };
 	s->framed = h->protocol == HELPER_FRAMES;
-	s->telling.compact = m->engine->conf.compact;
 	for (size_t i = 0; i < m->conf->api_count; i++) {
 		const struct api_conf *a = &m->conf->apis[i];
 
@@ -71,13 +79,12 @@ subscription_of(struct member *m, struct crew *c, struct subscription *s)
 		s->fsm |= a->fsm;
 		s->signal |= a->signal;
 		s->backpressure |= a->backpressure;
-		s->send |= merge(&s->telling, &a->send);
-		s->receive |= merge(&s->telling, &a->receive);
+		s->send |= merge(&s->sent, &a->send);
+		s->receive |= merge(&s->received, &a->receive);
 	}
-	s->telling.negotiated = s->negotiated;
-	s->telling.consolidate |=
-	    s->framed && s->telling.parsed && s->telling.packets; /* an event
-								     a frame */
+	s->sent.negotiated = s->received.negotiated = s->negotiated;
+	s->sent.consolidate |= s->framed && is_whole(&s->sent); /* a frame holds one event */
+	s->received.consolidate |= s->framed && is_whole(&s->received);
 	return s->changes || s->negotiated || s->fsm || s->signal || s->backpressure ||
 	    s->send != 0 || s->receive != 0;
 }
@@ -90,8 +97,7 @@ wants_of(const struct member *m)
 	for (size_t i = 0; i < m->sub_count; i++) {
 		const struct subscription *s = &m->subs[i];
 
-		if ((s->receive & 1u << MESSAGE_UPDATE) != 0 &&
-		    (s->telling.parsed || s->telling.packets || s->telling.consolidate))
+		if ((s->receive & 1u << MESSAGE_UPDATE) != 0)
 			wants |= PEER_WANT_UPDATES_IN;
 		if (s->send != 0)
 			wants |= PEER_WANT_SENT;

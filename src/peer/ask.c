@@ -147,12 +147,6 @@ peer_reset_marks(struct peer *p)
 	level_reset_marks(&p->sending);
 }
 
-uint64_t
-peer_count_event(struct peer *p)
-{
-	return ++p->counter;
-}
-
 usec
 peer_since(const struct peer *p)
 {

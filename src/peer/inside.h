@@ -131,7 +131,6 @@ struct peer {
 	uint32_t lost;      /* connections that came up and ended */
 	uint64_t random;
 	usec since;
-	uint64_t counter; /* of events */
 	struct peer_counts counts;
 	struct remembered steps[PEER_STEPS];
 	size_t step_count; /* ever */

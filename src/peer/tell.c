@@ -21,7 +21,6 @@ tell(struct peer *p, const struct conn *c, struct event *e)
 	if (who.peer_as == 0 && c != NULL && c->has_theirs)
 		who.peer_as = c->theirs.asn;
 	e->peer = &who;
-	e->counter = ++p->counter;
 	e->wall = loop_wall(p->loop);
 	e->session = c != NULL && c->agreed ? &c->session : NULL;
 	p->hooks->told(p, e);

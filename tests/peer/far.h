@@ -30,9 +30,8 @@ struct play {
 	uint16_t door_port;
 	struct text news; /* one line per event */
 	unsigned overs;
-	bool parsed_all; /* every message that was told was parsed */
-	uint64_t last_counter;
-	struct event_peer who;                               /* of the last event */
+	bool parsed_all;       /* every message that was told was parsed */
+	struct event_peer who; /* of the last event */
 	void (*told)(struct play *p, const struct event *e); /* more to do, or NULL */
 };
 

@@ -60,6 +60,23 @@ def test_a_helper_that_hears_less_sees_gaps_only(scene):
     rig.expect(got == sorted(set(got)), "not ascending: %r", got)
 
 
+def test_a_helper_alone_misses_no_number(scene):
+    some = scene.hand("some")
+    peer = start(scene, [("some", SOME)])
+    peer.send(rig.update(rig.attributes(), rig.prefix("203.0.113.0/24")))
+    rig.equal(counters(lines(some, "203.0.113.0/24")), [1, 2, 3], "connected, up and the route")
+
+
+def test_what_is_sent_has_a_form_of_its_own(scene):
+    hand = scene.hand("h")
+    peer = start(scene, [("h", "receive { packets; update; } send { parsed; update; }")])
+    peer.send(rig.update(rig.attributes(), rig.prefix("203.0.113.0/24")))
+    lines(hand, "18CB0071")  # as bytes
+    hand.say("announce route 198.51.100.0/24 next-hop 192.0.2.1")
+    told = [e["neighbor"] for e in lines(hand, "done") + lines(hand, "198.51.100.0/24")]
+    rig.equal([(n["direction"], "category" in n["message"]) for n in told], [("send", False)])
+
+
 def test_a_session_begins_and_ends_in_words_that_are_known(scene):
     hand = scene.hand("h")
     peer = scene.peer()
@@ -77,6 +94,8 @@ rig.main(
     [
         test_counters_grow_by_one_a_line,
         test_a_helper_that_hears_less_sees_gaps_only,
+        test_a_helper_alone_misses_no_number,
+        test_what_is_sent_has_a_form_of_its_own,
         test_a_session_begins_and_ends_in_words_that_are_known,
     ]
 )
