@@ -51,7 +51,8 @@ struct event {
 		struct {
 			const char *name;    /* "connected" "up" "down"; of FSM "OPENSENT" ... */
 			struct slice reason; /* of down */
-			const struct notification *said; /* of down: to the peer; else NULL */
+			const struct notification
+			    *said; /* of down: to the peer, or by it; else NULL */
 		} state;
 		const struct open *open;
 		const struct update *update;

@@ -18,7 +18,7 @@ void notify_default_data(uint8_t code, uint8_t subcode, struct text *to);
 void notify_shutdown_data(struct slice words, struct text *to);
 /* Body of a received one: at least two bytes, which the framer checked. */
 struct notification notify_decode(struct slice body);
-/* Names of code and subcode, and what data shows: as ExaBGP logs it. */
+/* Names of code and subcode, and the text that data is: as ExaBGP logs it. Not escaped. */
 void notify_words(const struct notification *n, struct text *to);
 /* What data shows: the shutdown text of 6/2 and 6/4, else the bytes. Not escaped. */
 void notify_display(const struct notification *n, struct text *to);

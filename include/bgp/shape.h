@@ -26,6 +26,8 @@ enum shape {
 	SHAPE_POLICY = 1 << 20,         /* WORDS of a route that has those of a policy */
 	SHAPE_CAPS_4 = 1 << 21,         /* 4.2: capabilities that came with 5.0 are unknown */
 	SHAPE_CAPS_6 = 1 << 22,         /* 6.0: its own capabilities are known */
-	SHAPE_JSON = 1 << 24,           /* 6.0: events are JSON, also where text was asked for */
+	/* 4.2: bytes with consolidate alone, raw refreshes as "route refresh" */
+	SHAPE_MESSAGES_4 = 1 << 25,
+	SHAPE_JSON = 1 << 24, /* 6.0: events are JSON, also where text was asked for */
 	SHAPE_FILE = 1 << 23, /* WORDS of a file of ours: the reference need not know them */
 };

@@ -73,7 +73,10 @@ void peer_stop(struct peer *p, uint8_t code, uint8_t subcode, const char *text, 
 /* Ends the session the same way, then starts again at once. */
 void peer_reset(
     struct peer *p, uint8_t code, uint8_t subcode, const char *text, const char *reason);
-/* New settings. With again, the session is reset (6/3) and comes back with them. */
+/* The session ends with 6/3 and starts again. Where graceful restart was offered it ends without a
+ * word, so that the peer keeps our routes; that is the reason then. */
+void peer_renew(struct peer *p, const char *reason);
+/* New settings. With again, the session is renewed and comes back with them. */
 void peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again);
 
 /* An incoming connection that is for this neighbor; fd is taken. */

@@ -70,7 +70,7 @@ static const struct dialect dialect_4_2 = {
 	.version = "4.0.1",
 	.shape = SHAPE_AS_PATH_FLAT | SHAPE_NLRI_NEXT_HOP | SHAPE_NO_ROUTER_ID | SHAPE_NO_NOTE |
 	    SHAPE_REASON_WRAPPED | SHAPE_LISTS_WIDE | SHAPE_COMMUNITY_WIRE | SHAPE_LS_OBJECT |
-	    SHAPE_CAPS_4,
+	    SHAPE_CAPS_4 | SHAPE_MESSAGES_4,
 	.layout = &layout_4_2,
 };
 

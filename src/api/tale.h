@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/tell.h"
+#include "bgp/shape.h"
 #include "lang/emit.h"
 
 struct tale {
@@ -33,6 +34,9 @@ void tale_header_body(struct tale *t);
 /* The end of a message's line, with header and body if the event is consolidated. */
 void tale_end_text(struct tale *t);
 
+/* 4.2 wraps the reason of an end in what was said, but not of one that we wanted. */
+bool tale_wraps(struct slice reason);
+
 /* Each writes the whole event in the spelling of t->how. */
 void tale_state(struct tale *t);
 void tale_fsm(struct tale *t);
@@ -56,7 +60,7 @@ void tale_put_negotiated(struct tale *t);
 static inline bool
 tale_consolidated(const struct tale *t)
 {
-	return t->how->consolidate && t->how->packets;
+	return t->how->consolidate && (t->how->packets || tale_has(t, SHAPE_MESSAGES_4));
 }
 
 #define HOP_WORDS_MAX (ADDR_CHARS_MAX + 1)

@@ -2,6 +2,18 @@
 #include "bgp/message.h"
 #include "tale.h"
 
+static const char *
+type_of(const struct tale *t)
+{
+	const struct message_row *row = message_of(t->e->type);
+
+	if (row == NULL)
+		return "unknown";
+	if (t->e->type == MESSAGE_REFRESH && tale_has(t, SHAPE_MESSAGES_4))
+		return "route refresh";
+	return row->packets;
+}
+
 static void
 packet_text(struct tale *t)
 {
@@ -14,13 +26,11 @@ packet_text(struct tale *t)
 void
 tale_packet(struct tale *t)
 {
-	const struct message_row *row = message_of(t->e->type);
-
 	if (t->how->encoder == TELL_TEXT) {
 		packet_text(t);
 		return;
 	}
-	tale_open(t, row == NULL ? "unknown" : row->packets, false);
+	tale_open(t, type_of(t), false);
 	text_string(t->to, ", \"message\": { \"category\": ");
 	text_uint(t->to, t->e->type);
 	text_string(t->to, ", \"header\": \"0x");

@@ -14,16 +14,36 @@ put_str(struct text *to, struct slice bytes)
 	emit_str(&e, &BARE, bytes);
 }
 
-/* 4.2: the reason, and what the peer was told. JSON has brackets of one kind only. */
+bool
+tale_wraps(struct slice reason)
+{
+	return !slice_begins(reason, "stop, message") &&
+	    !slice_begins(reason, "graceful restarted");
+}
+
+static void
+put_detail(struct text *to, const struct event *e)
+{
+	if (e->state.said != NULL)
+		notify_words(e->state.said, to);
+	else if (slice_is(e->state.reason, "closing connection"))
+		text_string(to, "the TCP connection was closed by the remote end");
+}
+
+/* 4.2: the reason, and what was said. JSON has brackets of one kind only. */
 static void
 wrap(struct text *to, const struct event *e, bool round)
 {
-	text_string(to, "peer reset, message [");
+	bool wrapped = tale_wraps(e->state.reason);
+
+	if (wrapped)
+		text_string(to, "peer reset, message [");
 	text_slice(to, e->state.reason);
-	text_string(to, "] error[");
-	if (e->state.said != NULL)
-		notify_words(e->state.said, to);
-	text_char(to, ']');
+	if (wrapped) {
+		text_string(to, "] error[");
+		put_detail(to, e);
+		text_char(to, ']');
+	}
 	for (char *c = to->at; round && c < to->at + to->len; c++)
 		*c = *c == '[' || *c == '{' ? '(' : *c == ']' || *c == '}' ? ')' : *c;
 }
@@ -246,7 +266,7 @@ tale_notification(struct tale *t)
 		json_escape(t->to, text_view(&data));
 		text_char(t->to, '"');
 	}
-	text_string(t->to, " }");
+	text_string(t->to, tale_has(t, SHAPE_NO_NOTE) ? " } " : " }");
 	tale_close(t);
 	text_free(&data);
 }

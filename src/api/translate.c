@@ -4,6 +4,7 @@
 #include "api/translate.h"
 
 #include "bgp/shape.h"
+#include "tale.h"
 #include "translate.h"
 
 #include <string.h>
@@ -107,13 +108,15 @@ wrap_reason(struct translation *t)
 
 	if (reason == NULL)
 		return;
-	text_string(&words, WRAP_HEAD);
+	if (tale_wraps(reason->text))
+		text_string(&words, WRAP_HEAD);
 	for (size_t i = 0; i < reason->text.len; i++) {
 		char c = (char)reason->text.at[i];
 
 		text_char(&words, c == '[' || c == '{' ? '(' : c == ']' || c == '}' ? ')' : c);
 	}
-	text_string(&words, WRAP_DETAIL ")");
+	if (tale_wraps(reason->text))
+		text_string(&words, WRAP_DETAIL ")");
 	reason->text = arena_copy(t->arena, text_view(&words));
 	text_free(&words);
 }

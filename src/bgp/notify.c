@@ -219,5 +219,5 @@ notify_words(const struct notification *n, struct text *to)
 	if (n->data.len == 0)
 		return;
 	text_string(to, " / ");
-	notify_display(n, to);
+	text_slice(to, says_why(n->code, n->subcode) ? slice_after(n->data, 1) : n->data);
 }

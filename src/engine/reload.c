@@ -202,7 +202,7 @@ engine_restart(struct engine *e)
 		return false;
 	for (size_t i = e->member_count; i > 0; i--) {
 		if (!e->members[i - 1]->leaving)
-			peer_reset(e->members[i - 1]->peer, 6, 3, "", "stop, message [restart]");
+			peer_renew(e->members[i - 1]->peer, "stop, message [restart]");
 	}
 	return true;
 }

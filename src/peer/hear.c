@@ -108,7 +108,7 @@ hear_notification(struct conn *c, struct slice message)
 	(void)snprintf(
 	    reason, sizeof(reason), "notification received (%u,%u)", note.code, note.subcode);
 	tell_heard(c, message, &e);
-	conn_step(c, FSM_GOT_NOTIFICATION, &(struct ending){ .reason = reason });
+	conn_step(c, FSM_GOT_NOTIFICATION, &(struct ending){ .reason = reason, .heard = &note });
 }
 
 /* Parts of a family that was disabled are dropped before anybody sees them. */

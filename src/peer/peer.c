@@ -187,6 +187,16 @@ peer_reset(struct peer *p, uint8_t code, uint8_t subcode, const char *text, cons
 }
 
 void
+peer_renew(struct peer *p, const char *reason)
+{
+	if (p->up != NULL && p->up->session.graceful)
+		peer_reset(p, 0, 0, NULL,
+		    "graceful restarted negotiated, closing without sending any notification");
+	else
+		peer_reset(p, 6, 3, NULL, reason);
+}
+
+void
 peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 {
 	bool kept = p->conf->adj_rib_out;
@@ -204,16 +214,10 @@ peer_reconfigure(struct peer *p, const struct peer_conf *conf, bool again)
 	}
 	if (!slice_same(text_view(said), text_view(&conf->operational)))
 		operational_configured(p, said);
-	if (!again) {
-		peer_poke(p);
-		return;
-	}
-	/* Graceful restart was offered: the peer keeps our routes if it is told nothing. */
-	if (p->up != NULL && p->up->session.graceful)
-		peer_reset(p, 0, 0, NULL,
-		    "graceful restarted negotiated, closing without sending any notification");
+	if (again)
+		peer_renew(p, NULL);
 	else
-		peer_reset(p, 6, 3, NULL, NULL);
+		peer_poke(p);
 }
 
 void

@@ -45,7 +45,8 @@ conn_make_open(struct conn *c)
 static void
 ends(struct conn *c, enum fsm_state was, uint32_t todo, const struct ending *why)
 {
-	struct ending none = { .note.code = 0 };
+	static const struct ending none = { .note.code = 0 };
+	const struct notification *heard = why == NULL ? NULL : why->heard;
 	struct notification note = why == NULL ? none.note : why->note;
 	const char *reason = why == NULL ? NULL : why->reason;
 	struct text data = { 0 };
@@ -70,7 +71,7 @@ ends(struct conn *c, enum fsm_state was, uint32_t todo, const struct ending *why
 		conn_leave(c, &note);
 	else
 		note.code = 0;
-	peer_ended(c->peer, c, was, todo, &(struct ending){ note, reason });
+	peer_ended(c->peer, c, was, todo, &(struct ending){ note, reason, heard });
 	if (!list_linked(&c->link))
 		conn_bury(c);
 	text_free(&data);

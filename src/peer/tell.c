@@ -45,7 +45,7 @@ tell_state(struct peer *p, struct conn *c, const char *name, const struct ending
 
 	if (why != NULL) {
 		e.state.reason = slice_on(why->reason);
-		e.state.said = why->note.code == 0 ? NULL : &why->note;
+		e.state.said = why->note.code == 0 ? why->heard : &why->note;
 	}
 	tell(p, c, &e);
 }

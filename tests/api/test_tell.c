@@ -50,9 +50,44 @@ Case(tell, state_is_the_line_of_the_reference)
 Case(tell, state_of_4_2_has_no_router_id_and_wraps_the_reason)
 {
 	struct scene *s = scene_new("4.2", TELL_JSON);
+	struct event e = state(s, "down", "a sentence [removed]");
+
+	SAYS(s, &e, DOWN_4_2 "a sentence (removed)) error()\" } }\n");
+	scene_free(s);
+}
+
+Case(tell, a_4_2_does_not_wrap_an_end_that_was_wanted)
+{
+	static const char gently[] =
+	    "graceful restarted negotiated, closing without sending any notification";
+	struct notification said = { 6, 2, SLICE("\x04gone") };
+	struct scene *s = scene_new("4.2", TELL_JSON);
 	struct event e = state(s, "down", "stop, message [removed]");
 
-	SAYS(s, &e, DOWN_4_2 "stop, message (removed)) error()\" } }\n");
+	e.state.said = &said;
+	cr_expect(strstr(scene_tell(s, &e), "\"reason\": \"stop, message (removed)\"") != NULL,
+	    "%s", text_chars(&s->out));
+	s->how.encoder = TELL_TEXT;
+	SAYS(s, &e, "neighbor 127.0.0.1 down - stop, message [removed]\n\n");
+	e = state(s, "down", gently);
+	cr_expect(strstr(scene_tell(s, &e), "down - graceful") != NULL, "%s", text_chars(&s->out));
+	scene_free(s);
+}
+
+Case(tell, a_4_2_says_who_closed_and_what_a_cease_says)
+{
+	struct notification said = { 6, 4, SLICE("\5again") };
+	struct scene *s = scene_new("4.2", TELL_TEXT);
+	struct event e = state(s, "down", "closing connection");
+
+	SAYS(s, &e,
+	    "neighbor 127.0.0.1 down - peer reset, message [closing connection] error[the TCP "
+	    "connection was closed by the remote end]\n\n");
+	e = state(s, "down", "notification received (6,4)");
+	e.state.said = &said;
+	SAYS(s, &e,
+	    "neighbor 127.0.0.1 down - peer reset, message [notification received (6,4)] "
+	    "error[Cease / Administrative Reset / again]\n\n");
 	scene_free(s);
 }
 
@@ -288,7 +323,7 @@ Case(tell, notification_of_4_2_has_no_message)
 	struct scene *s = scene_new("4.2", TELL_JSON);
 	struct event e = scene_message(s, MESSAGE_NOTIFICATION, "0104010203");
 
-	cr_expect(strstr(scene_tell(s, &e), "\"data\": \"0x010203\" } } }\n") != NULL, "%s",
+	cr_expect(strstr(scene_tell(s, &e), "\"data\": \"0x010203\" }  } }\n") != NULL, "%s",
 	    text_chars(&s->out));
 	scene_free(s);
 }
@@ -365,6 +400,23 @@ Case(tell, packets_come_before_what_they_mean)
 	e = scene_message(s, MESSAGE_REFRESH, "00010001");
 	s->how.encoder = TELL_JSON;
 	cr_expect(strstr(scene_tell(s, &e), "\"type\": \"route-refresh\"") != NULL, "%s",
+	    text_chars(&s->out));
+	scene_free(s);
+}
+
+Case(tell, bytes_of_4_2_go_with_consolidate_alone_and_refreshes_have_a_blank)
+{
+	struct scene *s = scene_new("4.2", TELL_JSON);
+	struct event e = scene_message(s, MESSAGE_KEEPALIVE, "");
+
+	s->how.parsed = false;
+	s->how.consolidate = true;
+	cr_expect(strstr(scene_tell(s, &e), "\"header\": \"" KEEPALIVE "\"") != NULL, "%s",
+	    text_chars(&s->out));
+	s->how.consolidate = false;
+	s->how.packets = true;
+	e = scene_message(s, MESSAGE_REFRESH, "00010001");
+	cr_expect(strstr(scene_tell(s, &e), "\"type\": \"route refresh\"") != NULL, "%s",
 	    text_chars(&s->out));
 	scene_free(s);
 }

@@ -90,6 +90,19 @@ def test_a_session_begins_and_ends_in_words_that_are_known(scene):
     rig.equal(ends[0]["reason"], "stop, message [shutting down]")
 
 
+def test_a_4_2_says_what_the_peer_said(scene):
+    hand = scene.hand("h")
+    peer = scene.peer()
+    scene.start(scene.process("h") + peer.section(processes="h", api="neighbor-changes;"), api_dialect="4.2")
+    for data, words in ((b"\x06\x02", "(6,2)) error(Cease / Administrative Shutdown)"),
+                        (b"\x04\x00", "(4,0)) error(Hold timer expired / Unspecific)")):
+        peer.establish(keep=False)
+        peer.send(rig.bgp(rig.NOTIFICATION, data))
+        reason = lines(hand, '"down"')[-1]["neighbor"]["reason"]
+        rig.equal(reason, "peer reset, message (notification received " + words)
+        peer.drop()
+
+
 rig.main(
     [
         test_counters_grow_by_one_a_line,
@@ -97,5 +110,6 @@ rig.main(
         test_a_helper_alone_misses_no_number,
         test_what_is_sent_has_a_form_of_its_own,
         test_a_session_begins_and_ends_in_words_that_are_known,
+        test_a_4_2_says_what_the_peer_said,
     ]
 )

@@ -393,18 +393,19 @@ def we_ask_for_a_refresh(program):
 @suite.test
 def graceful_restart_leaves_without_a_word(program):
     text = neighbor("127.0.0.2", 65002, capability="graceful-restart 120;")
-    with Running(program, text) as d, Peer(d) as p:
-        p.up(caps=bgp.caps_of(65002, extra=[bgp.cap(64, b"\x00\x78\x00\x01\x01\x80")]))
-        after_start(p)
-        d.json.command("neighbor 127.0.0.2 teardown 4")
-        while True:
-            m = p.receive()
-            if m is None:
-                break
-            same(m[18], bgp.KEEPALIVE, "after a silent close")
-        e = d.event(lambda e: is_state(e, "127.0.0.2", "down"), p.since)
-        same(e["neighbor"]["reason"],
-             "graceful restarted negotiated, closing without sending any notification")
+    for command in ("neighbor 127.0.0.2 teardown 4", "restart"):
+        with Running(program, text) as d, Peer(d) as p:
+            p.up(caps=bgp.caps_of(65002, extra=[bgp.cap(64, b"\x00\x78\x00\x01\x01\x80")]))
+            after_start(p)
+            d.json.command(command)
+            while True:
+                m = p.receive()
+                if m is None:
+                    break
+                same(m[18], bgp.KEEPALIVE, "after a silent close")
+            e = d.event(lambda e: is_state(e, "127.0.0.2", "down"), p.since)
+            same(e["neighbor"]["reason"],
+                 "graceful restarted negotiated, closing without sending any notification")
 
 
 @suite.test
