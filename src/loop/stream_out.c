@@ -166,7 +166,6 @@ stream_flush(struct flush *f)
 	(void)settle(s);
 }
 
-/* What goes wrong outside of the loop's calls is told by the loop. */
 void
 stream_tell_later(struct stream *s)
 {

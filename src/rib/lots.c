@@ -29,7 +29,6 @@ run_join(const struct shelf *h, struct run a, struct run b)
 	return (struct run){ a.head, b.tail };
 }
 
-/* Whoever points at the entry points at other numbers from now on; its links stand at "at". */
 void
 run_relink(const struct shelf *h, uint32_t at, uint32_t from, uint32_t prev_to, uint32_t next_to)
 {
@@ -152,7 +151,6 @@ queued(const struct store *s, uint32_t leader)
 	return s->lots[leader].queue_epoch == s->queue_epoch;
 }
 
-/* The chain goes when it has no routes and no place in the queue. */
 void
 lot_release(struct store *s, uint32_t leader)
 {
@@ -295,7 +293,6 @@ is_before(const struct store *s, uint32_t lot, uint32_t other)
 	return (int32_t)(turn - others) < 0;
 }
 
-/* Of a chain, the pending lot whose turn it is. */
 uint32_t
 chain_front(struct store *s, uint32_t leader)
 {

@@ -46,7 +46,6 @@ shelf_take_path(struct shelf *h, uint32_t number, uint16_t limit)
 	return true;
 }
 
-/* The route goes, and makes room for another path of its prefix. */
 void
 paths_free(struct shelf *h, uint32_t number)
 {
