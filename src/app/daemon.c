@@ -14,10 +14,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PID_TRIES 16 /* to open one that comes and goes */
+
 static char *pid_path;
+static int pid_fd = -1; /* locked as long as we live */
 
 bool
 daemon_supervised(void)
@@ -111,38 +115,100 @@ daemon_pid_free(const char *path, struct text *why)
 	return true;
 }
 
+/* Who made it waits for others that look into it meanwhile; to them it is of one that is alive,
+ * though no number stands in it yet. -ENOENT: it was given back since it was opened. */
+static int
+pid_lock(int fd, bool made)
+{
+	struct stat st;
+
+	while (flock(fd, made ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK)
+			return -errno;
+		if (errno != EINTR)
+			return 0; /* a file system without locks: the number alone tells */
+	}
+	return fstat(fd, &st) == 0 && st.st_nlink == 0 ? -ENOENT : 0;
+}
+
+/* Of two that find an old one, only one takes it over. */
+static int
+pid_open(const char *path, int *fd, bool *made)
+{
+	int error = 0;
+
+	for (unsigned i = 0; i < PID_TRIES; i++) {
+		*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		*made = *fd >= 0;
+		if (*fd < 0 && errno == EEXIST)
+			*fd = open(path, O_WRONLY | O_CLOEXEC);
+		error = *fd < 0 ? -errno : pid_lock(*fd, *made);
+		if (error == 0)
+			return 0;
+		if (*fd >= 0)
+			(void)close(*fd);
+		if (error != -ENOENT)
+			break;
+	}
+	return error;
+}
+
+/* Locked, and of nobody who lives. -1 with *why. */
+static int
+pid_claim(const char *path, struct text *why)
+{
+	bool made;
+	int fd;
+	int error = pid_open(path, &fd, &made);
+
+	if (error == -EWOULDBLOCK)
+		text_format(why, "the daemon of the pid file %s is alive: it is locked", path);
+	else if (error != 0)
+		text_format(why, "pid file %s: %s", path, strerror(-error));
+	if (error != 0)
+		return -1;
+	if (made || daemon_pid_free(path, why))
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+/* 0 or a positive errno. */
+static int
+pid_say(int fd)
+{
+	struct text line = { 0 };
+	bool fine;
+	int error;
+	ssize_t n;
+
+	text_format(&line, "%d\n", (int)getpid());
+	n = ftruncate(fd, 0) == 0 ? write(fd, line.at, line.len) : -1;
+	error = n < 0 ? errno : ENOSPC; /* of so few bytes a part is taken when the disk is full */
+	fine = n == (ssize_t)line.len;
+	text_free(&line);
+	return fine ? 0 : error;
+}
+
 bool
 daemon_pid_write(const char *path, struct text *why)
 {
-	struct text line = { 0 };
-	ssize_t n;
 	int error;
-	int fd;
 
 	if (*path == '\0')
 		return true;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 && errno == EEXIST) {
-		if (!daemon_pid_free(path, why))
-			return false;
-		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	}
-	if (fd < 0) {
-		text_format(why, "pid file %s: %s", path, strerror(errno));
+	pid_fd = pid_claim(path, why);
+	if (pid_fd < 0)
 		return false;
-	}
-	text_format(&line, "%d\n", (int)getpid());
-	n = write(fd, line.at, line.len);
-	error = n < 0 ? errno : ENOSPC; /* of so few bytes a part is taken when the disk is full */
-	(void)close(fd);
-	if (n == (ssize_t)line.len) {
+	error = pid_say(pid_fd);
+	if (error == 0) {
 		pid_path = mem_string(path, strlen(path));
-	} else {
-		text_format(why, "pid file %s: %s", path, strerror(error));
-		(void)unlink(path); /* without a number in it, it would stop the next start */
+		return true;
 	}
-	text_free(&line);
-	return pid_path != NULL;
+	text_format(why, "pid file %s: %s", path, strerror(error));
+	(void)unlink(path); /* without a number in it, it would stop the next start */
+	(void)close(pid_fd);
+	return false;
 }
 
 void
@@ -158,6 +224,7 @@ daemon_pid_remove(void)
 	else if (unlink(pid_path) != 0 && errno != ENOENT) /* not our directory any more */
 		log_say(LOG_ERROR, LOG_DAEMON, "pid file stays zone=%s path=%s error=\"%s\"",
 		    zone_name(ZONE_CLEANUP), pid_path, strerror(errno));
+	(void)close(pid_fd);
 	mem_free(pid_path);
 	pid_path = NULL;
 }

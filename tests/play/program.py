@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The program as a process: its words, its settings, its signals, its files and its end."""
 
+import fcntl
 import glob
 import json
 import os
@@ -529,6 +530,53 @@ def test_the_pid_file_is_there_while_it_runs(scene):
     rig.equal(daemon.stop(), 0)
     rig.expect(not os.path.exists(path), "the pid file is left")
     rig.expect(other is not None, "")
+
+
+def locked(path):
+    """Has another process a lock on it?"""
+    with open(path, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def test_of_two_that_find_an_old_pid_file_one_takes_it(scene):
+    os.chmod(scene.folder, 0o777)
+    config = scene.file("config.conf", scene.peer().section())
+    path = scene.file("pid", "999999999\n")
+    os.chmod(path, 0o666)
+    with open(path, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)  # it is about to write its number
+        ended(run(scene, "server", config, exabgp_daemon_pid=path), 1, "alive", path)
+    rig.equal(scene.contents("pid"), b"999999999\n")
+    first = scene.start(scene.contents("config.conf").decode(), daemon_pid=path)
+    rig.until(lambda: scene.contents("pid") == b"%d\n" % first.pid, "its number")
+    rig.expect(locked(path), "nobody has the file")
+    for content in ("999999999\n", ""):
+        scene.file("pid", content)
+        ended(run(scene, "server", config, exabgp_daemon_pid=path), 1, path)
+    scene.file("pid", "%d\n" % first.pid)
+    first.kill()
+    rig.expect(not locked(path), "the file is of a dead one")
+    second = scene.start(scene.contents("config.conf").decode(), daemon_pid=path)
+    rig.until(lambda: scene.contents("pid") == b"%d\n" % second.pid, "the file is taken over")
+    scene.daemons.remove(first)
+
+
+def test_of_many_that_start_at_once_one_has_the_pid_file(scene):
+    os.chmod(scene.folder, 0o777)
+    for old in ("999999999\n", None):
+        if old:
+            os.chmod(scene.file("pid", old), 0o666)
+        many = [scene.start(scene.peer().section(), daemon_pid=scene.path("pid")) for _ in range(8)]
+        rig.until(lambda: sum(not one.running() for one in many) == 7, "seven ends")
+        (left,) = [one for one in many if one.running()]
+        rig.until(lambda: scene.contents("pid") == b"%d\n" % left.pid, "its number")
+        rig.equal(left.stop(), 0)
+        rig.equal({one.wait() for one in many if one != left}, {1}, "of the others")
+        scene.daemons.clear()
 
 
 def test_a_pid_file_of_another_process_stays(scene):
