@@ -77,6 +77,7 @@ struct issuer {
 	/* No more commands until release: a long answer is being given. Counted. */
 	void (*hold)(struct issuer *i);
 	void (*release)(struct issuer *i);
+	bool unread;                    /* nobody reads its answers: long ones are not made */
 	bool (*full)(struct issuer *i); /* its answers don't drain: wait for dump_wake() */
 	struct dump *dump;              /* the long answer, or NULL */
 	bool sync;         /* announce and withdraw are acknowledged when they were written */

@@ -32,8 +32,13 @@ static void
 step(struct dump *d)
 {
 	struct issuer *i = d->issuer;
+	bool answers = !d->work && !d->waits;
 	bool mute;
 
+	if (answers && i->unread) {
+		dump_cancel(i);
+		return;
+	}
 	if (!d->work && i->full(i))
 		return; /* dump_wake() */
 	if (d->step(d)) {
@@ -166,7 +171,7 @@ issuer_reset(struct issuer *i)
 {
 	dump_cancel(i);
 	issuer_group_end(i);
-	i->sync = false;
+	i->sync = i->unread = false;
 	while (!list_empty(&i->promises)) {
 		struct promise *p = owner_of(i->promises.next, struct promise, link);
 
@@ -184,6 +189,7 @@ issuer_done(struct issuer *i)
 void
 issuer_died(struct issuer *i)
 {
+	i->unread = true;
 	if (i->dump != NULL && !i->dump->work)
 		dump_cancel(i);
 }

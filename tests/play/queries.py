@@ -166,6 +166,24 @@ def test_who_reads_nothing_or_goes_costs_a_bound(scene):
     peer.check()
 
 
+def test_what_somebody_asked_who_goes_is_not_told_to_nobody(scene):
+    """But what was commanded behind it is carried out."""
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    announce(peer, range(50000), 0)
+    settled(scene, 50000)
+    with client(scene) as other:
+        other.sendall(b"version\n")
+        rig.equal(answer(other)[-1], "done")
+        descriptors = rig.fds(daemon.pid)
+        with client(scene) as s:
+            s.sendall(b"show adj-rib in extensive json\n" * 2000 + b"announce route 192.0.2.0/24 next-hop 192.0.2.1\n")
+            s.recv(1)
+        rig.until(lambda: rig.prefix("192.0.2.0/24") in peer.routes, "the route")
+        rig.until(lambda: rig.fds(daemon.pid) == descriptors, "it is gone")
+    peer.check()
+
+
 def test_one_long_line_waits_for_a_helper_that_reads(scene):
     """It is told in pieces, no event stands in the middle of it, and it costs no more than its bound."""
     peer = scene.peer()
