@@ -288,6 +288,23 @@ def cases(folder):
         yield "decoding/" + name[:-4], run_decoding, os.path.join(folder, "decoding", name)
 
 
+# The helpers of these tell phases apart by the clock: a machine that stops one in the middle of a burst makes two of
+# it. The suite of the reference plays what failed once more, too.
+TRIES = {run_daemon: 2, run_migrated: 2, run_decoding: 1, run_validate: 1}
+
+
+def attempts(run, program, path):
+    """What the tries that failed say."""
+    failures = []
+    while len(failures) < TRIES[run]:
+        try:
+            run(program, path)
+            break
+        except Failure as failure:
+            failures.append(str(failure))
+    return failures
+
+
 def main(program, folder, names):
     waiting = {}
     for word, rest in items(os.path.join(HERE, "waiting.txt")):
@@ -299,13 +316,14 @@ def main(program, folder, names):
         if name in waiting and not names:
             print("ok %d %s # SKIP %s" % (number, name, waiting[name]))
             continue
-        try:
-            run(os.path.abspath(program), path)
-            print("ok %d %s" % (number, name), flush=True)
-        except Failure as failure:
+        failures = attempts(run, os.path.abspath(program), path)
+        if len(failures) == TRIES[run]:
             failed += 1
-            print("not ok %d %s" % (number, name))
-            print("# " + str(failure).replace("\n", "\n# "), flush=True)
+            print("not ", end="")
+        print("ok %d %s" % (number, name))
+        for failure in failures:
+            print("# " + failure.replace("\n", "\n# "))
+        sys.stdout.flush()
     return 1 if failed else 0
 
 
