@@ -19,6 +19,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = 30  # seconds
 IGNORED = ("time", "host", "pid", "ppid", "counter")
 
 
@@ -61,8 +62,8 @@ class Peer:
 
     def read(self, connection, size):
         """In one call, as the peer of the suite does: a message that comes in pieces is lost to it."""
-        if not select.select([connection], [], [], 15.0)[0]:
-            raise Failure("15 seconds without a message, missing %s" % self.missing())
+        if not select.select([connection], [], [], PATIENCE)[0]:
+            raise Failure("%d seconds without a message, missing %s" % (PATIENCE, self.missing()))
         data = connection.recv(size)
         if data and len(data) < size:
             raise Failure("%d of %d bytes came alone: %s" % (len(data), size, data.hex()))
@@ -151,7 +152,7 @@ def prepare(folder, case):
 def migrate(program, folder):
     """The file in the words of 6.0, its helper behind a translator of commands and events."""
     words = ["migrate", "conf", "-f", "5", "-t", "main", "-w", "-i", os.path.join(folder, "config.conf")]
-    done = subprocess.run([program] + words, capture_output=True, text=True, timeout=20)
+    done = subprocess.run([program] + words, capture_output=True, text=True, timeout=PATIENCE)
     with open(os.path.join(folder, "config.conf"), encoding="utf-8") as file:
         if done.returncode != 0 or "migrate api" not in file.read():
             raise Failure("not migrated: %s" % done.stderr)
@@ -188,8 +189,8 @@ def run_daemon(program, case, version="4"):
             stderr=log,
         )
         try:
-            Peer(expectation, listener).run(time.monotonic() + 60)
-            status = daemon.wait(15)
+            Peer(expectation, listener).run(time.monotonic() + 2 * PATIENCE)
+            status = daemon.wait(PATIENCE)
             if status != 0:
                 raise Failure("exit status %d" % status)
         except (Failure, subprocess.TimeoutExpired) as failure:
@@ -218,7 +219,7 @@ def decode(program, arguments, dialect="4", **settings):
         env=environment(log_enable="false", api_version=dialect, **settings),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
     if done.stderr:
         raise Failure("stderr is not empty: %s" % done.stderr.decode())
@@ -270,7 +271,7 @@ def run_validate(program, case):
                 log_enable="false", daemon_user="root" if os.getuid() == 0 else "nobody"
             ),
             capture_output=True,
-            timeout=20,
+            timeout=PATIENCE,
         )
     if done.returncode != 0:
         raise Failure("exit status %d: %s" % (done.returncode, done.stderr.decode()))

@@ -11,6 +11,7 @@ import socket
 import struct
 
 import bgp
+from rig import PATIENCE
 from speaker import (Daemon, Failure, Peer, Suite, check, free_port, is_state, main, same,
                      until)
 
@@ -48,7 +49,7 @@ def bystander_is_fine(daemon):
 def dial(daemon, address):
     s = socket.socket()
     s.bind((address, 0))
-    s.settimeout(20)
+    s.settimeout(PATIENCE)
     s.connect(("127.0.0.1", daemon.port))
     return s
 
@@ -384,7 +385,7 @@ def count_routes(p):
     except BlockingIOError:
         pass
     finally:
-        p.socket.settimeout(20)
+        p.socket.settimeout(PATIENCE)
     while len(p.buffered) >= 19:
         size = int.from_bytes(p.buffered[16:18], "big")
         if len(p.buffered) < size:
@@ -463,7 +464,7 @@ def peers_that_read_nothing_do_not_stop_the_end(daemon):
                 prefix_number(turn * 20000 + i) for i in range(20000)))
         strangers = [dial(other, "127.0.0.77") for _ in range(50)]
         other.process.send_signal(signal.SIGTERM)
-        same(other.process.wait(6), 0)
+        same(other.process.wait(PATIENCE), 0)
         for s in strangers:
             s.close()
     other.stop()
@@ -479,7 +480,7 @@ def the_end_is_announced(daemon):
         daemon.process.send_signal(signal.SIGTERM)
         for one in (p, daemon.bystander):
             one.refused(6, 2, TEARDOWNS[2])
-    same(daemon.process.wait(15), 0)
+    same(daemon.process.wait(PATIENCE), 0)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def pids(scene, name):
 
 def gone(*processes):
     rig.until(
-        lambda: all(rig.state_of(p) in (None, "Z") for p in processes), "the end of %s" % (processes,), 5
+        lambda: all(rig.state_of(p) in (None, "Z") for p in processes), "the end of %s" % (processes,)
     )
 
 
@@ -45,11 +45,11 @@ def test_a_thousand_children_that_die_at_once(scene):
         "process p%d { run /bin/true; encoder text; }\n" % i for i in range(170)
     )
     daemon, peer = standing(scene, sections, ["p0", "p1"])
-    rig.until(lambda: daemon.log().count(" lived=") >= 1020, "a thousand deaths", 30)
+    rig.until(lambda: daemon.log().count(" lived=") >= 1020, "a thousand deaths")
     rig.until(lambda: not rig.children(daemon.pid), "no child lives")
     rig.until(lambda: rig.fds(daemon.pid) < 16, "their pipes are gone")
     # those that are tried again a second later leave nothing either
-    rig.until(lambda: daemon.log().count(" lived=") >= 1190, "the next death of each", 30)
+    rig.until(lambda: daemon.log().count(" lived=") >= 1190, "the next death of each")
     rig.until(lambda: not rig.children(daemon.pid), "no child lives")
     rig.until(lambda: rig.fds(daemon.pid) < 16, "descriptors")
     peer.check()
@@ -119,7 +119,7 @@ def test_the_orderly_end_leaves_nothing(scene):
     rig.until(lambda: all(pids(scene, "h%d" % i) for i in range(5)), "the helpers")
     start = time.monotonic()
     daemon.signal(signal.SIGTERM)
-    rig.equal(daemon.wait(5), 0, "exit status")
+    rig.equal(daemon.wait(), 0, "exit status")
     print("# ended in %.2f s" % (time.monotonic() - start))
     gone(*[pids(scene, "h%d" % i)[0] for i in range(5)])
     rig.until(lambda: peer.closed, "the end at the peer")
@@ -182,7 +182,7 @@ def test_the_end_does_not_wait_for_those_who_do_not_read(scene):
     peer.check()
     start = time.monotonic()
     daemon.signal(signal.SIGTERM)
-    rig.equal(daemon.wait(5), 0, "exit status")
+    rig.equal(daemon.wait(), 0, "exit status")
     print("# ended in %.2f s" % (time.monotonic() - start))
     gone(*[p for n in names for p in pids(scene, n)])
 
@@ -200,7 +200,7 @@ def test_the_end_does_not_wait_for_a_peer_that_does_not_read(scene):
     hand.write(lines.encode())
     rig.equal([hand.answer()[-1] for _ in range(200000)], ["done"] * 200000)
     daemon.signal(signal.SIGTERM)
-    rig.equal(daemon.wait(5), 0, "exit status")
+    rig.equal(daemon.wait(), 0, "exit status")
 
 
 def test_an_end_at_the_beginning_leaves_nothing(scene):
@@ -212,7 +212,7 @@ def test_an_end_at_the_beginning_leaves_nothing(scene):
         start = time.monotonic()
         rig.until(lambda: time.monotonic() - start > i * 0.004, "a moment")
         daemon.signal(signal.SIGTERM)
-        status = daemon.wait(5)
+        status = daemon.wait()
         rig.expect(status in (0, -signal.SIGTERM), "exit status %d", status)
     gone(*pids(scene, "h"))
 
@@ -225,7 +225,7 @@ def test_a_helper_that_asks_for_the_end(scene):
     hand.until_line("shutdown in progress")
     rig.equal(hand.line(), "done")
     hand.until_line('"shutdown"')
-    rig.equal(daemon.wait(5), 0, "exit status")
+    rig.equal(daemon.wait(), 0, "exit status")
     rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
 
 
@@ -264,7 +264,7 @@ def test_stops_that_come_together_are_one(scene):
     for n, number in enumerate((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGTERM), 1):
         daemon.signal(number)
         rig.until(lambda: "asked_again=%d" % n in daemon.log(), "request %d" % n)
-    rig.equal(daemon.wait(30), 0, "exit status")
+    rig.equal(daemon.wait(), 0, "exit status")
     log = daemon.log()
     rig.equal(log.count("shutting down already"), 4, "warnings")
     rig.equal(log.count("drained routes_left="), 1, "ends")
@@ -293,7 +293,7 @@ def test_failures_in_a_row_end_it_and_one_success_between_does_not(scene):
     reloads(False, 9)
     peer.check()
     reloads(False, 1)
-    rig.equal(daemon.wait(30), 70, "exit status")
+    rig.equal(daemon.wait(), 70, "exit status")
     rig.expect("zone=process in_a_row=10" in daemon.log(), "why")
     rig.until(lambda: peer.closed, "the end at the peer")
     rig.equal(peer.notification[:2], (6, 2), "NOTIFICATION")
@@ -337,7 +337,7 @@ def test_what_can_not_be_put_away_in_an_emergency_is_told_behind_why_it_ends(sce
     daemon, peer = spoiled(scene, daemon_failures="1")
     scene.file("config.conf", scene.contents("config.conf").decode() + "rubbish")
     daemon.signal(signal.SIGUSR1)
-    rig.equal(daemon.wait(5), 70, "exit status")
+    rig.equal(daemon.wait(), 70, "exit status")
     told_in_order(daemon, ["reload failed", "too much failed zone=process in_a_row=1"] + STAYS)
     rig.equal(figures(daemon)["failures"], {"extract": 0, "process": 1, "deliver": 0, "cleanup": 1})
     rig.until(lambda: peer.closed, "the end at the peer")
@@ -393,7 +393,7 @@ def test_a_reload_stops_and_starts_what_changed(scene):
     scene.file("config.conf", stays + new + section)
     daemon.signal(signal.SIGUSR2)
     rig.until(lambda: pids(scene, "new"), "the new helper")
-    rig.until(lambda: rig.state_of(pids(scene, "old")[0]) is None, "the end of the old one", 5)
+    rig.until(lambda: rig.state_of(pids(scene, "old")[0]) is None, "the end of the old one")
     rig.equal((len(pids(scene, "old")), len(pids(scene, "stays"))), (1, 1), "starts")
     rig.until(lambda: len(rig.children(daemon.pid)) == 2, "two children")
     peer.check()
@@ -412,7 +412,7 @@ def test_reloads_without_end_leave_nothing(scene):
         scene.file("config.conf", text + section)
         daemon.signal(signal.SIGUSR2)
         rig.until(lambda: len(pids(scene, name)) == before + 1, "reload %d" % i)
-        rig.until(lambda: len(rig.children(daemon.pid)) == 1, "one child", 5)
+        rig.until(lambda: len(rig.children(daemon.pid)) == 1, "one child")
         if i == 1:
             fds = rig.fds(daemon.pid)
     rig.equal(rig.fds(daemon.pid), fds, "descriptors")

@@ -11,6 +11,7 @@ import tempfile
 
 import bgp
 from bgp import attribute
+from rig import PATIENCE
 from speaker import Daemon, Peer, Suite, check, is_state, main, same
 
 MORE = ("ipv4 nlri-mpls", "ipv4 mpls-vpn", "ipv6 mpls-vpn", "ipv4 flow", "ipv6 flow",
@@ -45,7 +46,7 @@ def known_families(program):
             file.flush()
             done = subprocess.run([program, "configuration", "validate", file.name],
                                   env=dict(os.environ, exabgp_daemon_user="root"),
-                                  capture_output=True, timeout=20)
+                                  capture_output=True, timeout=PATIENCE)
         if done.returncode == 0:
             known.append(words)
     return known

@@ -45,7 +45,7 @@ def full_table(scene, count):
 def command(hand, peer, route):
     hand.say("announce route %s next-hop 192.0.2.1" % route)
     rig.equal(hand.answer(), ["done"])
-    rig.until(lambda: rig.prefix(route) in peer.routes, "the other helper's route", 3)
+    rig.until(lambda: rig.prefix(route) in peer.routes, "the other helper's route")
     peer.check()
 
 

@@ -11,6 +11,7 @@ import sys
 import time
 
 import bgp
+from rig import PATIENCE
 from speaker import (Failure, Peer, Running, Skip, Suite, check, free_port, is_state, neighbor, same,
                      until)
 
@@ -460,7 +461,7 @@ def drain(p):
     except BlockingIOError:
         pass
     finally:
-        p.socket.settimeout(20)
+        p.socket.settimeout(PATIENCE)
 
 
 @suite.test

@@ -29,7 +29,7 @@ import threading
 import time
 import traceback
 
-PATIENCE = 20.0  # seconds that a state may take to come, on a busy machine
+PATIENCE = 60.0  # seconds that a state may take to come, on a busy machine
 MARKER = b"\xff" * 16
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH = 1, 2, 3, 4, 5
 PR_SET_CHILD_SUBREAPER = 36
@@ -91,12 +91,12 @@ def wakeups(pid):
 
 
 def idle(pid):
-    """Waits until it uses next to no time: nothing spins."""
+    """Waits until it uses next to no time: nothing spins, nor waits for a processor."""
 
     def half_a_second():
-        start, before = time.monotonic(), ticks(pid)
-        until(lambda: time.monotonic() - start > 0.5, "half a second")
-        return ticks(pid) - before <= 3
+        start, before, states = time.monotonic(), ticks(pid), []
+        until(lambda: states.append(state_of(pid)) or time.monotonic() - start > 0.5, "half a second")
+        return ticks(pid) - before <= 3 and states.count("R") * 4 < len(states)
 
     until(half_a_second, "%d has nothing to do" % pid)
 
@@ -598,7 +598,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             raise Failure("the program does not end within %g s" % seconds)
 
-    def stop(self, seconds=5.0):
+    def stop(self, seconds=PATIENCE):
         """The orderly end."""
         if self.running():
             self.signal(signal.SIGTERM)
@@ -695,7 +695,7 @@ class Scene:
             left += self.end(daemon, failed)
         for end in self.hands + self.peers:
             end.close()
-        left += leftovers(5.0)
+        left += leftovers(PATIENCE / 2)
         if failed:
             for daemon in self.daemons[:1]:
                 print("# " + daemon.log()[-3000:].replace("\n", "\n# "))

@@ -194,9 +194,9 @@ class Daemon:
             if self.process.poll() is None:
                 self.process.send_signal(signal.SIGTERM)
             try:
-                status = self.process.wait(15)
+                status = self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
-                raise Failure("still there 15 seconds after SIGTERM")
+                raise Failure("still there %g seconds after SIGTERM" % PATIENCE)
             same(status, 0, "exit status", self.said()[-3000:])
             for words in ("ERROR: AddressSanitizer", "runtime error:", "LeakSanitizer"):
                 check(words not in self.said(), self.said()[-5000:])
