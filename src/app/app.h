@@ -17,6 +17,8 @@ int app_migrate(int argc, char **argv);
 int app_schema(int argc, char **argv);
 int app_shell(int argc, char **argv);
 
+/* The one that argv[0] names, with its usage where the words are wrong or ask for it. */
+int app_run(int argc, char **argv);
 /* Their words; NULL at the end. */
 const char *app_subcommand(size_t i);
 

@@ -108,6 +108,12 @@ run_subcommand(const struct subcommand *s, int argc, char **argv)
 	return status;
 }
 
+int
+app_run(int argc, char **argv)
+{
+	return run_subcommand(subcommand_of(argv[0]), argc, argv);
+}
+
 /* What stands in front of a subcommand is taken out; false: a value is missing. */
 static bool
 take_lead(int *argc, char ***argv)

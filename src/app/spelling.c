@@ -54,6 +54,17 @@ spelling_of(char *word)
 	return NULL;
 }
 
+/* The next word is no file but what this one is about. */
+static bool
+has_value(char *word)
+{
+	const struct spelling *s = spelling_of(word);
+
+	if (s != NULL)
+		return s->means == OLD_DECODE && glued(word) == NULL;
+	return strcmp(word, "--signal") == 0 || strcmp(word, "--profile") == 0;
+}
+
 /* What is no option stays: the files. */
 static int
 files_of(int argc, char **argv, char **to)
@@ -61,8 +72,8 @@ files_of(int argc, char **argv, char **to)
 	int n = 0;
 
 	for (int i = 1; i < argc; i++) {
-		if (spelling_of(argv[i]) != NULL && spelling_of(argv[i])->means == OLD_DECODE)
-			i += glued(argv[i]) == NULL; /* and what it decodes */
+		if (has_value(argv[i]))
+			i++;
 		else if (argv[i][0] != '-' || argv[i][1] == '\0')
 			to[n++] = argv[i];
 	}
@@ -143,7 +154,7 @@ run_helper(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "healthcheck") == 0)
 		return app_healthcheck(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "cli") == 0)
-		return app_cli(argc - 1, argv + 1);
+		return app_run(argc - 1, argv + 1);
 	fputs("expected healthcheck or cli behind --run\n", stderr);
 	return 2;
 }

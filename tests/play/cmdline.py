@@ -53,6 +53,16 @@ def test_wrong_words_end_with_two_and_a_usage(scene):
         rig.expect("expected" in run(scene, *words, status=2).stderr, "%s", words)
 
 
+def test_options_of_4_2_in_front_of_a_file_to_test(scene):
+    file = scene.file("c", NEIGHBOR)
+    for words in (("--signal", "2"), ("--signal=2",), ("--profile", "p"), ("-1", "-d", "-s")):
+        for test in ("-t", "--validate"):
+            run(scene, *words, test, file)
+            run(scene, test, *words, file)
+    for words in (("--run", "cli", "--help"), ("--run", "cli", "-h"), ("--run", "healthcheck", "--help")):
+        rig.expect(run(scene, *words).stdout.startswith("usage: "), "%s", words)
+
+
 def test_the_env_file_in_every_spelling(scene):
     file = scene.file("e", "[exabgp.tcp]\nport = 1001\n")
     for words in (("-e", file), ("-e" + file,), ("--env", file), ("--en", file), ("--env-f", file), ("--env-file", file),
