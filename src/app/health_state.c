@@ -50,7 +50,7 @@ health_step(struct health *h, const struct health_options *o, bool disabled, boo
 		return;
 	}
 	switch (h->state) {
-	case HEALTH_DISABLED:
+	case HEALTH_DISABLED: become(h, HEALTH_INIT); break;
 	case HEALTH_INIT: turn(h, o, success); break;
 	case HEALTH_RISING:
 		if (success)

@@ -99,6 +99,16 @@ def test_its_end_withdraws(scene):
     peer.check()
 
 
+def test_who_is_enabled_begins_anew(scene):
+    get_well(scene)
+    hook = "--execute 'echo $STATE >>%s'" % scene.path("said")
+    peer = check(scene, "--rise 2 --disable %s %s" % (scene.file("off", ""), hook))
+    rig.until(lambda: has_metric(peer, 500), "the metric of disabled")
+    os.unlink(scene.path("off"))
+    rig.until(lambda: has_metric(peer, 100), "the metric of up")
+    rig.equal(scene.contents("said").split(), [b"DISABLED", b"INIT", b"RISING", b"UP"])
+
+
 def test_hooks_are_told_the_state(scene):
     get_well(scene)
     said = scene.path("said")
@@ -269,6 +279,7 @@ rig.main([
     test_it_is_started_as_the_module_of_exabgp_too,
     test_nothing_is_sent_twice,
     test_its_end_withdraws,
+    test_who_is_enabled_begins_anew,
     test_hooks_are_told_the_state,
     test_a_check_that_hangs_has_failed,
     test_options_come_from_a_file_too,
