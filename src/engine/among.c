@@ -6,8 +6,8 @@
 #define KEY_MAX    (2 + NLRI_KEY_MAX)
 #define PREFIX_LEN 6 /* where the key of a prefix has its length */
 
-/* A route's identity: family, in how many bits its parts differ, key. Attributes alone have none:
- * they are all the same to us. */
+/* A route's identity: family, in how many bits its parts differ, key. Attributes alone have none,
+ * and are not asked for. */
 static struct slice
 key_of(const struct nlri *n, uint8_t split_bits, uint8_t *room)
 {

@@ -39,12 +39,25 @@ stands(const struct change *c, const struct route *r)
 	return r->watchdog.at == NULL || !r->withdrawn;
 }
 
+/* Attributes without a route are found by what they are. */
+static bool
+said_alone(const struct change *c, const struct attrs *a)
+{
+	for (size_t i = 0; i < c->old.count; i++)
+		if (c->stood[i] && c->old.at[i].nlri.family == NULL && c->old.at[i].attrs == a)
+			return true;
+	return false;
+}
+
 /* One that is as it was is left alone: a helper may have changed it. */
 static bool
 is_as_it_was(const struct change *c, const struct route *r, const struct nlri *n)
 {
-	const struct route *was = among_standing(&c->before, n, c->stood);
+	const struct route *was;
 
+	if (n->family == NULL)
+		return said_alone(c, r->attrs);
+	was = among_standing(&c->before, n, c->stood);
 	return was != NULL && was->attrs == r->attrs;
 }
 
@@ -52,7 +65,8 @@ is_as_it_was(const struct change *c, const struct route *r, const struct nlri *n
 static bool
 is_said_again(const struct change *c, const struct route *r, const struct nlri *n)
 {
-	const struct route *last = among_standing(&c->after, n, c->member->standing);
+	const struct route *last =
+	    n->family == NULL ? NULL : among_standing(&c->after, n, c->member->standing);
 
 	return last != NULL && last > r;
 }

@@ -34,6 +34,20 @@ def test_differences_go_out_announces_first(scene):
     rig.equal(updates(peer), ([TWO], []), "what is gone")
 
 
+def test_attributes_without_a_route_are_said_once(scene):
+    def alone(*meds):
+        return "static { %s }" % "".join("attributes next-hop 192.0.2.1 med %d; " % m for m in meds)
+
+    peer = scene.peer()
+    daemon = scene.start(peer.section(inside=alone(5, 7) + static((1, 1))))
+    peer.establish(keep=False)
+    rig.equal([updates(peer) for _ in range(3)], [([], [])] * 2 + [([], [ONE])], "the session begins")
+    scene.file("config.conf", peer.section(inside=alone(5, 6, 7, 8) + static((2, 1))))
+    daemon.signal(signal.SIGUSR1)
+    rig.equal([updates(peer) for _ in range(3)], [([], [])] * 2 + [([], [TWO])], "what is new")
+    rig.equal(updates(peer), ([ONE], []), "what is gone")
+
+
 def test_what_a_reload_would_have_to_wait_for_is_refused(scene):
     peer = scene.peer()
     hand = scene.hand("h")
@@ -179,6 +193,7 @@ def test_what_is_shown_as_configuration_is_the_one_that_runs(scene):
 
 rig.main([
     test_differences_go_out_announces_first,
+    test_attributes_without_a_route_are_said_once,
     test_what_a_reload_would_have_to_wait_for_is_refused,
     test_a_route_that_a_helper_took_over_stays,
     test_of_a_rule_that_stood_twice_the_other_one_stays,
