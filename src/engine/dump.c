@@ -158,43 +158,6 @@ dump_start(struct dump *d, struct engine *e, struct issuer *i)
 }
 
 void
-issuer_group_end(struct issuer *i)
-{
-	i->grouping = false;
-	i->group_count = 0;
-	text_free(&i->group);
-	i->group = (struct text){ 0 };
-}
-
-void
-issuer_reset(struct issuer *i)
-{
-	dump_cancel(i);
-	issuer_group_end(i);
-	i->sync = i->unread = false;
-	while (!list_empty(&i->promises)) {
-		struct promise *p = owner_of(i->promises.next, struct promise, link);
-
-		p->drop(p);
-	}
-}
-
-void
-issuer_done(struct issuer *i)
-{
-	issuer_reset(i);
-	histogram_done(&i->receipts.waits);
-}
-
-void
-issuer_died(struct issuer *i)
-{
-	i->unread = true;
-	if (i->dump != NULL && !i->dump->work)
-		dump_cancel(i);
-}
-
-void
 dump_cancel(struct issuer *i)
 {
 	if (i->dump == NULL)
