@@ -35,7 +35,6 @@ struct update {
 	const struct family *eor;                  /* End of RIB of that family, else NULL */
 	const char *note; /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
 			     to origin": in the arena or static */
-	const struct family *disable; /* for VERDICT_DISABLE_FAMILY */
 };
 
 /* Sets of one session that were seen before, found by the bytes of their block. */

@@ -1,4 +1,5 @@
-/* What a malformed part of a message means for the session: RFC 7606 2, ordered; the worst wins. */
+/* What a malformed part of a message means for the session: RFC 7606 2, ordered; the worst wins. Of
+ * the approaches there, "AFI/SAFI disable" is the answer to none of the defects that we know. */
 #pragma once
 
 #include "base/slice.h"
@@ -7,10 +8,9 @@
 
 enum verdict {
 	VERDICT_FINE,
-	VERDICT_DISCARD,        /* the attribute is dropped, the routes stand */
-	VERDICT_WITHDRAW,       /* treat-as-withdraw */
-	VERDICT_DISABLE_FAMILY, /* AFI/SAFI disable: nothing of that family is believed any more */
-	VERDICT_RESET,          /* NOTIFICATION and the end of the session */
+	VERDICT_DISCARD,  /* the attribute is dropped, the routes stand */
+	VERDICT_WITHDRAW, /* treat-as-withdraw */
+	VERDICT_RESET,    /* NOTIFICATION and the end of the session */
 };
 
 static inline enum verdict

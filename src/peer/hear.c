@@ -111,50 +111,20 @@ hear_notification(struct conn *c, struct slice message)
 	conn_step(c, FSM_GOT_NOTIFICATION, &(struct ending){ .reason = reason, .heard = &note });
 }
 
-/* Parts of a family that was disabled are dropped before anybody sees them. */
-static void
-drop_disabled(const struct conn *c, struct update_part *parts)
-{
-	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
-		if (parts[i].family == NULL || !family_in(c->disabled, parts[i].family))
-			continue;
-		parts[i].family = NULL;
-		parts[i].nlri = slice_of(NULL, 0);
-	}
-}
-
 /* Powers of two only: a peer that sends nothing else does not fill the log. */
 static void
-judge(struct conn *c, struct update *u)
+log_malformed(struct conn *c, const struct update *u)
 {
-	struct peer *p = c->peer;
 	struct text words = { 0 };
 
-	if (u->verdict != VERDICT_FINE)
-		c->malformed++;
-	if (u->verdict != VERDICT_FINE && (c->malformed & (c->malformed - 1)) == 0) {
-		tell_printable(&words, slice_on(u->note == NULL ? "malformed" : u->note));
-		log_say(LOG_WARN, LOG_MESSAGE,
-		    "peer=%s what=malformed-update zone=%s count=%llu verdict=\"%s\"", peer_name(p),
-		    zone_name(ZONE_EXTRACT), (unsigned long long)c->malformed, text_chars(&words));
-		text_free(&words);
-	}
-	if (u->verdict == VERDICT_DISABLE_FAMILY && u->disable != NULL &&
-	    !family_in(c->disabled, u->disable)) {
-		struct family_set one = { 0 };
-
-		log_say(LOG_ERROR, LOG_MESSAGE, "peer=%s what=family-disabled family=\"%s\"",
-		    peer_name(p), u->disable->name);
-		family_add(&c->disabled, u->disable);
-		family_add(&one, u->disable);
-		if (p->in != NULL)
-			rib_in_clear(p->in, one);
-	}
-	if (c->disabled.bits != 0) {
-		drop_disabled(c, u->announce);
-		drop_disabled(c, u->withdraw);
-		drop_disabled(c, u->twisted);
-	}
+	c->malformed++;
+	if ((c->malformed & (c->malformed - 1)) != 0)
+		return;
+	tell_printable(&words, slice_on(u->note == NULL ? "malformed" : u->note));
+	log_say(LOG_WARN, LOG_MESSAGE,
+	    "peer=%s what=malformed-update zone=%s count=%llu verdict=\"%s\"", peer_name(c->peer),
+	    zone_name(ZONE_EXTRACT), (unsigned long long)c->malformed, text_chars(&words));
+	text_free(&words);
 }
 
 static void
@@ -188,7 +158,8 @@ hear_update(struct conn *c, struct slice message)
 		c->cache = attr_cache_new(0);
 	update_decode(message_body(message), &c->session, &c->message, c->cache, &u);
 	trace_stage(p, STAGE_DECODED);
-	judge(c, &u);
+	if (u.verdict != VERDICT_FINE)
+		log_malformed(c, &u);
 	count(p, &u);
 	e.parsed = u.verdict != VERDICT_RESET;
 	e.update = &u;

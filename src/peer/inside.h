@@ -57,7 +57,6 @@ struct conn {
 	struct open theirs;
 	struct slice open_message; /* ours, whole, in opens */
 	struct session session;
-	struct family_set disabled; /* RFC 7606 2: nothing of them is believed any more */
 	struct arena message;       /* of the message being heard */
 	struct attr_cache *cache;
 	const struct update *update; /* what FSM_DO_TAKE takes: one of these */
@@ -257,9 +256,9 @@ void tell_sent(struct conn *c, struct slice message);
 void tell_printable(struct text *to, struct slice s); /* for the log */
 
 /* life.c */
-/* The next attempt, after the wait that is due. */
 /* RFC 4271 10: 0.75 to 1 of the time. random is not 0. */
 usec life_jitter(uint64_t *random, usec time);
+/* The next attempt, after the wait that is due. */
 void life_attempt(struct peer *p);
 /* RFC 4271 6.8, now that c's OPEN is known: false if c was the one to go. */
 bool peer_resolve(struct peer *p, struct conn *c);
