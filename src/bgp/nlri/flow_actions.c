@@ -185,7 +185,10 @@ parse_action(struct lex *lx, struct draft *d)
 			add(lx, d, OURS << 8 | ACTION, 0, i + 1);
 			return;
 		}
-	lex_fault(lx, "expected sample, terminal or sample-terminal");
+	if (lex_take(lx, "terminal-sample"))
+		add(lx, d, OURS << 8 | ACTION, 0, 3);
+	else
+		lex_fault(lx, "expected sample, terminal or sample-terminal");
 }
 
 static void

@@ -40,6 +40,17 @@ static const struct flow_name icmp_types[] = {
 	{ NULL, 0 },
 };
 
+/* Of ExaBGP 4.2: they are read, and not told. */
+static const struct flow_name old_icmp_types[] = {
+	{ "source-quench", 4 },
+	{ "info-request", 15 },
+	{ "info-reply", 16 },
+	{ "mask-request", 17 },
+	{ "mask-reply", 18 },
+	{ "traceroute", 30 },
+	{ NULL, 0 },
+};
+
 static const struct flow_name icmp_codes[] = {
 	{ "network-unreachable", 0 },
 	{ "host-unreachable", 1 },
@@ -161,6 +172,17 @@ service_of(struct slice word, uint64_t *to)
 	return false;
 }
 
+static bool
+name_among(const struct flow_name *names, struct slice word, uint64_t *to)
+{
+	for (const struct flow_name *n = names; n != NULL && n->word != NULL; n++)
+		if (same_name(word, n->word)) {
+			*to = n->value;
+			return true;
+		}
+	return false;
+}
+
 bool
 flow_value_of(const struct flow_row *row, struct slice word, uint64_t *to)
 {
@@ -168,12 +190,8 @@ flow_value_of(const struct flow_row *row, struct slice word, uint64_t *to)
 		return true;
 	if ((row->traits & FLOW_SERVICES) != 0)
 		return service_of(word, to);
-	for (const struct flow_name *n = row->names; n != NULL && n->word != NULL; n++)
-		if (same_name(word, n->word)) {
-			*to = n->value;
-			return true;
-		}
-	return false;
+	return name_among(row->names, word, to) ||
+	    (row->type == FLOW_ICMP_TYPE && name_among(old_icmp_types, word, to));
 }
 
 const char *
