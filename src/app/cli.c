@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define ANSWER_MSEC 5000 /* without a byte for so long: nobody answers */
-#define STALE_MSEC  20
+#define STALE_MSEC  200  /* a busy machine takes as long to write them */
 #define STALE_MOST  ((size_t)1024 * 1024)
 
 struct line_to { /* the daemon */

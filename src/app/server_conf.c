@@ -13,8 +13,8 @@
 #include <sys/random.h>
 
 /* The reference's 6.0 is slow enough to see commands of one breath together; its users rely on it,
- * also where a helper loses the processor between two lines. A session of 6.0 takes up to 100 ms, and
- * users rely on that, too. */
+ * also where a helper loses the processor between two lines. A session of 6.0 takes up to 100 ms,
+ * and users rely on that, too. */
 #define COMING_LINGER (20 * USEC_MSEC)
 /* It takes as long to start: suites start a peer beside it that is no faster. */
 #define COMING_PATIENCE      USEC_SECOND
