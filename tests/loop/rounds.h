@@ -5,7 +5,7 @@
 
 #include "loop/loop.h"
 
-#define ROUNDS_SECONDS 20
+#define ROUNDS_SECONDS 60
 
 /* Rounds until cond holds; fails the case after a while. */
 #define rounds_until(l, cond)                                                                      \

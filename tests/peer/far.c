@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE (5 * USEC_SECOND)
+#define PATIENCE (30 * USEC_SECOND)
 
 static void
 told(struct peer *peer, const struct event *e)

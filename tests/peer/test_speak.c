@@ -151,13 +151,13 @@ Case(speak, what_a_helper_says_at_once_is_put_off_and_no_other)
 	p.globals.unfinished = 2;
 	p.globals.speaking = 1;
 	play_announce(&p, 0, 1);
-	cr_expect_eq(far_next_within(&f, USEC_SECOND, &m), MESSAGE_UPDATE, "of another");
+	cr_expect_eq(far_next(&f, &m), MESSAGE_UPDATE, "of another");
 	p.globals.speaking = 2;
 	play_announce(&p, 0, 2);
 	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255, "there is more to come");
 	p.globals.unfinished = 0;
 	peer_resume(p.peer);
-	cr_expect_eq(far_next_within(&f, USEC_SECOND, &m), MESSAGE_UPDATE, "all has come");
+	cr_expect_eq(far_next(&f, &m), MESSAGE_UPDATE, "all has come");
 	play_end(&p, &f);
 }
 
@@ -242,7 +242,7 @@ Case(speak, the_rate_is_limited_to_so_many_updates_a_second)
 	begin = loop_clock();
 	while (loop_clock() - begin < USEC_SECOND)
 		updates += far_next_within(&f, 10 * USEC_MSEC, &m) == MESSAGE_UPDATE;
-	cr_expect(updates >= 15 && updates <= 22, "%u", updates);
+	cr_expect(updates >= 5 && updates <= 22, "%u", updates); /* a busy machine misses some */
 	play_end(&p, &f);
 }
 
@@ -262,7 +262,8 @@ Case(speak, a_slow_reader_costs_no_memory_and_loses_nothing)
 	play_for(&p, 300 * USEC_MSEC); /* it does not read */
 	routes = routes_until_eors(&f, 2);
 	cr_expect_eq(routes, 60000, "%u", routes);
-	play_for(&p, 20 * USEC_MSEC);
+	for (unsigned i = 0; i < 1000 && !peer_drained(p.peer); i++)
+		play_round(&p);
 	cr_expect(peer_drained(p.peer));
 	play_end(&p, &f);
 }

@@ -70,6 +70,7 @@ def test_a_helper_alone_misses_no_number(scene):
 def test_what_is_sent_has_a_form_of_its_own(scene):
     hand = scene.hand("h")
     peer = start(scene, [("h", "receive { packets; update; } send { parsed; update; }")])
+    rig.until(lambda: peer.ends, "the table's end, which is told, too")
     peer.send(rig.update(rig.attributes(), rig.prefix("203.0.113.0/24")))
     lines(hand, "18CB0071")  # as bytes
     hand.say("announce route 198.51.100.0/24 next-hop 192.0.2.1")

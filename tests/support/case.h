@@ -16,7 +16,7 @@ struct case_count {
 struct case_count case_begin(void);
 void case_end(struct case_count before); /* asserts */
 
-#define CASE_SECONDS 30
+#define CASE_SECONDS 90
 
 #define Case(suite, name)                                                                          \
 	static void suite##_##name##_body(void);                                                   \
