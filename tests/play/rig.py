@@ -880,6 +880,7 @@ def given(**numbers):
 def main(tests):
     """Runs them as TAP and leaves with the status."""
     adopt()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, with all children
     names = sys.argv[2:]
     chosen = [t for t in tests if not names or t.__name__ in names]
     failed = 0
