@@ -184,7 +184,7 @@ def test_the_end_comes_in_order_in_the_middle_of_it(scene):
         scene.hands.clear()
         scene.peers.clear()
         for name in ("h.hand", "other.hand"):
-            rig.os.unlink(scene.path(name))
+            os.unlink(scene.path(name))
 
 
 def test_neighbors_come_and_go_meanwhile(scene):

@@ -2,6 +2,7 @@
 """Helpers that speak frames: their lives and versions, the raw lane, questions, the end."""
 
 import os
+import select
 import signal
 import struct
 import time
@@ -194,7 +195,7 @@ class Lane:
 
     def value(self):
         while len(self.data) < 3 or len(self.data) < 3 + struct.unpack_from("!H", self.data, 1)[0]:
-            rig.expect(rig.select.select([self.hand.fds[2]], [], [], rig.PATIENCE)[0], "nothing comes")
+            rig.expect(select.select([self.hand.fds[2]], [], [], rig.PATIENCE)[0], "nothing comes")
             piece = os.read(self.hand.fds[2], 1 << 16)
             rig.expect(piece, "the lane ended")
             self.data += piece
@@ -254,7 +255,7 @@ def test_the_raw_lane_accounts_for_what_it_drops(scene):
     got = []
 
     def drained():
-        while rig.select.select([hand.fds[2]], [], [], 0)[0]:
+        while select.select([hand.fds[2]], [], [], 0)[0]:
             got.extend(lane.take(1))
         return session(eye)["raw"]["queued"] == 0
 

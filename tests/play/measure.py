@@ -5,7 +5,9 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
 
 import rig
 from frames import FramedHand, process
@@ -214,8 +216,8 @@ def test_a_helper_that_does_not_read_slows_its_neighbor_and_nothing_is_lost(scen
     hand.take()  # and reads nothing
     slow.establish()
     other.establish()
-    slow.socket.setsockopt(rig.socket.SOL_SOCKET, rig.socket.SO_SNDBUF, 1 << 16)
-    sender = rig.threading.Thread(target=slow.send, args=(messages(MANY),), daemon=True)
+    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
+    sender = threading.Thread(target=slow.send, args=(messages(MANY),), daemon=True)
     sender.start()
     full = rig.until(lambda: (lambda q: q if q["depth"] == 200 else None)(queue(scene, "intake", slow.address)), "a full intake")
     rig.equal(full["high-water"], 200)
