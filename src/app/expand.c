@@ -96,13 +96,22 @@ narrow_start(struct narrowing *n)
 		n->rows[n->count++] = words;
 }
 
+/* How well a word says that of a row; longer: of a row that goes on behind it. */
 static int
-best_fit(const struct narrowing *n, struct slice word)
+fits(const struct narrowing *n, size_t row, struct slice word, bool longer)
+{
+	if (longer && word_number(n->rows[row], n->at + 1).len == 0)
+		return 0;
+	return says(word, word_number(n->rows[row], n->at));
+}
+
+static int
+best_fit(const struct narrowing *n, struct slice word, bool longer)
 {
 	int best = 0;
 
 	for (size_t i = 0; i < n->count; i++) {
-		int fit = says(word, word_number(n->rows[i], n->at));
+		int fit = fits(n, i, word, longer);
 
 		if (fit > best)
 			best = fit;
@@ -113,22 +122,22 @@ best_fit(const struct narrowing *n, struct slice word)
 /* The whole word that this one stands for here; empty when none fits, or several do of which none
  * is the beginning of the others. */
 static struct slice
-narrow(struct narrowing *n, struct slice word)
+narrow(struct narrowing *n, struct slice word, bool longer)
 {
-	int best = best_fit(n, word);
+	int best = best_fit(n, word, longer);
 	struct slice whole = { NULL, 0 };
 	size_t kept = 0;
 
 	for (size_t i = 0; best > 0 && i < n->count; i++) {
 		struct slice of = word_number(n->rows[i], n->at);
 
-		if (says(word, of) == best && (whole.at == NULL || of.len < whole.len))
+		if (fits(n, i, word, longer) == best && (whole.at == NULL || of.len < whole.len))
 			whole = of;
 	}
 	for (size_t i = 0; whole.at != NULL && i < n->count; i++) {
 		struct slice of = word_number(n->rows[i], n->at);
 
-		if (says(word, of) == best && memcmp(of.at, whole.at, whole.len) != 0)
+		if (fits(n, i, word, longer) == best && memcmp(of.at, whole.at, whole.len) != 0)
 			return (struct slice){ NULL, 0 };
 	}
 	for (size_t i = 0; whole.at != NULL && i < n->count; i++) {
@@ -174,8 +183,10 @@ expand_word(struct expansion *x, struct slice word, bool last)
 	}
 	if (narrows(x, word, last)) {
 		struct narrowing try = x->n;
-		struct slice found = narrow(&try, word);
+		struct slice found = narrow(&try, word, false);
 
+		if (found.at == NULL && !last) /* with words behind it, it is none that ends here */
+			found = narrow(&try, word, true);
 		if (found.at != NULL) {
 			whole = found;
 			x->show |= x->n.at == 0 && slice_is(found, "show");

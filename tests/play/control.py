@@ -207,6 +207,7 @@ def test_the_client_of_the_program_expands_words(scene):
     rig.equal(told[0], "command: show adj-rib out")
     rig.expect("10.0.0.0/24" in told[1], "told %r", told)
     rig.equal(cli(scene, "d st")[0], "command: daemon status")
+    rig.equal(cli(scene, "sh nei sum")[0], "command: show neighbor summary", "shutdown has no words behind it")
     rig.equal(cli(scene, "rib sh out text")[:1], ["command: rib show out text"])
     rig.equal(cli(scene, "n 127.0.0.2 w r 10.0.0.0/24"), ["command: neighbor 127.0.0.2 withdraw route 10.0.0.0/24"])
     rig.expect(len(cli(scene, text="version\nshow neighbor summary\n")) == 3, "three lines of two commands")
