@@ -225,7 +225,9 @@ Case(session, history_keeps_the_last_steps)
 	play_up(&p, &f, 90);
 	for (unsigned i = 0; i < 200; i++)
 		far_send_keepalive(&f);
-	play_for(&p, 50 * USEC_MSEC);
+	for (unsigned i = 0; i < 1000 && peer_counted(p.peer)->received[MESSAGE_KEEPALIVE] <= 200;
+	     i++)
+		play_round(&p);
 	peer_history(p.peer, &history);
 	cr_expect(strstr(text_chars(&history), "state=CONNECT event=TCP_UP next=OPENSENT") != NULL,
 	    "%s", text_chars(&history));
