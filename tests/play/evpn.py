@@ -2,10 +2,9 @@
 """EVPN and route targets: said in a file and by commands, heard as events, and said again by what was heard."""
 
 import json
-import os
-import subprocess
 
 import rig
+from runs import printed
 
 EVPN, RTC = (25, 70), (1, 132)
 SEGMENT = "00:11:22:33:44:55:66:77:88:99"
@@ -266,19 +265,11 @@ def test_bytes_become_the_words_that_they_came_from(scene):
     """encode, decode -m and encode again."""
     for family, words, _ in ROUTES:
         more = " %s %s" % (PMSI, COMMUNITIES) if family == "l2vpn evpn" else ""
-        (sent,) = run(scene, "encode", "-f", family, "route %s next-hop 192.0.2.1%s" % (words, more))
-        (command,) = run(scene, "decode", "-m", sent)
+        (sent,) = printed(scene, "encode", "-f", family, "route %s next-hop 192.0.2.1%s" % (words, more))
+        (command,) = printed(scene, "decode", "-m", sent)
         rig.expect(command.startswith("announce %s %s next-hop 192.0.2.1" % (family, words)), "%s", command)
         again = command.replace("announce " + family, "route")
-        rig.equal(run(scene, "encode", "-f", family, again), [sent], command)
-
-
-def run(scene, *words):
-    env = {k: v for k, v in os.environ.items() if not k.startswith("exabgp")}
-    env.update(EXABGP_ROOT=scene.folder)
-    done = subprocess.run([scene.program, *words], capture_output=True, text=True, env=env, timeout=rig.PATIENCE, check=False)
-    rig.equal((done.returncode, done.stderr), (0, ""), "what %r says" % (words,))
-    return done.stdout.splitlines()
+        rig.equal(printed(scene, "encode", "-f", family, again), [sent], command)
 
 
 rig.main([value for name, value in list(globals().items()) if name.startswith("test_")])

@@ -10,6 +10,7 @@ import stat
 import subprocess
 
 import rig
+from runs import finished
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "..", "..", "..", "shared", "compat")
@@ -18,21 +19,12 @@ VERSIONS = ["3.4", "4", "5", "main"]
 PAIRS = [p for p in itertools.combinations_with_replacement(VERSIONS, 2) if p[0] != "main" and p[1] != "3.4"]
 
 
-def run(scene, *words, given=None, status=0, **env):
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("exabgp")}
-    surroundings.update({"exabgp_daemon_user": "root" if os.getuid() == 0 else "nobody"}, **env)
-    done = subprocess.run([scene.program, *words], env=surroundings, input=given, capture_output=True, text=True,
-                          timeout=rig.PATIENCE, cwd=scene.folder)
-    rig.equal(done.returncode, status, "%s: %s" % (words, (done.stdout + done.stderr)[-500:]))
-    return done
-
-
 def migrate(scene, first, last, text, *options, status=0):
-    return run(scene, "migrate", "conf", "-f", first, "-t", last, *options, "-", given=text, status=status)
+    return finished(scene, "migrate", "conf", "-f", first, "-t", last, *options, "-", given=text, status=status)
 
 
 def exported(scene, text):
-    told = json.loads(run(scene, "configuration", "export", scene.file("c", text)).stdout)
+    told = json.loads(finished(scene, "configuration", "export", scene.file("c", text)).stdout)
     return {kind: list(inside.values()) if kind == "neighbor" else inside for kind, inside in told.items()}
 
 
@@ -67,7 +59,7 @@ def configurations(scene):
         text = open(name, encoding="utf-8").read()
         yield name, re.sub(r"(?m)^(\s*)run [^;]*;", r"\1run %s;" % helper, text)
     yield from case_configurations(scene)
-    yield "example", run(scene, "configuration", "example", "full").stdout.replace(
+    yield "example", finished(scene, "configuration", "example", "full").stdout.replace(
         "/usr/bin/python3 /etc/exabgp/announcer.py", helper)
 
 
@@ -168,7 +160,7 @@ def test_a_file_of_3_4(scene):
         rig.equal(got, want)
         for comment in ("# the old world\n", "# of the edge\n", "# usual\n", "# no limit\n"):
             rig.equal(told.stdout.count(comment), 1, comment)
-    rig.expect("group" in run(scene, "validate", scene.file("c", OLD), status=1).stderr, "needs it")
+    rig.expect("group" in finished(scene, "validate", scene.file("c", OLD), status=1).stderr, "needs it")
 
 
 def test_values_that_main_refuses(scene):
@@ -194,7 +186,7 @@ def test_helpers_are_wrapped(scene):
         process c { run cat -u; encoder json; } # along PATH
         """ % helper + section(""))
     words = ("migrate", "conf", "-f", "5", "-t", "main", "-w")
-    told = run(scene, *words, file).stdout
+    told = finished(scene, *words, file).stdout
     bridge = [program, "migrate", "api", "-f", "5", "-t", "main", "-e"]
     processes = exported(scene, told)["process"]
     rig.equal(processes["a"]["run"], bridge + [scene.folder + "/./helper", "-x", "a b", 'c "d"', "e"])
@@ -209,16 +201,16 @@ def test_where_it_goes(scene):
     os.chmod(file, 0o640)
     before = open(file, encoding="utf-8").read()
     words = ("migrate", "conf", "-f", "3.4", "-t", "5")
-    told = run(scene, *words, file).stdout
-    rig.expect("group is template" in run(scene, *words, "-n", "-i", file).stdout, "what would be done")
+    told = finished(scene, *words, file).stdout
+    rig.expect("group is template" in finished(scene, *words, "-n", "-i", file).stdout, "what would be done")
     rig.equal(open(file, encoding="utf-8").read(), before)
-    rig.equal(run(scene, *words, "-o", scene.path("new.conf"), file).stdout, "")
+    rig.equal(finished(scene, *words, "-o", scene.path("new.conf"), file).stdout, "")
     rig.equal(open(scene.path("new.conf"), encoding="utf-8").read(), told)
-    rig.equal(run(scene, *words, "-i", file).stdout, "")
+    rig.equal(finished(scene, *words, "-i", file).stdout, "")
     rig.equal(open(file, encoding="utf-8").read(), told)
     rig.equal(open(file + ".bak", encoding="utf-8").read(), before)
     rig.equal(stat.S_IMODE(os.stat(file).st_mode), 0o640)
-    run(scene, *words, "-i", file)
+    finished(scene, *words, "-i", file)
     rig.equal(open(file + ".bak", encoding="utf-8").read(), before, "nothing was to be done the second time")
 
 
@@ -227,15 +219,15 @@ def test_what_it_does_not_take(scene):
     for words in ((), ("conf",), ("conf", "-f", "4", file), ("conf", "-f", "main", "-t", "main", file),
                   ("conf", "-f", "4", "-t", "3.4", file), ("conf", "-f", "4", "-t", "5"), ("frob",),
                   ("conf", "-f", "4", "-t", "5", "-i", "-o", "x", file)):
-        rig.expect("usage: " in run(scene, "migrate", *words, status=2).stderr, "%s", words)
-    rig.expect("usage: " in run(scene, "migrate", "--help").stdout, "help")
-    rig.expect("later" in run(scene, "migrate", "conf", "-f", "5", "-t", "4", file, status=1).stderr, "backwards")
+        rig.expect("usage: " in finished(scene, "migrate", *words, status=2).stderr, "%s", words)
+    rig.expect("usage: " in finished(scene, "migrate", "--help").stdout, "help")
+    rig.expect("later" in finished(scene, "migrate", "conf", "-f", "5", "-t", "4", file, status=1).stderr, "backwards")
     for text in ("neighbor", "neighbor 192.0.2.1 { frob }", "}", "neighbor x { ; }\n}", 'description "'):
         done = migrate(scene, "4", "5", text, status=1)
         rig.expect("line 1" in done.stderr or "line 2" in done.stderr, "%r: %r", text, done.stderr)
-    run(scene, "migrate", "conf", "-f", "4", "-t", "5", "/nonexistent", status=1)
+    finished(scene, "migrate", "conf", "-f", "4", "-t", "5", "/nonexistent", status=1)
     bad = scene.file("bad", section("frob 1;"))
-    rig.expect("not valid" in run(scene, "migrate", "conf", "-f", "3.4", "-t", "5", "-i", bad, status=1).stderr, "bad")
+    rig.expect("not valid" in finished(scene, "migrate", "conf", "-f", "3.4", "-t", "5", "-i", bad, status=1).stderr, "bad")
     rig.expect(not os.path.exists(bad + ".bak"), "a file that would not be valid is left")
 
 

@@ -16,6 +16,20 @@ def run(scene, *words, given=None, **settings):
                           timeout=rig.PATIENCE, cwd=scene.folder)
 
 
+def finished(scene, *words, given=None, status=0, **settings):
+    """The same, of which only this status is right."""
+    done = run(scene, *words, given=given, **settings)
+    rig.equal(done.returncode, status, "%s: %s" % (words, (done.stdout + done.stderr)[-500:]))
+    return done
+
+
+def printed(scene, *words, given=None, status=0):
+    """What it prints, with nothing on stderr."""
+    done = finished(scene, *words, given=given, status=status)
+    rig.equal(done.stderr, "", "stderr of %r" % (words,))
+    return done.stdout.splitlines()
+
+
 def neighbor(inside=""):
     return "neighbor 127.0.0.9 { local-address 127.0.0.1; router-id 1.1.1.1; local-as 1; peer-as 2; %s }\n" % inside
 

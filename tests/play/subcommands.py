@@ -9,17 +9,13 @@ import shutil
 import subprocess
 
 import rig
+from runs import finished
 
 SHARED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared", "compat")
 
 
 def run(scene, *words, given=None, status=0, **env):
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("exabgp")}
-    surroundings.update({"HOME": scene.folder, "exabgp_daemon_user": "root" if os.getuid() == 0 else "nobody"}, **env)
-    done = subprocess.run([scene.program, *words], env=surroundings, input=given, capture_output=True, text=True,
-                          timeout=rig.PATIENCE, cwd=scene.folder)
-    rig.equal(done.returncode, status, "%s: %s" % (words, (done.stdout + done.stderr)[-500:]))
-    return done
+    return finished(scene, *words, given=given, status=status, **{"HOME": scene.folder, **env})
 
 
 def configurations(scene):

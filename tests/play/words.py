@@ -2,10 +2,9 @@
 """Bytes to commands and back: decode -m says what encode makes the same bytes of."""
 
 import json
-import os
-import subprocess
 
 import rig
+from runs import printed
 
 ROUTES = [
     "route 10.0.0.0/24 next-hop 192.0.2.1",
@@ -25,22 +24,13 @@ SIX = [
 ]
 
 
-def run(scene, *words, text=None, status=0):
-    env = {k: v for k, v in os.environ.items() if not k.startswith("exabgp")}
-    env.update(EXABGP_ROOT=scene.folder)
-    done = subprocess.run([scene.program, *words], input=text, capture_output=True, text=True, env=env, timeout=rig.PATIENCE)
-    rig.equal(done.returncode, status, "exit status of %r" % (words,))
-    rig.equal(done.stderr, "", "stderr of %r" % (words,))
-    return done.stdout.splitlines()
-
-
 def back_and_forth(scene, routes, *family):
     for route in routes:
-        (sent,) = run(scene, "encode", *family, route)
-        (command,) = run(scene, "decode", "-m", sent)
+        (sent,) = printed(scene, "encode", *family, route)
+        (command,) = printed(scene, "decode", "-m", sent)
         verb = "announce %s " % (family[1] if family else "route")
         rig.expect(command.startswith(verb), "%s gave %s", route, command)
-        rig.equal(run(scene, "encode", *family, "route " + command[len(verb):]), [sent], command)
+        rig.equal(printed(scene, "encode", *family, "route " + command[len(verb):]), [sent], command)
 
 
 def test_commands_make_the_bytes_that_they_came_from(scene):
@@ -53,19 +43,19 @@ def test_also_of_the_other_family(scene):
 
 def test_withdraws_and_ends_of_rib_are_commands(scene):
     marker = "ff" * 16
-    rig.equal(run(scene, "decode", "-m", marker + "001b02000418010100" + "0000"), ["withdraw route 1.1.0.0/24"])
-    rig.equal(run(scene, "decode", "-m", marker + "00170200000000"), ["announce eor ipv4 unicast"])
-    rig.equal(run(scene, "decode", "-m", marker + "001e0200000007900f0003000201"), ["announce eor ipv6 unicast"])
+    rig.equal(printed(scene, "decode", "-m", marker + "001b02000418010100" + "0000"), ["withdraw route 1.1.0.0/24"])
+    rig.equal(printed(scene, "decode", "-m", marker + "00170200000000"), ["announce eor ipv4 unicast"])
+    rig.equal(printed(scene, "decode", "-m", marker + "001e0200000007900f0003000201"), ["announce eor ipv6 unicast"])
 
 
 def test_several_routes_of_one_update_are_one_command(scene):
     body = "0000" + "001c" + "40010100" + "400200" + "400304c0000201" + "80040400000005" + "40050400000064" + "180a0000" + "180a0001"
-    (command,) = run(scene, "decode", "-m", body)
+    (command,) = printed(scene, "decode", "-m", body)
     rig.equal(command, "announce attributes next-hop 192.0.2.1 origin igp local-preference 100 med 5 nlri 10.0.0.0/24 10.0.1.0/24")
 
 
 def test_lines_of_input_are_decoded_one_by_one(scene):
-    lines = run(scene, "decode", text="00000000\n\n0000 0000\nff:ff\n", status=1)
+    lines = printed(scene, "decode", given="00000000\n\n0000 0000\nff:ff\n", status=1)
     rig.equal(len(lines), 3, "lines")
     rig.equal([json.loads(l)["counter"] for l in lines[:2]], [1, 2])
     rig.equal(lines[2], "invalid payload")
@@ -73,13 +63,13 @@ def test_lines_of_input_are_decoded_one_by_one(scene):
 
 def test_external_bytes_differ_from_internal_ones(scene):
     route = "route 10.0.0.0/24 next-hop 192.0.2.1 local-preference 200"
-    (internal,) = run(scene, "encode", route)
-    (external,) = run(scene, "encode", "-a", "65001", "-z", "65002", route)
+    (internal,) = printed(scene, "encode", route)
+    (external,) = printed(scene, "encode", "-a", "65001", "-z", "65002", route)
     rig.expect("400504000000C8" in internal and "4005" not in external, "LOCAL_PREF")
     rig.expect("40020602010000FDE9" in external, "AS_PATH of 65001")
-    (bare,) = run(scene, "encode", "-n", route)
+    (bare,) = printed(scene, "encode", "-n", route)
     rig.equal(bare, "180A0000")
-    (body,) = run(scene, "encode", "--no-header", route)
+    (body,) = printed(scene, "encode", "--no-header", route)
     rig.equal(internal[38:], body)
 
 
@@ -88,9 +78,9 @@ def test_routes_of_a_file_are_those_that_it_announces(scene):
     routes = "".join("route 10.0.%d.0/24 next-hop 192.0.2.1%s; " % (i, word)
                      for i, word in enumerate(("", " withdraw", " withdraw watchdog dog")))
     conf = scene.file("c", "neighbor 192.0.2.1 { local-address 192.0.2.2; local-as 1; peer-as 1; static { %s} }" % routes)
-    lines = run(scene, "encode", "-n", "-c", conf)
+    lines = printed(scene, "encode", "-n", "-c", conf)
     rig.equal(lines, ["180A0000", "180A0001", "180A0002"])
-    for nlri, message in zip(lines, run(scene, "encode", "-c", conf)):
+    for nlri, message in zip(lines, printed(scene, "encode", "-c", conf)):
         rig.expect(message.endswith("40050400000064" + nlri), "%s", message)
 
 
@@ -99,12 +89,12 @@ def test_either_case_marks_hexadecimal_digits(scene):
                   "attribute [ 0x63 0xc0 0x01ab ]", "bgp-prefix-sid-srv6 ( l3-service ::1 0xab )", "rd 0x000000010000000a label 5",
                   "extended-community-ipv6 0x" + "0a" * 20, "pmsi ( rsvp-te-p2mp 0x0a )", "bgp-ls [ generic-lsid-9 0x0a ]"):
         route = "route 10.0.0.0/24 next-hop 192.0.2.1 " + words
-        rig.equal(run(scene, "encode", route.replace("0x", "0X")), run(scene, "encode", route), words)
+        rig.equal(printed(scene, "encode", route.replace("0x", "0X")), printed(scene, "encode", route), words)
 
 
 def test_bad_words_are_explained(scene):
     for words in ("route 10.0.0.0/33 next-hop 1.1.1.1", "route 10.0.0.0/24", "nonsense"):
-        (line,) = run(scene, "encode", words, status=1)
+        (line,) = printed(scene, "encode", words, status=1)
         rig.expect(line.startswith("configuration error: "), "%r", line)
 
 
