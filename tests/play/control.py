@@ -69,7 +69,7 @@ def test_a_client_that_does_not_read_costs_a_bound(scene):
             pass  # it is not read any more
         other.sendall(b"version\n")
         rig.equal(answer(other)[-1], "done")
-        rig.expect(rig.rss(daemon.pid) - before < 4096, "grew by %d KiB", rig.rss(daemon.pid) - before)
+        rig.expect(rig.rss(daemon.pid) - before < 4096 or rig.sanitized(scene.program), "grew by %d KiB", rig.rss(daemon.pid) - before)
 
 
 def test_half_a_close_still_gets_its_answer(scene):

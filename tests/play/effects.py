@@ -35,7 +35,8 @@ def short_life(scene, **settings):
 def test_each_source_of_the_log_speaks_by_itself(scene):
     for source in SOURCES:
         log = short_life(scene, log_level="DEBUG", **quiet_but(source))
-        said = {line.split()[0] for line in log.splitlines()}
+        # a busy machine makes callbacks slow, and warnings are said whatever the source
+        said = {line.split()[0] for line in log.splitlines() if "slow callback" not in line}
         rig.equal(said, {source}, "lines with log.%s alone" % source)
 
 

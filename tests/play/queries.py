@@ -128,7 +128,7 @@ def read_while_it_changes(scene, count, clients, chunk):
         s.close()
     rig.equal(wrong, [], "what is wrong")
     rig.expect(writer.rounds > 1, "the table did not change")
-    rig.expect(rig.rss(daemon.pid) < 200 << 10, "%d KiB", rig.rss(daemon.pid))
+    rig.expect(rig.rss(daemon.pid) < 200 << 10 or rig.sanitized(scene.program), "%d KiB", rig.rss(daemon.pid))
     peer.check()
 
 
@@ -156,7 +156,7 @@ def test_who_reads_nothing_or_goes_costs_a_bound(scene):
             other.sendall(b"version\n")
             rig.equal(answer(other)[-1], "done")
         grown = rig.rss(daemon.pid) - before
-        rig.expect(grown < 20 * 600 + 4096, "grew by %d KiB", grown)
+        rig.expect(grown < 20 * 600 + 4096 or rig.sanitized(scene.program), "grew by %d KiB", grown)
         descriptors = rig.fds(daemon.pid)
         for s in ends:
             s.close()  # in the middle of an answer
@@ -201,7 +201,7 @@ def test_one_long_line_waits_for_a_helper_that_reads(scene):
     peer.send(rig.update(med(1), key(1)[0]))
     rig.until(lambda: not hand.quiet(), "the first piece")
     rig.idle(daemon.pid)
-    rig.expect(rig.rss(daemon.pid) - before < 8192, "grew by %d KiB", rig.rss(daemon.pid) - before)
+    rig.expect(rig.rss(daemon.pid) - before < 8192 or rig.sanitized(scene.program), "grew by %d KiB", rig.rss(daemon.pid) - before)
     lines = [hand.line(), hand.line()]
     rig.equal(sorted("10.0.0.1/32" in line for line in lines), [False, True], "an event among the lines")
     told = json.loads(next(line for line in lines if "10.0.0.1/32" not in line))
@@ -230,7 +230,7 @@ def test_a_configuration_of_many_routes_is_told_in_pieces(scene):
         asker.sendall(b"version\n")
         rig.equal(answer(asker)[-1], "done")
     grown = rig.rss(daemon.pid) - before
-    rig.expect(grown < 10 * 600 + 4096, "grew by %d KiB", grown)
+    rig.expect(grown < 10 * 600 + 4096 or rig.sanitized(scene.program), "grew by %d KiB", grown)
     for s in ends[1:]:
         s.close()
     lines = list(listen(ends[0]))
