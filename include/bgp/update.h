@@ -34,7 +34,10 @@ struct update {
 	struct update_part twisted[UPDATE_PARTS];  /* announces that became withdraws */
 	const struct family *eor;                  /* End of RIB of that family, else NULL */
 	const char *note; /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
-			     to origin": in the arena or static */
+			     to origin", "disable-family due to ipv6 unicast": in the arena or
+			     static */
+	struct family_set disable; /* for VERDICT_DISABLE_FAMILY: their NLRI can't be read; what
+				   else is said of them is not to be believed */
 };
 
 /* Sets of one session that were seen before, found by the bytes of their block. */

@@ -1,5 +1,4 @@
-/* What a malformed part of a message means for the session: RFC 7606 2, ordered; the worst wins. Of
- * the approaches there, "AFI/SAFI disable" is the answer to none of the defects that we know. */
+/* What a malformed part of a message means for the session: RFC 7606 2, ordered; the worst wins. */
 #pragma once
 
 #include "base/slice.h"
@@ -8,9 +7,10 @@
 
 enum verdict {
 	VERDICT_FINE,
-	VERDICT_DISCARD,  /* the attribute is dropped, the routes stand */
-	VERDICT_WITHDRAW, /* treat-as-withdraw */
-	VERDICT_RESET,    /* NOTIFICATION and the end of the session */
+	VERDICT_DISCARD,        /* the attribute is dropped, the routes stand */
+	VERDICT_WITHDRAW,       /* treat-as-withdraw */
+	VERDICT_DISABLE_FAMILY, /* AFI/SAFI disable: nothing of them is believed any more */
+	VERDICT_RESET,          /* NOTIFICATION and the end of the session */
 };
 
 static inline enum verdict

@@ -43,6 +43,7 @@ struct peer_conf {
 	bool adj_rib_in;
 	bool adj_rib_out;
 	bool manual_eor;
+	bool disable_family; /* NLRI that can't be read end their family alone: RFC 7606 2 */
 	bool route_refresh;
 	bool aigp;
 	int role; /* enum role */

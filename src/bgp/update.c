@@ -113,9 +113,20 @@ part_check(const struct update_part *part)
 	return reader_ok(&w.r);
 }
 
+/* What can't be believed of one family ends the session, or that family alone: RFC 7606 2. */
+static bool
+spoil(struct update *to, const struct family *f, const struct session *s, uint8_t subcode)
+{
+	if (s->disable_family)
+		family_add(&to->disable, f);
+	else
+		reset(to, subcode, nothing);
+	return s->disable_family;
+}
+
 static bool
 part_set(struct update_part *part, const struct family *f, struct slice nlri,
-    const struct session *s, struct update *to)
+    const struct session *s)
 {
 	*part = (struct update_part){
 		.family = f, .nlri = nlri, .path_ids = family_in(s->path_ids_in, f)
@@ -123,7 +134,6 @@ part_set(struct update_part *part, const struct family *f, struct slice nlri,
 	if (part_check(part))
 		return true;
 	part->family = NULL;
-	reset(to, INVALID_NETWORK, nothing);
 	return false;
 }
 
@@ -157,7 +167,8 @@ take_unreach(const struct pieces *p, const struct session *s, struct arena *a, s
 			to->eor = f;
 		return true;
 	}
-	return part_set(&to->withdraw[UPDATE_MP], f, read_rest(&r), s, to);
+	return part_set(&to->withdraw[UPDATE_MP], f, read_rest(&r), s) ||
+	    spoil(to, f, s, INVALID_NETWORK);
 }
 
 static bool
@@ -174,12 +185,15 @@ take_reach(struct pieces *p, const struct session *s, struct arena *a,
 		return false;
 	}
 	/* RFC 7606 7.11: where the NLRI begins is not known then */
-	if (!reader_ok(&r) || f == NULL || !mp_next_hop_take(f, s, next_hop, room, &p->next_hop) ||
-	    reader_done(&r)) {
+	if (f == NULL) {
 		reset(to, UNSPECIFIC, nothing);
 		return false;
 	}
-	return part_set(&to->announce[UPDATE_MP], f, read_rest(&r), s, to);
+	if (!reader_ok(&r) || !mp_next_hop_take(f, s, next_hop, room, &p->next_hop) ||
+	    reader_done(&r))
+		return spoil(to, f, s, UNSPECIFIC);
+	return part_set(&to->announce[UPDATE_MP], f, read_rest(&r), s) ||
+	    spoil(to, f, s, INVALID_NETWORK);
 }
 
 static bool
@@ -187,10 +201,12 @@ take_classic(const struct pieces *p, const struct session *s, struct update *to)
 {
 	const struct family *f = family_of(1, 1);
 
-	if (p->withdrawn.len != 0 &&
-	    !part_set(&to->withdraw[UPDATE_CLASSIC], f, p->withdrawn, s, to))
-		return false;
-	return p->nlri.len == 0 || part_set(&to->announce[UPDATE_CLASSIC], f, p->nlri, s, to);
+	if ((p->withdrawn.len == 0 ||
+		part_set(&to->withdraw[UPDATE_CLASSIC], f, p->withdrawn, s)) &&
+	    (p->nlri.len == 0 || part_set(&to->announce[UPDATE_CLASSIC], f, p->nlri, s)))
+		return true;
+	reset(to, INVALID_NETWORK, nothing);
+	return false;
 }
 
 /* What a block says about the part that it is announced with. */
@@ -229,7 +245,7 @@ take_attributes(
 		to->verdict = b.verdict;
 		to->note = b.note;
 		/* RFC 7606 5.2: perhaps there were routes, which we can't find */
-		if (b.verdict > VERDICT_DISCARD)
+		if (b.verdict > VERDICT_DISCARD && to->disable.bits == 0)
 			reset(to, MALFORMED_LIST, nothing);
 		return;
 	}
@@ -295,6 +311,25 @@ drop_all_empty(struct update *u)
 	}
 }
 
+/* What else was wrong is of no interest then. */
+static void
+disable_families(struct update *u, struct arena *a)
+{
+	struct text note = { 0 };
+
+	u->verdict = VERDICT_DISABLE_FAMILY;
+	text_string(&note, "disable-family due to");
+	for (unsigned id = 0; id < FAMILY_MAX; id++) {
+		if ((u->disable.bits >> id & 1) == 0)
+			continue;
+		text_char(&note, ' ');
+		text_string(&note, family_at((uint8_t)id)->name);
+	}
+	text_char(&note, '\0');
+	u->note = (const char *)arena_copy(a, text_view(&note)).at;
+	text_free(&note);
+}
+
 /* Nothing of a message that ends the session is believed. */
 static void
 forget(struct update *u)
@@ -325,6 +360,8 @@ update_decode(struct slice body, const struct session *s, struct arena *a, struc
 			twist(to, i);
 	else if (s->role != ROLE_NONE)
 		take_roles(to, s);
+	if (to->disable.bits != 0)
+		disable_families(to, a);
 	drop_all_empty(to);
 	if (body.len == 4 && to->verdict == VERDICT_FINE)
 		to->eor = family_of(1, 1); /* RFC 4724 2 */

@@ -71,6 +71,7 @@ hear_open(struct conn *c, struct slice message)
 	}
 	c->session.local = c->local;
 	c->session.peer = c->remote;
+	c->session.disable_family = c->peer->conf->disable_family;
 	if (c->peer->conf->ttl_out > 1)
 		c->session.link_local_nexthop = false; /* a link-local next hop is one hop away */
 	else
@@ -109,6 +110,41 @@ hear_notification(struct conn *c, struct slice message)
 	    reason, sizeof(reason), "notification received (%u,%u)", note.code, note.subcode);
 	tell_heard(c, message, &e);
 	conn_step(c, FSM_GOT_NOTIFICATION, &(struct ending){ .reason = reason, .heard = &note });
+}
+
+/* Parts of a family that was disabled are dropped before anybody sees them; how many others are. */
+static unsigned
+drop_disabled(struct family_set disabled, struct update_part *parts)
+{
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < UPDATE_PARTS; i++) {
+		if (parts[i].family != NULL && family_in(disabled, parts[i].family))
+			parts[i].family = NULL;
+		left += parts[i].family != NULL;
+	}
+	return left;
+}
+
+/* RFC 4760 7: its routes go, and those that come are ignored. False: u says nothing else. */
+static bool
+disable(struct conn *c, struct update *u)
+{
+	struct peer *p = c->peer;
+	struct family_set fresh = { u->disable.bits & ~c->disabled.bits };
+
+	if (fresh.bits != 0) {
+		log_say(LOG_ERROR, LOG_MESSAGE, "peer=%s what=family-disabled verdict=\"%s\"",
+		    peer_name(p), u->note);
+		c->disabled.bits |= fresh.bits;
+		if (p->in != NULL)
+			rib_in_clear(p->in, fresh);
+	}
+	if (u->eor != NULL && family_in(c->disabled, u->eor))
+		u->eor = NULL;
+	return drop_disabled(c->disabled, u->announce) +
+	    drop_disabled(c->disabled, u->withdraw) +
+	    drop_disabled(c->disabled, u->twisted) != 0 || fresh.bits != 0 || u->eor != NULL;
 }
 
 /* Powers of two only: a peer that sends nothing else does not fill the log. */
@@ -160,6 +196,8 @@ hear_update(struct conn *c, struct slice message)
 	trace_stage(p, STAGE_DECODED);
 	if (u.verdict != VERDICT_FINE)
 		log_malformed(c, &u);
+	if ((c->disabled.bits | u.disable.bits) != 0)
+		wanted &= disable(c, &u);
 	count(p, &u);
 	e.parsed = u.verdict != VERDICT_RESET;
 	e.update = &u;

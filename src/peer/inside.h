@@ -57,6 +57,7 @@ struct conn {
 	struct open theirs;
 	struct slice open_message; /* ours, whole, in opens */
 	struct session session;
+	struct family_set disabled; /* RFC 7606 2: nothing of them is believed any more */
 	struct arena message;       /* of the message being heard */
 	struct attr_cache *cache;
 	const struct update *update; /* what FSM_DO_TAKE takes: one of these */

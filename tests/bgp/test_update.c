@@ -164,6 +164,62 @@ Case(update, a_defect_has_its_verdict)
 	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
 }
 
+/* A session that was asked to gives up the family alone: RFC 7606 2, RFC 4760 7. */
+Case(update, a_defect_of_a_family_may_end_it_alone)
+{
+	static const char note[] = "disable-family due to ipv6 unicast";
+	size_t ended = 0;
+	struct arena a = { 0 };
+
+	for (size_t i = 0; i < sizeof(defects) / sizeof(defects[0]); i++) {
+		const struct defect *d = &defects[i];
+		struct session s = session_to(d->from);
+		struct bytes b;
+		struct update u;
+
+		s.disable_family = true;
+		update_decode(update_of(&b, d->withdrawn, d->attributes, d->nlri), &s, &a, NULL, &u);
+		if (u.verdict == VERDICT_DISABLE_FAMILY) {
+			ended++;
+			cr_expect(d->verdict == VERDICT_RESET && u.disable.bits != 0, "%s", d->what);
+			cr_expect_str_eq(u.note, note, "%s: %s", d->what, u.note);
+		} else {
+			expect(d, &u);
+			cr_expect(u.disable.bits == 0, "%s: disabled", d->what);
+		}
+		update_done(&u);
+	}
+	cr_expect(ended == 5, "%zu defects", ended);
+	arena_free(&a);
+}
+
+Case(update, what_is_beside_a_family_that_ends_has_its_own_verdict)
+{
+	static const char bad6[] = "800f070002012020010d";
+	struct session s = session_to(INTERNAL);
+	struct arena a = { 0 };
+	struct bytes b;
+	char attributes[256];
+	struct update u;
+
+	s.disable_family = true;
+	(void)snprintf(attributes, sizeof(attributes), BASE "%s", bad6);
+	update_decode(update_of(&b, "", attributes, PREFIX), &s, &a, NULL, &u);
+	cr_expect(u.verdict == VERDICT_DISABLE_FAMILY && u.announce[UPDATE_CLASSIC].family != NULL);
+	update_done(&u);
+	(void)snprintf(attributes, sizeof(attributes), "40010109" AS_PATH NEXT_HOP "%s", bad6);
+	update_decode(update_of(&b, "", attributes, PREFIX), &s, &a, NULL, &u);
+	cr_expect(u.verdict == VERDICT_DISABLE_FAMILY && u.announce[UPDATE_CLASSIC].family == NULL &&
+	    u.twisted[UPDATE_CLASSIC].family != NULL);
+	update_done(&u);
+	(void)snprintf(attributes, sizeof(attributes), BASE "%s", bad6);
+	update_decode(update_of(&b, "", attributes, "180a01"), &s, &a, NULL, &u);
+	cr_expect(u.verdict == VERDICT_RESET && u.disable.bits == 0);
+	update_done(&u);
+	arena_free(&a);
+	cr_expect(attrs_alive() == 0, "%zu sets left", attrs_alive());
+}
+
 /* Whatever it is: it has a verdict, its parts can be walked, and the cache makes no difference. */
 struct trial {
 	struct session s;

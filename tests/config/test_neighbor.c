@@ -60,6 +60,7 @@ static const struct {
 	{ "batch-size 1000000;", "  batch-size 1000000;" },
 	{ "batch-time 60000;", "  batch-time 60000;" },
 	{ "batch-mode tick; batch-time 10;", "  batch-time 10;\n  batch-mode tick;" },
+	{ "disable-family;", "  disable-family true;" },
 	{ "rate-limit 0;", "  rate-limit disable;" },
 	{ "rate-limit -5;", "  rate-limit disable;" },
 	{ "rate-limit disabled;", "  rate-limit disable;" },

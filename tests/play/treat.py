@@ -16,12 +16,15 @@ neighbor %s {
 	local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as %s; passive;
 	family { ipv4 unicast; ipv6 unicast; }
 	capability { extended-message %s; }
+	disable-family %s;
 	adj-rib-in true;
 	""" + API + """
 }
 """
-NEIGHBORS = (NEIGHBOR % ("127.0.0.2", 65002, "disable") + NEIGHBOR % ("127.0.0.3", 65001, "disable") +
-             NEIGHBOR % ("127.0.0.6", 65006, "enable") + NEIGHBOR % ("127.0.0.9", 65009, "disable"))
+NEIGHBORS = "".join(NEIGHBOR % n for n in (
+    ("127.0.0.2", 65002, "disable", "false"), ("127.0.0.3", 65001, "disable", "false"),
+    ("127.0.0.4", 65004, "disable", "true"), ("127.0.0.6", 65006, "enable", "false"),
+    ("127.0.0.9", 65009, "disable", "false")))
 
 suite = Suite()
 
@@ -279,6 +282,42 @@ def multiprotocol_attributes(daemon):
     cases += [("next hop of %d" % n, update(attributes=good + bgp.mp_reach(
         2, 1, bytes(n), prefix(SIX))), (3, 0)) for n in (0, 4, 15, 17, 24, 33, 48, 255)]
     play(daemon, cases)
+
+
+@suite.test
+def a_family_that_is_disabled(daemon):
+    """RFC 7606 2, RFC 4760 7: its routes go, those that come are ignored; the others are as before."""
+    hop = bytes(15) + b"\x01"
+    other = "2001:db8:a::/48"
+
+    def six(text):
+        return update(attributes=bgp.origin + bgp.as_path(65004) + bgp.mp_reach(2, 1, hop, prefix(text)))
+
+    p = Peer(daemon, "127.0.0.4", 65004).up(router_id="10.0.0.4")
+    p.update(bgp.announce(VICTIM, asn=65004))
+    p.update(six(SIX))
+    check(held(daemon, p.address, SIX) and held(daemon, p.address), "not held")
+    said = p.update(update(attributes=bgp.mp_unreach(2, 1, b"\x81" + bytes(17))))
+    same(said["update"]["attribute"]["error"], "disable-family due to ipv6 unicast")
+    check(held(daemon, p.address) and not held(daemon, p.address, SIX), routes(daemon))
+    p.send(six(other))
+    p.send(update(attributes=bgp.mp_unreach(2, 1, b"\x81" + bytes(17))))
+    p.send(update(attributes=bgp.mp_unreach(2, 1)))
+    said = p.update(update(prefix("10.2.0.0/16"), mandatory(65004) + bgp.mp_reach(2, 1, hop, prefix(other))))
+    same(listed(said, "announce", "ipv4 unicast"), ["10.2.0.0/16"], "the next that is told")
+    same(listed(said, "announce", "ipv6 unicast"), [])
+    check(held(daemon, p.address, "10.2.0.0/16") and not held(daemon, p.address, other), routes(daemon))
+    p.settled()
+    p.close()
+    p.event_down()
+    # a new session begins anew
+    p = Peer(daemon, "127.0.0.4", 65004).up(router_id="10.0.0.4")
+    p.update(six(SIX))
+    check(held(daemon, p.address, SIX), "still ignored")
+    # the classic fields are of the whole message: RFC 7606 5.3
+    p.send(update(b"\x21\x0a\x09\x00\x00\x00", mandatory(65004)))
+    p.refused(3, 10)
+    bystander_is_fine(daemon)
 
 
 @suite.test
