@@ -6,6 +6,7 @@
 
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -19,3 +20,5 @@ void *arena_zero(struct arena *a, size_t count, size_t size);
 struct slice arena_copy(struct arena *a, struct slice s);
 void arena_reset(struct arena *a); /* all that was got is gone */
 void arena_free(struct arena *a);  /* back to the zero value */
+/* The same, so many chunks at most: true if there are more. What was got must not be used. */
+bool arena_free_some(struct arena *a, unsigned chunks);

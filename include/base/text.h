@@ -16,6 +16,7 @@ struct text {
 };
 
 void text_free(struct text *t);                 /* back to the zero value */
+bool text_free_some(struct text *t);            /* the same in steps: true if there is more */
 void text_clear(struct text *t);                /* empty, keeps its room */
 void text_reserve(struct text *t, size_t more); /* room for that many characters and an end mark */
 

@@ -46,6 +46,9 @@ struct routes {
 
 void routes_clear(struct routes *r); /* drops the sets; keeps the room and the cache */
 void routes_free(struct routes *r);
+/* The same in steps, for who has others to serve meanwhile: true if there is more of it. */
+bool routes_free_some(struct routes *r);
+void routes_cut(struct routes *r, size_t count); /* the last ones go, until so many are left */
 size_t routes_parts(const struct routes *r);                  /* of all */
 void routes_add(struct routes *to, const struct route *from); /* a copy */
 /* from moves to *to, which was empty; the cache stays. */

@@ -69,7 +69,17 @@ struct config_env {       /* what surrounds the file */
  * legal but surprising is appended to *warnings, a line each. */
 struct config *config_parse(struct slice text, const struct config_env *env, struct text *why,
     struct text *warnings);
-void config_free(struct config *c);
+void config_free(struct config *c); /* may be NULL */
+
+/* The same in steps, for who has others to serve meanwhile. What is given is borrowed until the
+ * parse is freed. */
+struct parse;
+struct parse *parse_new(struct slice text, const struct config_env *env, struct text *warnings);
+bool parse_some(struct parse *p, size_t statements);          /* true: there are more */
+struct config *parse_take(struct parse *p, struct text *why); /* then, once */
+/* At any time: true if there is more to free. */
+bool parse_free_some(struct parse *p);
+bool config_free_some(struct config *c);
 
 /* Would a running session have to be reset for the change? */
 bool peer_conf_same_session(const struct peer_conf *a, const struct peer_conf *b);

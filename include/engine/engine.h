@@ -115,12 +115,21 @@ struct crew {
 	struct grave grave;
 };
 
+/* A configuration on its way: what reads it is embedded around this. */
+struct loading {
+	bool (*step)(struct loading *l); /* a little of it; true: there is more to read */
+	/* All is read: the configuration, or NULL with *why. Once. */
+	struct config *(*take)(struct loading *l, struct text *why, struct text *warnings);
+	/* At any time: a little of what it holds; false: it is freed. */
+	bool (*give_back)(struct loading *l);
+};
+
 struct engine_hooks {
 	/* A line from a helper. */
 	void (*line)(struct engine *e, struct issuer *i, struct slice line);
-	/* Read the configuration (again): NULL with *why. */
-	struct config *(*load)(struct engine *e, struct text *why, struct text *warnings);
-	/* The same out of words, whose programs are not looked for. */
+	/* Begin to read the configuration (again). */
+	struct loading *(*load)(struct engine *e);
+	/* A configuration out of words, whose programs are not looked for; NULL with *why. */
 	struct config *(*compile)(struct engine *e, struct slice words, struct text *why);
 	/* Everything has ended: leave. */
 	void (*ended)(struct engine *e, int status);
@@ -167,19 +176,17 @@ void engine_start_peers(struct engine *e);
 /* The orderly end: no new connections, what was accepted goes out, NOTIFICATIONs, helpers' last
  * line, ended(). Asked for again it warns and does nothing. */
 void engine_stop(struct engine *e);
-/* Reads the file and changes what differs. helpers: also restart those whose definition changed.
- * False: the file is bad, nothing changed. */
-bool engine_reload(struct engine *e, bool helpers);
-/* One of these at the end of the round: a command may ask for it in the middle of one. */
+/* From the end of the round on: a command may ask for it in the middle of one. */
 enum engine_wish {
-	ENGINE_RELOAD = 1,
-	ENGINE_RESTART = 2,
-	ENGINE_TERMINATE = 4,
-	ENGINE_GIVE_UP = 8
+	ENGINE_RELOAD = 1, /* the file is read, and what differs changes; if it is bad, nothing */
+	ENGINE_RELOAD_ALL = 2, /* the same, and helpers whose definition changed are restarted */
+	ENGINE_RESTART = 4,    /* the same, and every session anew */
+	ENGINE_TERMINATE = 8,
+	ENGINE_GIVE_UP = 16
 };
 void engine_request(struct engine *e, enum engine_wish wish);
-/* reload, then every session anew. */
-bool engine_restart(struct engine *e);
+/* By a command: the next ones of who gave it wait until all of a reload is done. */
+void engine_request_of(struct engine *e, enum engine_wish wish, struct issuer *by);
 /* The log asks for more or less than before: peers tell it from now on. */
 void engine_log_changed(struct engine *e);
 /* Tells helpers that asked for it. */

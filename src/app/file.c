@@ -6,23 +6,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FILE_PIECE 65536
+
+int
+file_read_some(int fd, struct text *to)
+{
+	char *room = text_room(to, FILE_PIECE);
+	ssize_t n = read(fd, room, FILE_PIECE);
+
+	if (n < 0)
+		return errno == EINTR ? 1 : -errno;
+	text_took(to, (size_t)n);
+	return to->len > FILE_MOST ? -EFBIG : n > 0;
+}
+
 int
 file_read_fd(int fd, struct text *to)
 {
-	for (;;) {
-		char *room = text_room(to, 65536);
-		ssize_t n = read(fd, room, 65536);
+	int more;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return 0;
-		text_took(to, (size_t)n);
-		if (to->len > FILE_MOST)
-			return -EFBIG;
-	}
+	do
+		more = file_read_some(fd, to);
+	while (more > 0);
+	return more;
 }
 
 /* It waits for nobody: a FIFO without a writer is empty. */
@@ -39,34 +45,36 @@ open_at_once(const char *path, mode_t *mode)
 }
 
 int
-file_read(const char *path, struct text *to)
+file_open(const char *path, bool regular, int *fd)
 {
 	mode_t mode = 0;
-	int fd = open_at_once(path, &mode);
-	int error;
+	int opened = open_at_once(path, &mode);
+	int error = 0;
 
-	if (fd < 0)
-		return fd;
+	if (opened < 0)
+		return opened;
 	if (S_ISDIR(mode))
 		error = -EISDIR;
-	else if (fcntl(fd, F_SETFL, 0) != 0) /* who writes into a pipe may take its time */
+	else if (regular && !S_ISREG(mode))
+		error = -ENXIO;
+	else if (fcntl(opened, F_SETFL, 0) != 0) /* who writes into a pipe may take its time */
 		error = -errno;
+	if (error == 0)
+		*fd = opened;
 	else
-		error = file_read_fd(fd, to);
-	(void)close(fd);
+		(void)close(opened);
 	return error;
 }
 
 int
-file_read_regular(const char *path, struct text *to)
+file_read(const char *path, struct text *to)
 {
-	mode_t mode = 0;
-	int fd = open_at_once(path, &mode);
-	int error;
+	int fd;
+	int error = file_open(path, false, &fd);
 
-	if (fd < 0)
-		return fd;
-	error = S_ISDIR(mode) ? -EISDIR : S_ISREG(mode) ? file_read_fd(fd, to) : -ENXIO;
+	if (error != 0)
+		return error;
+	error = file_read_fd(fd, to);
 	(void)close(fd);
 	return error;
 }

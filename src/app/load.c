@@ -1,6 +1,8 @@
 /* A configuration file, read and parsed with what surrounds it. */
 #include "load.h"
 
+#include "base/list.h"
+#include "base/mem.h"
 #include "file.h"
 #include "root.h"
 
@@ -134,65 +136,148 @@ load_words(struct slice words, const struct env *s, struct text *why)
 	return config_parse(words, &env, why, NULL);
 }
 
-static struct config *
-parse(const char *path, bool first, const struct text *content, const struct env *s,
-    struct text *why, struct text *warnings)
-{
-	struct text directory = { 0 };
-	struct text reason = { 0 };
-	struct config_env env = surroundings(s);
-	struct config *c;
+/* A file on its way. */
+struct load {
+	struct loading loading;
+	struct config_env env;
+	bool first;
+	int fd;    /* -1: it is read, or there is none */
+	int error; /* why it is not; negative errno */
+	struct text path;
+	struct text directory;
+	struct text content;
+	struct text warnings;
+	struct parse *parse; /* NULL: it is not read yet, or never will be */
+};
 
-	env.end_closes = first;
-	env.check_programs = true;
-	env.runnable = runnable;
-	env.path = getenv("PATH");
-	directory_of(path, &directory);
-	if (directory.len > 0)
-		env.directory = text_chars(&directory);
-	c = config_parse(text_view(content), &env, &reason, warnings);
-	if (c == NULL)
+#define STATEMENTS 16 /* in a step */
+
+static void
+parse_begin(struct load *l)
+{
+	directory_of(text_chars(&l->path), &l->directory);
+	if (l->directory.len > 0)
+		l->env.directory = text_chars(&l->directory);
+	l->parse = parse_new(text_view(&l->content), &l->env, &l->warnings);
+}
+
+static void
+file_over(struct load *l)
+{
+	if (l->fd > STDIN_FILENO)
+		(void)close(l->fd);
+	l->fd = -1;
+}
+
+static bool
+load_step(struct loading *loading)
+{
+	struct load *l = owner_of(loading, struct load, loading);
+
+	if (l->error != 0)
+		return false;
+	if (l->parse != NULL)
+		return parse_some(l->parse, STATEMENTS);
+	l->error = file_read_some(l->fd, &l->content);
+	if (l->error > 0) {
+		l->error = 0;
+		return true;
+	}
+	file_over(l);
+	if (l->error == 0)
+		parse_begin(l);
+	return l->error == 0;
+}
+
+static struct config *
+load_take(struct loading *loading, struct text *why, struct text *warnings)
+{
+	struct load *l = owner_of(loading, struct load, loading);
+	const char *path = text_chars(&l->path);
+	struct text reason = { 0 };
+	struct config *c = NULL;
+
+	if (l->error == -ENOENT)
+		text_format(why, "%s is not an exabgp config file (file not found)", path);
+	else if (l->error == -ENXIO)
+		text_format(why, "%s is no regular file, and is read at the start only", path);
+	else if (l->error != 0)
+		text_format(why, "%s: %s", path, strerror(-l->error));
+	else if ((c = parse_take(l->parse, &reason)) == NULL)
 		text_format(why, "%s: %s", path, text_chars(&reason));
+	text_slice(warnings, text_view(&l->warnings));
 	text_free(&reason);
-	text_free(&directory);
 	return c;
 }
 
-/* What a reload reads has to be there: nobody else is served meanwhile. */
-static int
-read_config(const char *name, bool first, struct text *path, struct text *content)
+static bool
+load_give_back(struct loading *loading)
+{
+	struct load *l = owner_of(loading, struct load, loading);
+
+	if (l->parse != NULL) {
+		if (!parse_free_some(l->parse))
+			l->parse = NULL;
+		return true;
+	}
+	if (text_free_some(&l->content))
+		return true;
+	file_over(l);
+	text_free(&l->path);
+	text_free(&l->directory);
+	text_free(&l->warnings);
+	mem_free(l);
+	return false;
+}
+
+/* What a reload reads has to be there: it waits for nobody. */
+static void
+file_begin(struct load *l, const char *name)
 {
 	if (strcmp(name, "-") != 0) {
-		load_path(name, path);
-		return first ? file_read(text_chars(path), content)
-			     : file_read_regular(text_chars(path), content);
+		load_path(name, &l->path);
+		l->error = file_open(text_chars(&l->path), !l->first, &l->fd);
+		return;
 	}
-	text_string(path, "standard input");
-	return first ? file_read_fd(STDIN_FILENO, content) : -ENXIO;
+	text_string(&l->path, "standard input");
+	if (l->first)
+		l->fd = STDIN_FILENO;
+	else
+		l->error = -ENXIO;
+}
+
+struct loading *
+load_begin(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid)
+{
+	struct load *l = mem_zero(1, sizeof(*l));
+
+	*l = (struct load){
+		.loading = { .step = load_step, .take = load_take, .give_back = load_give_back },
+		.env = surroundings(s),
+		.first = first,
+		.fd = -1,
+	};
+	run_uid = uid;
+	run_gid = gid;
+	l->env.end_closes = first;
+	l->env.check_programs = true;
+	l->env.runnable = runnable;
+	l->env.path = getenv("PATH");
+	file_begin(l, name);
+	return &l->loading;
 }
 
 struct config *
 load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings)
 {
-	struct text path = { 0 };
-	struct text content = { 0 };
-	struct config *c = NULL;
-	int error = read_config(name, first, &path, &content);
+	struct loading *l = load_begin(name, first, s, uid, gid);
+	struct config *c;
 
-	run_uid = uid;
-	run_gid = gid;
-	if (error == -ENOENT)
-		text_format(
-		    why, "%s is not an exabgp config file (file not found)", text_chars(&path));
-	else if (error == -ENXIO)
-		text_format(
-		    why, "%s is no regular file, and is read at the start only", text_chars(&path));
-	else if (error != 0)
-		text_format(why, "%s: %s", text_chars(&path), strerror(-error));
-	else
-		c = parse(text_chars(&path), first, &content, s, why, warnings);
-	text_free(&path);
-	text_free(&content);
+	while (l->step(l))
+		;
+	c = l->take(l, why, warnings);
+	while (l->give_back(l))
+		;
 	return c;
 }

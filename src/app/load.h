@@ -3,6 +3,7 @@
 
 #include "api/dialect.h"
 #include "config/config.h"
+#include "engine/engine.h"
 #include "env.h"
 
 #include <sys/types.h>
@@ -13,6 +14,8 @@
  * regular one. Borrows nothing of its arguments. */
 struct config *load_config(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid,
     struct text *why, struct text *warnings);
+/* The same in steps. */
+struct loading *load_begin(const char *name, bool first, const struct env *s, uid_t uid, gid_t gid);
 /* The same out of words: no file, and the programs of its processes are not looked for. */
 struct config *load_words(struct slice words, const struct env *s, struct text *why);
 /* The path of a configuration named on the command line: as given, with etc/exabgp and ~ replaced,

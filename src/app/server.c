@@ -51,15 +51,14 @@ server_line(struct engine *e, struct issuer *i, struct slice line)
 	command_line(&s->commands, i, line);
 }
 
-static struct config *
-server_load(struct engine *e, struct text *why, struct text *warnings)
+static struct loading *
+server_load(struct engine *e)
 {
 	struct server *s = engine_owner(e);
 
 	if (s->settings.debug_rotate)
 		s->file = (s->file + 1) % s->options.file_count;
-	return load_config(
-	    s->options.files[s->file], false, &s->settings, s->uid, s->gid, why, warnings);
+	return load_begin(s->options.files[s->file], false, &s->settings, s->uid, s->gid);
 }
 
 static struct config *
@@ -90,9 +89,9 @@ server_signal(void *owner, int number)
 	log_say(LOG_INFO, LOG_REACTOR, "signal received name=%s", word);
 	engine_signal(s->engine, number, word);
 	switch (number) {
-	case SIGUSR1: (void)engine_reload(s->engine, false); break; /* a fault was logged */
-	case SIGUSR2: (void)engine_reload(s->engine, true); break;
-	case SIGALRM: (void)engine_restart(s->engine); break;
+	case SIGUSR1: engine_request(s->engine, ENGINE_RELOAD); break;
+	case SIGUSR2: engine_request(s->engine, ENGINE_RELOAD_ALL); break;
+	case SIGALRM: engine_request(s->engine, ENGINE_RESTART); break;
 	default: engine_stop(s->engine); break;
 	}
 }

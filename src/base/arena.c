@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 
+#include <limits.h>
 #include <stdalign.h>
 #include <stdint.h>
 
@@ -77,13 +78,20 @@ arena_reset(struct arena *a)
 		a->chunks->used = 0;
 }
 
-void
-arena_free(struct arena *a)
+bool
+arena_free_some(struct arena *a, unsigned chunks)
 {
-	while (a->chunks != NULL) {
+	for (; a->chunks != NULL && chunks > 0; chunks--) {
 		struct arena_chunk *c = a->chunks;
 
 		a->chunks = c->next;
 		mem_free(c);
 	}
+	return a->chunks != NULL;
+}
+
+void
+arena_free(struct arena *a)
+{
+	(void)arena_free_some(a, UINT_MAX); /* no arena has so many */
 }

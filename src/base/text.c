@@ -6,11 +6,26 @@
 
 #include <stdio.h>
 
+#define FREED_AT_ONCE (1024u * 1024u)
+
 void
 text_free(struct text *t)
 {
 	mem_free(t->at);
 	*t = (struct text){ 0 };
+}
+
+/* It gives room back from the end: the kernel takes its time for much at once. */
+bool
+text_free_some(struct text *t)
+{
+	if (t->size > FREED_AT_ONCE) {
+		t->size -= FREED_AT_ONCE;
+		t->at = mem_grow(t->at, t->size);
+		return true;
+	}
+	text_free(t);
+	return false;
 }
 
 void

@@ -3,6 +3,9 @@
 
 #include "base/mem.h"
 
+#define FREED_ROUTES 1024 /* in a step */
+#define FREED_CHUNKS 32
+
 void
 routes_cut(struct routes *r, size_t count)
 {
@@ -25,6 +28,23 @@ routes_free(struct routes *r)
 	mem_free(r->at);
 	route_cache_free(r->cache);
 	*r = (struct routes){ 0 };
+}
+
+/* The list gives its room back as it gets shorter: the kernel takes its time for much at once. */
+bool
+routes_free_some(struct routes *r)
+{
+	if (r->count > FREED_ROUTES) {
+		routes_cut(r, r->count - FREED_ROUTES);
+		r->size = r->count;
+		r->at = mem_grow(r->at, r->size * sizeof(r->at[0]));
+		return true;
+	}
+	routes_cut(r, 0);
+	if (arena_free_some(&r->arena, FREED_CHUNKS))
+		return true;
+	routes_free(r);
+	return false;
 }
 
 size_t

@@ -5,8 +5,6 @@
 
 /* One more, with a hold on attrs; the rest is zero. */
 struct route *routes_make(struct routes *to, struct attrs *attrs);
-/* The last ones go, until so many are left. */
-void routes_cut(struct routes *r, size_t count);
 
 /* The set of words that were parsed before, borrowed, or NULL. */
 struct attrs *route_cache_find(const struct routes *to, struct slice text, uint64_t hash);

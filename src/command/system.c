@@ -37,7 +37,7 @@ static enum call_result
 reload(struct call *c)
 {
 	say_status(c, "reload in progress");
-	engine_request(c->engine, ENGINE_RELOAD);
+	engine_request_of(c->engine, ENGINE_RELOAD, c->issuer);
 	return CALL_DONE;
 }
 
@@ -45,7 +45,7 @@ static enum call_result
 restart(struct call *c)
 {
 	say_status(c, "restart in progress");
-	engine_request(c->engine, ENGINE_RESTART);
+	engine_request_of(c->engine, ENGINE_RESTART, c->issuer);
 	return CALL_DONE;
 }
 

@@ -89,49 +89,75 @@ check_md5(struct parse *p, struct neighbor_draft *d, const struct token *brace)
 
 /* RFC 4760: only what the session is offered can be announced. IPv4 unicast that it is not offered
  * is dropped, as it always was. */
-static void
-check_routes(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+static bool
+is_offered(struct parse *p, const struct neighbor_draft *d, const struct route *r,
+    const struct token *brace)
 {
-	struct routes *routes = &d->routes;
-	size_t all = routes_parts(routes);
-	size_t kept = 0;
+	const struct family *f = r->nlri.family;
 
-	for (size_t i = 0; i < routes->count; i++) {
-		const struct family *f = routes->at[i].nlri.family;
-
-		if (f == NULL || family_in(d->conf.families, f)) {
-			routes->at[kept++] = routes->at[i];
-			continue;
-		}
-		if ((f->traits & FAMILY_CLASSIC) == 0)
-			lex_fault_at(&p->lx, brace,
-			    "Trying to announce a route of type %s,%s when we are not "
-			    "announcing the family to our peer",
-			    f->afi_word, f->safi_word);
-		attrs_drop(routes->at[i].attrs);
-	}
-	routes->count = kept;
-	if (routes_parts(routes) != all)
-		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
-		    all - routes_parts(routes));
+	if (f == NULL || family_in(d->conf.families, f))
+		return true;
+	if ((f->traits & FAMILY_CLASSIC) == 0)
+		lex_fault_at(&p->lx, brace,
+		    "Trying to announce a route of type %s,%s when we are not "
+		    "announcing the family to our peer",
+		    f->afi_word, f->safi_word);
+	return false;
 }
 
 /* Our end of the session has to be an address that the route can have: an IPv4 route takes the
  * router id where it has none, an IPv6 route nothing. */
 static void
-check_self(struct parse *p, const struct neighbor_draft *d, const struct token *brace)
+check_self(struct parse *p, const struct neighbor_draft *d, const struct route *r,
+    const struct token *brace)
 {
-	if (d->conf.peer.addr.family == ADDR_IPV6)
-		return;
-	for (size_t i = 0; i < d->routes.count; i++) {
-		const struct route *r = &d->routes.at[i];
+	if (d->conf.peer.addr.family != ADDR_IPV6 && r->attrs->next_hop_self &&
+	    r->nlri.family != NULL && r->nlri.family->afi == AFI_IPV6)
+		lex_fault_at(&p->lx, brace,
+		    "use of \"next-hop self\": the route (ipv6) does not have the same "
+		    "family as the BGP tcp session (ipv4)");
+}
 
-		if (r->attrs->next_hop_self && r->nlri.family != NULL &&
-		    r->nlri.family->afi == AFI_IPV6)
-			lex_fault_at(&p->lx, brace,
-			    "use of \"next-hop self\": the route (ipv6) does not have the same "
-			    "family as the BGP tcp session (ipv4)");
+/* What stays is brought to the front, in order. */
+static void
+check_route(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct closing *c = &p->closing;
+	struct route *r = &d->routes.at[c->route++];
+	struct route *to = &d->routes.at[c->kept];
+	struct route stays = *r;
+
+	if (!is_offered(p, d, r, brace)) {
+		c->left_out += route_parts(r);
+		return;
 	}
+	check_self(p, d, r, brace);
+	*r = *to;
+	*to = stays;
+	c->kept++;
+	route_tell_apart(&c->seen, to);
+	if (to->nlri.family == NULL && !to->withdrawn)
+		routes_add(&d->alone, to);
+}
+
+/* True if there are more to be looked at, or to be left out. */
+static bool
+check_routes_some(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct closing *c = &p->closing;
+	struct routes *routes = &d->routes;
+
+	for (size_t n = 0; n < PARSE_BLOCK && c->route < routes->count; n++)
+		check_route(p, d, brace);
+	if (c->route < routes->count)
+		return true;
+	if (c->left_out > 0)
+		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
+		    c->left_out);
+	c->left_out = 0;
+	c->route = routes->count - c->kept > PARSE_BLOCK ? routes->count - PARSE_BLOCK : c->kept;
+	routes_cut(routes, c->route);
+	return c->route > c->kept;
 }
 
 static void
@@ -238,8 +264,8 @@ conf_add(struct config *c)
 	return n;
 }
 
-/* only: the one family of a clone, or NULL. */
-static void
+/* only: the one family of a clone, or NULL. Without its routes. */
+static struct neighbor_conf *
 make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
 {
 	struct neighbor_conf *n = conf_add(p->config);
@@ -258,31 +284,53 @@ make_one(struct parse *p, struct neighbor_draft *d, const struct family *only)
 	capability_make(d, p->env, c);
 	c->name = name_of(c);
 	check_duplicate(p, d, n);
-	routes_append(&n->routes, &d->routes, only);
-	routes_alone(&c->alone, &d->routes);
+	for (size_t at = 0; routes_append_some(&c->alone, &d->alone, NULL, &at);)
+		;
 	operational_make(&d->operational, only, &c->operational);
+	return n;
 }
 
-static void
-make_all(struct parse *p, struct neighbor_draft *d)
+static bool
+has_clones(const struct neighbor_draft *d)
 {
 	uint64_t bits = d->conf.families.bits;
 
-	d->made = p->config->neighbor_count;
-	if (!d->conf.caps.multisession || (bits & (bits - 1)) == 0) {
-		make_one(p, d, NULL);
-		return;
-	}
-	for (unsigned id = 0; id < family_count(); id++)
-		if (family_in(d->conf.families, family_at(id)))
-			make_one(p, d, family_at(id));
+	return d->conf.caps.multisession && (bits & (bits - 1)) != 0;
 }
 
-void
-neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+/* A neighbor for each family, with its routes. True if there is more to make. */
+static bool
+clone_some(struct parse *p, struct neighbor_draft *d)
 {
-	routes_settle(d);
-	template_merge(p, d);
+	struct closing *c = &p->closing;
+	const struct family *f = family_at(c->family);
+
+	if (family_in(d->conf.families, f)) {
+		if (c->made == NULL)
+			c->made = make_one(p, d, f);
+		if (routes_append_some(&c->made->routes, &d->routes, f, &c->route))
+			return true;
+	}
+	c->made = NULL;
+	c->route = 0;
+	return ++c->family < family_count();
+}
+
+static bool
+make_some(struct parse *p, struct neighbor_draft *d)
+{
+	if (d->made_count == 0)
+		d->made = p->config->neighbor_count;
+	if (has_clones(d))
+		return clone_some(p, d);
+	routes_move(&make_one(p, d, NULL)->routes, &d->routes);
+	return false;
+}
+
+/* What is known without looking at its routes. */
+static void
+check_all(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
 	families_settle(d);
 	check_numbers(p, d, brace);
 	check_batches(p, d, brace);
@@ -291,10 +339,36 @@ neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *bra
 		return;
 	check_md5(p, d, brace);
 	tcp_ao_check(p, d, brace);
-	check_routes(p, d, brace);
-	check_self(p, d, brace);
-	check_refresh(p, d);
-	routes_tell_apart(&d->routes);
-	if (!lex_failed(&p->lx))
-		make_all(p, d);
+}
+
+static bool
+stage_some(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	switch (p->closing.stage) {
+	case CLOSE_SETTLE: return routes_settle_some(p);
+	case CLOSE_INHERIT: return template_merge_some(p, d);
+	case CLOSE_CHECK: return check_routes_some(p, d, brace);
+	case CLOSE_MAKE: return make_some(p, d);
+	}
+	return false;
+}
+
+bool
+neighbor_make_some(struct parse *p, struct neighbor_draft *d, const struct token *brace)
+{
+	struct closing *c = &p->closing;
+
+	if (stage_some(p, d, brace))
+		return true;
+	if (c->stage == CLOSE_MAKE)
+		return false;
+	c->route = 0;
+	c->stage++;
+	if (c->stage == CLOSE_INHERIT)
+		c->template = d->inherits.first;
+	if (c->stage == CLOSE_CHECK)
+		check_all(p, d, brace);
+	if (c->stage == CLOSE_MAKE)
+		check_refresh(p, d);
+	return !lex_failed(&p->lx);
 }

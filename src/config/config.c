@@ -4,6 +4,7 @@
 #include "parse.h"
 
 #include "base/mem.h"
+#include "base/must.h"
 
 #include <stdarg.h>
 
@@ -103,16 +104,14 @@ end_statement(struct parse *p)
 	p->block = false;
 }
 
-static void read_section(struct parse *p, const struct section *s);
-
 static void
-read_inside(struct parse *p, const struct section *s, const struct token *word)
+open_section(struct parse *p, const struct section *s, const struct token *word)
 {
 	if (s->open != NULL)
 		s->open(p, word);
 	skip_to(p, "{");
-	if (!lex_failed(&p->lx))
-		read_section(p, s);
+	MUST(p->depth < SECTION_DEPTH);
+	p->open[p->depth++] = s;
 }
 
 static void
@@ -139,7 +138,7 @@ unknown_word(struct parse *p, const struct section *s, const struct token *word)
 	text_free(&known);
 }
 
-/* One statement, or one section inside: the first word is taken. */
+/* One statement, or the begin of one section inside: the first word is taken. */
 static void
 read_statement(struct parse *p, const struct section *s, const struct token *word)
 {
@@ -152,7 +151,7 @@ read_statement(struct parse *p, const struct section *s, const struct token *wor
 		return;
 	}
 	if (inside != NULL) {
-		read_inside(p, inside, word);
+		open_section(p, inside, word);
 		return;
 	}
 	if (row != NULL) {
@@ -166,35 +165,46 @@ read_statement(struct parse *p, const struct section *s, const struct token *wor
 	end_statement(p);
 }
 
-/* Behind the { of a section, up to and with its }. */
+/* The end of the innermost section: as much as is done at once. */
 static void
-read_section(struct parse *p, const struct section *s)
+close_section(struct parse *p, const struct section *s)
 {
 	struct lex *lx = &p->lx;
-	struct token brace;
+	const struct token brace = lx->now;
 
-	while (!lex_over(lx) && !lex_is(lx, "}")) {
-		if (s->all != NULL) {
-			s->all(p);
-			end_statement(p);
-		} else {
-			struct token word = lex_next(lx);
-
-			read_statement(p, s, &word);
-		}
-	}
-	if (lex_over(lx) && !p->env->end_closes)
+	if (lex_over(lx) && !p->env->end_closes && s != &section_root) {
 		lex_fault(lx, "expected a } that closes %s", s->title);
-	if (lex_failed(lx))
 		return;
-	brace = lx->now;
-	if (lex_over(lx))
+	}
+	if (lex_over(lx) && !p->ending && s != &section_root)
 		parse_warn(
 		    p, &brace, "expected a } that closes %s: the end of the file does", s->title);
-	if (s->close != NULL)
-		s->close(p, &brace);
-	if (!lex_over(lx))
-		(void)lex_next(lx);
+	p->ending = s->close != NULL && s->close(p, &brace);
+	if (p->ending)
+		return;
+	map_free(&p->closing.seen);
+	p->closing = (struct closing){ 0 };
+	p->depth--;
+	(void)lex_next(lx);
+}
+
+/* A statement of the innermost section, or of its end. */
+static void
+read_next(struct parse *p)
+{
+	const struct section *s = p->open[p->depth - 1];
+	struct lex *lx = &p->lx;
+
+	if (lex_over(lx) || (s != &section_root && lex_is(lx, "}"))) {
+		close_section(p, s);
+	} else if (s->all != NULL) {
+		s->all(p);
+		end_statement(p);
+	} else {
+		struct token word = lex_next(lx);
+
+		read_statement(p, s, &word);
+	}
 }
 
 static const struct section *const root_sections[] = {
@@ -204,48 +214,93 @@ static const struct section *const root_sections[] = {
 	NULL,
 };
 
-const struct section section_root = { .title = "the file", .sections = root_sections };
-
-static void
-read_all(struct parse *p)
+static bool
+root_close(struct parse *p, const struct token *end)
 {
-	struct lex *lx = &p->lx;
+	(void)end;
+	apis_make(p);
+	return false;
+}
 
-	if (lex_over(lx))
-		lex_fault(lx, "expected a section: the configuration says nothing");
-	while (!lex_over(lx)) {
-		struct token word = lex_next(lx);
+const struct section section_root = {
+	.title = "the file",
+	.sections = root_sections,
+	.close = root_close,
+};
 
-		read_statement(p, &section_root, &word);
+struct parse *
+parse_new(struct slice text, const struct config_env *env, struct text *warnings)
+{
+	struct parse *p = mem_zero(1, sizeof(*p));
+
+	p->env = env;
+	p->warnings = warnings;
+	p->config = mem_zero(1, sizeof(*p->config));
+	p->open[p->depth++] = &section_root;
+	lex_init(&p->lx, text, LEX_FILE);
+	if (lex_over(&p->lx))
+		lex_fault(&p->lx, "expected a section: the configuration says nothing");
+	return p;
+}
+
+bool
+parse_some(struct parse *p, size_t statements)
+{
+	for (; statements > 0 && p->depth > 0 && !lex_failed(&p->lx); statements--)
+		read_next(p);
+	return p->depth > 0 && !lex_failed(&p->lx);
+}
+
+struct config *
+parse_take(struct parse *p, struct text *why)
+{
+	struct config *made = p->config;
+
+	lex_explain(&p->lx, why);
+	if (lex_failed(&p->lx))
+		return NULL;
+	p->config = NULL;
+	return made;
+}
+
+bool
+parse_free_some(struct parse *p)
+{
+	struct neighbor_draft *d = p->drafts;
+
+	if (d != NULL) {
+		struct neighbor_draft *next = d->next;
+
+		if (!neighbor_draft_free_some(d))
+			p->drafts = next;
+		return true;
 	}
-	if (!lex_failed(lx))
-		apis_make(p);
+	if (p->config != NULL) {
+		if (!config_free_some(p->config))
+			p->config = NULL;
+		return true;
+	}
+	map_free(&p->closing.seen);
+	map_free(&p->helpers);
+	map_free(&p->templates);
+	map_free(&p->neighbors);
+	arena_free(&p->strings);
+	lex_done(&p->lx);
+	mem_free(p);
+	return false;
 }
 
 struct config *
 config_parse(
     struct slice text, const struct config_env *env, struct text *why, struct text *warnings)
 {
-	struct config *made = mem_zero(1, sizeof(*made));
-	struct parse p = { .env = env, .warnings = warnings, .config = made };
-	struct neighbor_draft *next;
+	struct parse *p = parse_new(text, env, warnings);
+	struct config *made;
 
-	lex_init(&p.lx, text, LEX_FILE);
-	read_all(&p);
-	if (lex_failed(&p.lx)) {
-		lex_explain(&p.lx, why);
-		config_free(made);
-		made = NULL;
-	}
-	for (struct neighbor_draft *d = p.drafts; d != NULL; d = next) {
-		next = d->next;
-		neighbor_draft_free(d);
-	}
-	map_free(&p.helpers);
-	map_free(&p.templates);
-	map_free(&p.neighbors);
-	arena_free(&p.strings);
-	lex_done(&p.lx);
+	(void)parse_some(p, SIZE_MAX);
+	made = parse_take(p, why);
+	while (parse_free_some(p))
+		;
 	return made;
 }
 
@@ -263,13 +318,15 @@ peer_conf_done(struct peer_conf *c)
 	routes_free(&c->alone);
 }
 
-static void
-neighbor_conf_free(struct neighbor_conf *n)
+static bool
+neighbor_conf_free_some(struct neighbor_conf *n)
 {
+	if (routes_free_some(&n->routes))
+		return true;
 	peer_conf_done(&n->peer);
 	apis_free(n);
-	routes_free(&n->routes);
 	mem_free(n);
+	return false;
 }
 
 static void
@@ -284,16 +341,25 @@ helper_conf_free(struct helper_conf *h)
 	mem_free(h);
 }
 
-void
-config_free(struct config *c)
+bool
+config_free_some(struct config *c)
 {
-	if (c == NULL)
-		return;
-	for (size_t i = 0; i < c->neighbor_count; i++)
-		neighbor_conf_free(c->neighbors[i]);
+	if (c->neighbor_count > 0) {
+		if (!neighbor_conf_free_some(c->neighbors[c->neighbor_count - 1]))
+			c->neighbor_count--;
+		return true;
+	}
 	for (size_t i = 0; i < c->helper_count; i++)
 		helper_conf_free(c->helpers[i]);
 	mem_free(c->neighbors);
 	mem_free(c->helpers);
 	mem_free(c);
+	return false;
+}
+
+void
+config_free(struct config *c)
+{
+	while (c != NULL && config_free_some(c))
+		;
 }

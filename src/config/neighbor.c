@@ -249,14 +249,15 @@ draft_new(struct parse *p, const struct token *where)
 	return d;
 }
 
-void
-neighbor_draft_free(struct neighbor_draft *d)
+bool
+neighbor_draft_free_some(struct neighbor_draft *d)
 {
-	routes_free(&d->routes);
-	routes_free(&d->flows);
-	routes_free(&d->l2vpn);
+	if (routes_free_some(&d->routes) || routes_free_some(&d->flows) ||
+	    routes_free_some(&d->l2vpn) || routes_free_some(&d->alone))
+		return true;
 	text_free(&d->operational);
 	mem_free(d);
+	return false;
 }
 
 static void
@@ -279,10 +280,10 @@ neighbor_open(struct parse *p, const struct token *word)
 	draft_new(p, &name)->conf.peer = peer;
 }
 
-static void
+static bool
 neighbor_close(struct parse *p, const struct token *brace)
 {
-	neighbor_make(p, p->neighbor, brace);
+	return neighbor_make_some(p, p->neighbor, brace);
 }
 
 static struct slots
@@ -375,12 +376,14 @@ template_open(struct parse *p, const struct token *word)
 	draft_new(p, &name)->is_template = true;
 }
 
-static void
+static bool
 template_close(struct parse *p, const struct token *brace)
 {
 	(void)brace;
-	routes_settle(p->neighbor);
+	if (routes_settle_some(p))
+		return true;
 	map_put(&p->templates, p->neighbor->where.word, p->neighbor);
+	return false;
 }
 
 const struct section section_template_neighbor =

@@ -50,7 +50,8 @@ struct section {
 	bool (*other)(struct parse *p, const struct token *word);
 	const struct section *const *sections;                   /* ends in NULL; may be NULL */
 	void (*open)(struct parse *p, const struct token *word); /* the words up to { */
-	void (*close)(struct parse *p, const struct token *brace);
+	/* In steps, of which the last one gives false. */
+	bool (*close)(struct parse *p, const struct token *brace);
 };
 
 struct api_draft {
@@ -95,6 +96,7 @@ struct neighbor_draft {
 	struct routes routes;
 	struct routes flows; /* of its sections, until it closes */
 	struct routes l2vpn;
+	struct routes alone;     /* of all of them, attributes only that stand */
 	struct text operational; /* bodies, one behind the other */
 	size_t made;             /* the first of config.neighbors that came of it */
 	size_t made_count;
@@ -124,10 +126,31 @@ struct helper_draft {
 	uint64_t given;
 };
 
+#define SECTION_DEPTH 5  /* the file, template, neighbor, announce, ipv4 */
+#define PARSE_BLOCK   64 /* routes: as much as a step of a section's end does */
+
+/* How far the end of a neighbor is: it may have a million routes. */
+struct closing {
+	enum { CLOSE_SETTLE, CLOSE_INHERIT, CLOSE_CHECK, CLOSE_MAKE } stage;
+	size_t flow; /* the next one that settles */
+	size_t l2vpn;
+	const struct name *template; /* that is being added; NULL: none is left */
+	size_t route;                /* the next one of the list that is gone through */
+	size_t kept;                 /* of those before: they stand in front */
+	size_t left_out;
+	struct map seen; /* routes that may be there twice */
+	unsigned family; /* the next one that is a neighbor of its own */
+	struct neighbor_conf *made;
+};
+
 struct parse {
 	struct lex lx;
 	const struct config_env *env;
 	struct text *warnings;
+	const struct section *open[SECTION_DEPTH]; /* the innermost one last */
+	unsigned depth;                            /* 0: the file is over */
+	bool ending; /* the end of the innermost one was met, and is not all done */
+	struct closing closing;
 	struct arena strings;
 	struct config *config;
 	struct map helpers;   /* name -> struct helper_conf */
@@ -177,11 +200,11 @@ void names_append(struct parse *p, struct names *to, const struct names *from);
 void names_read(struct parse *p, struct names *to, const char *what);
 char *word_string(struct slice word); /* a copy on the heap */
 
-/* neighbor.c */
-void neighbor_draft_free(struct neighbor_draft *d);
+/* neighbor.c: true if there is more of it to free */
+bool neighbor_draft_free_some(struct neighbor_draft *d);
 
-/* template.c: what the neighbor inherits */
-void template_merge(struct parse *p, struct neighbor_draft *d);
+/* template.c: what the neighbor inherits; true if there is more */
+bool template_merge_some(struct parse *p, struct neighbor_draft *d);
 
 /* flow.c: what is odd about it, if it is a rule */
 void flow_check(struct parse *p, const struct token *word, const struct route *r);
@@ -201,19 +224,19 @@ void capability_make(
     const struct neighbor_draft *d, const struct config_env *env, struct peer_conf *to);
 void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
 
-/* check.c: a closed neighbor becomes a value (or several), or a fault */
-void neighbor_make(struct parse *p, struct neighbor_draft *d, const struct token *brace);
+/* check.c: a closed neighbor becomes a value (or several), or a fault; true if there is more to do
+ */
+bool neighbor_make_some(struct parse *p, struct neighbor_draft *d, const struct token *brace);
 
 /* static.c: is it { ... }, behind so many words at most, whose end is its own brace? */
 bool statement_is_block(const struct parse *p, unsigned words);
-/* copies; only NULL: of all families */
-void routes_append(struct routes *to, const struct routes *from, const struct family *only);
+/* Copies from *at on; only NULL: of all families. True if there are more. */
+bool routes_append_some(
+    struct routes *to, const struct routes *from, const struct family *only, size_t *at);
 /* A section of a neighbor or a template closes: its routes stand in ExaBGP's order. */
-/* Those that are attributes only, and stand. */
-void routes_alone(struct routes *to, const struct routes *from);
-void routes_settle(struct neighbor_draft *d);
-/* What is there twice, with other attributes, is two routes. */
-void routes_tell_apart(struct routes *routes);
+bool routes_settle_some(struct parse *p);
+/* What is there twice, with other attributes, is two routes. seen: by key, those before. */
+void route_tell_apart(struct map *seen, struct route *r);
 
 /* tcp_ao.c: the key out of what was written, or a fault; and back */
 void tcp_ao_check(struct parse *p, struct neighbor_draft *d, const struct token *brace);

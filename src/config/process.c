@@ -245,7 +245,7 @@ set_framed(struct helper_conf *h, const struct helper_draft *d)
 }
 
 static void
-process_close(struct parse *p, const struct token *brace)
+helper_make(struct parse *p, const struct token *brace)
 {
 	const struct helper_draft *d = &p->helper;
 	struct config *c = p->config;
@@ -290,6 +290,13 @@ process_close(struct parse *p, const struct token *brace)
 		    c->helpers, (c->helper_count == 0 ? 1 : c->helper_count * 2) * sizeof(h));
 	c->helpers[c->helper_count++] = h;
 	map_put(&p->helpers, d->where.word, h);
+}
+
+static bool
+process_close(struct parse *p, const struct token *brace)
+{
+	helper_make(p, brace);
+	return false;
 }
 
 static const struct statement statements[] = {

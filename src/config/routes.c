@@ -1,32 +1,28 @@
 /* The routes of a neighbor, from all of its sections. */
 #include "parse.h"
 
-void
-routes_append(struct routes *to, const struct routes *from, const struct family *only)
+bool
+routes_append_some(
+    struct routes *to, const struct routes *from, const struct family *only, size_t *at)
 {
-	for (size_t i = 0; i < from->count; i++)
-		if (only == NULL || from->at[i].nlri.family == only ||
-		    from->at[i].nlri.family == NULL)
-			routes_add(to, &from->at[i]);
-}
+	for (size_t n = 0; n < PARSE_BLOCK && *at < from->count; n++) {
+		const struct route *r = &from->at[(*at)++];
 
-void
-routes_alone(struct routes *to, const struct routes *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		if (from->at[i].nlri.family == NULL && !from->at[i].withdrawn)
-			routes_add(to, &from->at[i]);
+		if (only == NULL || r->nlri.family == only || r->nlri.family == NULL)
+			routes_add(to, r);
+	}
+	return *at < from->count;
 }
 
 /* Wherever they stand: those of static and announce, of flow, of l2vpn; templates are behind. */
-void
-routes_settle(struct neighbor_draft *d)
+bool
+routes_settle_some(struct parse *p)
 {
-	routes_append(&d->routes, &d->flows, NULL);
-	routes_append(&d->routes, &d->l2vpn, NULL);
-	routes_free(&d->flows);
-	routes_free(&d->l2vpn);
-	d->flows = d->l2vpn = (struct routes){ 0 };
+	struct neighbor_draft *d = p->neighbor;
+	struct closing *c = &p->closing;
+
+	return routes_append_some(&d->routes, &d->flows, NULL, &c->flow) ||
+	    routes_append_some(&d->routes, &d->l2vpn, NULL, &c->l2vpn);
 }
 
 /*
@@ -54,16 +50,9 @@ tell_apart(struct map *seen, struct route *r)
 }
 
 void
-routes_tell_apart(struct routes *routes)
+route_tell_apart(struct map *seen, struct route *r)
 {
-	struct map seen = { 0 };
-
-	for (size_t i = 0; i < routes->count; i++) {
-		struct route *r = &routes->at[i];
-
-		if (r->nlri.family != NULL && (r->nlri.family->traits & FAMILY_PATH_ID) == 0 &&
-		    !r->nlri.has_path_id)
-			tell_apart(&seen, r);
-	}
-	map_free(&seen);
+	if (r->nlri.family != NULL && (r->nlri.family->traits & FAMILY_PATH_ID) == 0 &&
+	    !r->nlri.has_path_id)
+		tell_apart(seen, r);
 }

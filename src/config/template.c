@@ -41,20 +41,27 @@ merge(struct parse *p, struct neighbor_draft *to, const struct neighbor_draft *f
 	to->add_path_any |= from->add_path_any;
 	merge_limits(to, from);
 	apis_merge(p, to, from);
-	routes_append(&to->routes, &from->routes, NULL);
 	text_slice(&to->operational, text_view(&from->operational));
 }
 
-void
-template_merge(struct parse *p, struct neighbor_draft *d)
+bool
+template_merge_some(struct parse *p, struct neighbor_draft *d)
 {
-	for (const struct name *n = d->inherits.first; n != NULL; n = n->next) {
-		const struct neighbor_draft *from = map_get(&p->templates, n->at.word);
+	struct closing *c = &p->closing;
+	const struct neighbor_draft *from;
 
-		if (from == NULL) {
-			lex_fault_at(&p->lx, &n->at, "expected a template defined above");
-			return;
-		}
-		merge(p, d, from);
+	if (c->template == NULL)
+		return false;
+	from = map_get(&p->templates, c->template->at.word);
+	if (from == NULL) {
+		lex_fault_at(&p->lx, &c->template->at, "expected a template defined above");
+		return false;
 	}
+	if (c->route == 0)
+		merge(p, d, from);
+	if (routes_append_some(&d->routes, &from->routes, NULL, &c->route))
+		return true;
+	c->route = 0;
+	c->template = c->template->next;
+	return c->template != NULL;
 }

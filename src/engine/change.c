@@ -1,8 +1,8 @@
 /*
  * The routes of a file, put into effect: what is new is announced, and when that has gone out, what
  * is gone is withdrawn: so users of the reference see it, and traffic moves before the old path
- * goes. What is too much for a round goes on in the next ones, and nothing of it is sent before all
- * is announced, as if it were one.
+ * goes. All of it goes in slices, the comparison too, and nothing of it is sent before all is
+ * announced, as if it were one.
  */
 #include "house.h"
 
@@ -10,10 +10,9 @@
 
 #include "base/mem.h"
 
-#define ROUND 8192 /* routes of all neighbors, at once */
-#define BLOCK 256
+#define BLOCK 64
 
-enum phase { ANNOUNCE, WAIT, WITHDRAW };
+enum phase { COMPARE, KNOW_OLD, KNOW_NEW, STAND, ANNOUNCE, WAIT, WITHDRAW };
 
 struct change {
 	struct list link; /* of those that go on; while it waits, on itself */
@@ -23,30 +22,71 @@ struct change {
 	struct among before;
 	struct among after;
 	enum phase phase;
+	bool differs;
+	bool gathers; /* the peer sends nothing meanwhile */
 	size_t route; /* the next one, of the list that its phase is about */
 	size_t part;
 	struct timer wait;
 };
 
+static bool
+same_route(const struct route *a, const struct route *b)
+{
+	return a->nlri.family == b->nlri.family && slice_same(a->nlri.bytes, b->nlri.bytes) &&
+	    a->nlri.has_path_id == b->nlri.has_path_id && a->nlri.path_id == b->nlri.path_id &&
+	    a->attrs == b->attrs && a->split_bits == b->split_bits &&
+	    (a->watchdog.at != NULL) == (b->watchdog.at != NULL) && a->withdrawn == b->withdrawn;
+}
+
+/* The list that the phase goes through. */
+static const struct routes *
+routes_of(const struct change *c)
+{
+	return c->phase == KNOW_OLD || c->phase == WITHDRAW ? &c->old : &c->member->conf->routes;
+}
+
+/* Of each phase, what is done for a route; true: it is the next one's turn. */
+
+static bool
+compare_next(struct change *c)
+{
+	if (!same_route(&c->old.at[c->route], &c->member->conf->routes.at[c->route])) {
+		c->differs = true;
+		c->route = c->old.count - 1; /* the others don't matter */
+	}
+	return true;
+}
+
+static bool
+know_old_next(struct change *c)
+{
+	(void)among_add_some(&c->before, 1);
+	return true;
+}
+
+static bool
+know_new_next(struct change *c)
+{
+	(void)among_add_some(&c->after, 1);
+	return true;
+}
+
 /* A watchdog route stays in the half it is in. */
 static bool
 stands(const struct change *c, const struct route *r)
 {
-	const struct route *was = among_same(&c->before, r);
+	const struct route *was = r->watchdog.at == NULL ? NULL : among_same(&c->before, r);
 
-	if (r->watchdog.at != NULL && was != NULL && was->watchdog.at != NULL)
+	if (was != NULL && was->watchdog.at != NULL)
 		return c->stood[was - c->old.at];
 	return r->watchdog.at == NULL || !r->withdrawn;
 }
 
-/* Attributes without a route are found by what they are. */
 static bool
-said_alone(const struct change *c, const struct attrs *a)
+stand_next(struct change *c)
 {
-	for (size_t i = 0; i < c->old.count; i++)
-		if (c->stood[i] && c->old.at[i].nlri.family == NULL && c->old.at[i].attrs == a)
-			return true;
-	return false;
+	c->member->standing[c->route] = stands(c, &c->member->conf->routes.at[c->route]);
+	return true;
 }
 
 /* One that is as it was is left alone: a helper may have changed it. */
@@ -55,8 +95,10 @@ is_as_it_was(const struct change *c, const struct route *r, const struct nlri *n
 {
 	const struct route *was;
 
-	if (n->family == NULL)
-		return said_alone(c, r->attrs);
+	if (n->family == NULL) {
+		was = among_same(&c->before, r);
+		return was != NULL && c->stood[was - c->old.at];
+	}
 	was = among_standing(&c->before, n, c->stood);
 	return was != NULL && was->attrs == r->attrs;
 }
@@ -134,27 +176,44 @@ withdraw_next(struct change *c)
 	return ++c->part == route_parts(r);
 }
 
-static size_t
-routes_left(const struct change *c)
-{
-	size_t all = c->phase == ANNOUNCE ? c->member->conf->routes.count
-	    : c->phase == WITHDRAW        ? c->old.count
-					  : 0;
-
-	return all - c->route;
-}
-
-/* So many routes of this phase. How many are left of them. */
-static size_t
+/* So many routes of this phase. True: there are more. */
+static bool
 do_some(struct change *c, size_t most)
 {
-	for (; most > 0 && routes_left(c) > 0; most--) {
-		if (c->phase == ANNOUNCE ? announce_next(c) : withdraw_next(c)) {
+	static bool (*const nexts[])(struct change * c) = {
+		[COMPARE] = compare_next,
+		[KNOW_OLD] = know_old_next,
+		[KNOW_NEW] = know_new_next,
+		[STAND] = stand_next,
+		[ANNOUNCE] = announce_next,
+		[WAIT] = NULL,
+		[WITHDRAW] = withdraw_next,
+	};
+	size_t all = routes_of(c)->count;
+
+	for (; most > 0 && c->route < all; most--) {
+		if (nexts[c->phase](c)) {
 			c->route++;
 			c->part = 0;
 		}
 	}
-	return most;
+	return c->route < all;
+}
+
+static void
+gather(struct change *c)
+{
+	if (!c->gathers)
+		peer_gather(c->member->peer);
+	c->gathers = true;
+}
+
+static void
+let_go(struct change *c)
+{
+	if (c->gathers)
+		peer_let_go(c->member->peer);
+	c->gathers = false;
 }
 
 static void
@@ -162,8 +221,7 @@ change_free(struct change *c)
 {
 	struct member *m = c->member;
 
-	if (c->phase == ANNOUNCE)
-		peer_let_go(m->peer);
+	let_go(c);
 	list_cut(&c->link);
 	timer_stop(&c->wait);
 	among_done(&c->before);
@@ -171,8 +229,8 @@ change_free(struct change *c)
 	mem_free(c->stood);
 	mem_free(c);
 	m->change = NULL;
-	if (--m->engine->changes == 0 && m->engine->wishes != 0)
-		engine_request(m->engine, 0); /* a reload waits for it */
+	if (--m->engine->changes == 0)
+		reload_check(m->engine);
 }
 
 static void changes_again(struct again *a);
@@ -195,21 +253,46 @@ wait_over(struct timer *t)
 	go_on(c);
 }
 
-/* All of its phase is done. True: it goes on at once. */
+/* Where a file says the same of a neighbor, all stays. */
 static void
-phase_over(struct change *c)
+keep_all(struct change *c)
+{
+	mem_free(c->member->standing);
+	c->member->standing = c->stood;
+	c->stood = NULL;
+	change_free(c);
+}
+
+static void
+wait(struct change *c)
 {
 	struct engine *e = c->member->engine;
 
-	if (c->phase == WITHDRAW || c->old.count == 0) {
+	let_go(c);
+	timer_start(&c->wait, e->loop, loop_now(e->loop) + e->conf.globals.linger, wait_over,
+	    "reload withdraws");
+}
+
+/* All of its phase is done: the next one, or it is gone. */
+static void
+phase_over(struct change *c)
+{
+	if (c->phase == COMPARE && !c->differs) {
+		keep_all(c);
+		return;
+	}
+	if (c->phase == WITHDRAW || (c->phase == ANNOUNCE && c->old.count == 0)) {
 		change_free(c);
 		return;
 	}
-	peer_let_go(c->member->peer);
-	c->phase = WAIT;
+	c->phase++;
 	c->route = c->part = 0;
-	timer_start(&c->wait, e->loop, loop_now(e->loop) + e->conf.globals.linger, wait_over,
-	    "reload withdraws");
+	if (c->phase == ANNOUNCE)
+		gather(c);
+	if (c->phase == WAIT)
+		wait(c);
+	else
+		go_on(c);
 }
 
 static void
@@ -221,49 +304,15 @@ changes_again(struct again *a)
 		struct change *c = owner_of(e->changing.next, struct change, link);
 
 		list_cut(&c->link);
-		if (do_some(c, BLOCK) > 0)
-			phase_over(c);
-		else
+		if (do_some(c, BLOCK))
 			list_add(&e->changing, &c->link);
+		else
+			phase_over(c);
 	}
 	if (!list_empty(&e->changing))
 		loop_again(&e->change, e->loop, changes_again, "configuration");
 	else if (e->changes == 0)
 		retired_check(e);
-}
-
-/* What is left of this round, for all neighbors. */
-static size_t
-round_left(struct engine *e)
-{
-	usec now = loop_now(e->loop);
-
-	if (e->change_round != now)
-		e->change_left = ROUND;
-	e->change_round = now;
-	return e->change_left;
-}
-
-static bool
-same_route(const struct route *a, const struct route *b)
-{
-	return a->nlri.family == b->nlri.family && slice_same(a->nlri.bytes, b->nlri.bytes) &&
-	    a->nlri.has_path_id == b->nlri.has_path_id && a->nlri.path_id == b->nlri.path_id &&
-	    a->attrs == b->attrs && a->split_bits == b->split_bits &&
-	    (a->watchdog.at != NULL) == (b->watchdog.at != NULL) && a->withdrawn == b->withdrawn;
-}
-
-/* Where a file says the same of a neighbor, all stays. */
-static bool
-same_routes(const struct routes *a, const struct routes *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (!same_route(&a->at[i], &b->at[i]))
-			return false;
-	}
-	return true;
 }
 
 void
@@ -272,49 +321,53 @@ member_change(struct member *m, const struct routes *old, bool *stood, bool whol
 	struct engine *e = m->engine;
 	const struct routes *new = &m->conf->routes;
 	struct change *c;
-	size_t left;
 
 	member_change_finish(m);
-	if (old != NULL && same_routes(old, new)) {
-		mem_free(m->standing);
-		m->standing = stood;
+	if (new->count == 0 && (old == NULL || old->count == 0)) {
+		mem_free(stood);
 		return;
 	}
 	c = mem_zero(1, sizeof(*c));
-	*c = (struct change){ .member = m, .stood = stood };
-	if (old != NULL)
-		c->old = *old;
+	*c = (struct change){ .member = m, .stood = stood, .phase = STAND };
 	list_init(&c->link);
-	if (c->old.count > 0) {
-		among_init(&c->before, &c->old);
+	if (old != NULL && old->count > 0) {
+		c->old = *old;
+		c->phase = old->count == new->count ? COMPARE : KNOW_OLD;
+		among_init(&c->before, old);
 		among_init(&c->after, new);
+	} else {
+		gather(c); /* the session may come up meanwhile, with none of them */
 	}
 	m->change = c;
 	e->changes++;
-	for (size_t i = 0; i < new->count; i++)
-		m->standing[i] = stands(c, &new->at[i]);
-	peer_gather(m->peer);
-	left = do_some(c, whole ? SIZE_MAX : round_left(e));
-	if (!whole)
-		e->change_left = left;
-	if (left > 0)
-		phase_over(c);
-	else
-		go_on(c);
+	go_on(c);
+	if (whole)
+		member_change_finish(m);
+}
+
+static void
+finish_phase(struct change *c)
+{
+	list_cut(&c->link);
+	timer_stop(&c->wait);
+	if (c->phase == WAIT)
+		c->phase = WITHDRAW;
+	(void)do_some(c, SIZE_MAX);
+	phase_over(c);
 }
 
 void
 member_change_finish(struct member *m)
 {
-	struct change *c = m->change;
+	while (m->change != NULL)
+		finish_phase(m->change);
+}
 
-	while (m->change != NULL) {
-		timer_stop(&c->wait);
-		if (c->phase == WAIT)
-			c->phase = WITHDRAW;
-		(void)do_some(c, SIZE_MAX); /* all */
-		phase_over(c);
-	}
+void
+member_change_settle(struct member *m)
+{
+	while (m->change != NULL && m->change->phase < ANNOUNCE)
+		finish_phase(m->change);
 }
 
 void

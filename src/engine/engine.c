@@ -30,6 +30,7 @@ engine_new(
 	list_init(&e->clients);
 	list_init(&e->dumps);
 	list_init(&e->works);
+	list_init(&e->reload_waiters);
 	list_init(&e->changing);
 	list_init(&e->departed);
 	e->control_fd = -1;
@@ -46,7 +47,7 @@ engine_free(struct engine *e)
 	dawn_end(e);
 	again_stop(&e->end);
 	dumps_end(e);
-	again_stop(&e->wish);
+	reload_free(e);
 	again_stop(&e->change);
 	while (e->member_count > 0)
 		member_free(e->members[--e->member_count]);
@@ -282,6 +283,7 @@ engine_stop(struct engine *e)
 		helper_hold(e->crews[i]->helper);
 	}
 	works_cancel(e);
+	reload_stop(e);
 	e->drain_limit = e->stopped + e->conf.drain_limit;
 	timer_start(&e->drain, e->loop, loop_now(e->loop), drain_due, "engine drain");
 }

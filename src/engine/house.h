@@ -51,6 +51,9 @@ struct engine {
 	struct config *config;
 	struct config **retired; /* replaced ones that something which ends still borrows from */
 	size_t retired_count;
+	struct config **unused; /* that nobody borrows from any more: on their way to be freed */
+	size_t unused_count;
+	struct again freeing;
 	size_t leaving_members;
 	size_t leaving_crews;
 	struct member **members;
@@ -83,7 +86,11 @@ struct engine {
 	usec drain_limit;
 	struct again end;
 	struct again wish;
-	unsigned wishes; /* bits of enum engine_wish */
+	unsigned wishes;         /* bits of enum engine_wish */
+	unsigned reloads;        /* the same, of the one whose file is being read; 0: none is */
+	struct loading *loading; /* until all that it took is given back; or NULL */
+	struct again reload;
+	struct list reload_waiters; /* dumps */
 	struct watch control;
 	int control_fd; /* -1: none */
 	struct timer control_full; /* no descriptor was left for a client: a pause */
@@ -95,8 +102,6 @@ struct engine {
 	struct list changing; /* routes of the file that take more than a round */
 	size_t changes;       /* begun and not over */
 	struct again change;
-	usec change_round;
-	size_t change_left; /* of that round: how many more may be said at once */
 	struct list works;  /* long commands that go on */
 	struct again working;
 	struct timer dump_pause;
@@ -118,7 +123,6 @@ struct neighbor_conf *member_own_conf(
 void member_own_free(struct neighbor_conf *own);
 void member_free(struct member *m);
 void member_stop(struct member *m, uint8_t subcode, const char *reason);
-struct member *member_find(struct engine *e, const char *name); /* not one that is leaving */
 
 /* departed.c */
 void departed_add(struct member *m); /* takes it; it is in no list of the engine any more */
@@ -140,7 +144,18 @@ void lobby_close(struct engine *e, const struct door *d);
  * is taken, and old's routes stay until e->changes is 0. whole: within the call. */
 void member_change(struct member *m, const struct routes *old, bool *stood, bool whole);
 void member_change_finish(struct member *m); /* what was begun, within the call */
+/* The same, until it is known which of its routes stand. */
+void member_change_settle(struct member *m);
 void member_change_drop(struct member *m);
+
+/* reload.c */
+void reload_check(struct engine *e); /* something that reloads wait for is over */
+void reload_stop(struct engine *e);  /* nothing comes of what is being read */
+void reload_free(struct engine *e);
+
+/* differences.c */
+/* c takes the place of e->config; restart: of helpers too, where their section changed. */
+void differences_apply(struct engine *e, struct config *c, bool restart);
 
 /* crew.c */
 struct crew *crew_new(struct engine *e, const struct helper_conf *conf);
@@ -206,6 +221,8 @@ void dumps_end(struct engine *e);
 void retired_add(struct engine *e, struct config *c);
 void retired_free(struct engine *e);
 void retired_check(struct engine *e);
+/* Nobody borrows from it: freed a little in each round. */
+void retired_give_back(struct engine *e, struct config *c);
 
 /* engine.c */
 void engine_check_end(struct engine *e);

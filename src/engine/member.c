@@ -125,6 +125,16 @@ member_free(struct member *m)
 	mem_free(m);
 }
 
+static bool
+is_there(const struct engine *e, const char *name)
+{
+	for (size_t i = 0; i < e->member_count; i++) {
+		if (!e->members[i]->leaving && strcmp(peer_name(e->members[i]->peer), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 engine_create(struct engine *e, struct slice section, struct text *why)
 {
@@ -133,7 +143,7 @@ engine_create(struct engine *e, struct slice section, struct text *why)
 
 	if (c == NULL)
 		return false;
-	if (member_find(e, c->neighbors[0]->peer.name) != NULL) {
+	if (is_there(e, c->neighbors[0]->peer.name)) {
 		text_format(why, "peer already exists: %s", c->neighbors[0]->peer.name);
 		config_free(c);
 		return false;
@@ -143,16 +153,6 @@ engine_create(struct engine *e, struct slice section, struct text *why)
 	if (e->running)
 		peer_start(m->peer);
 	return true;
-}
-
-struct member *
-member_find(struct engine *e, const char *name)
-{
-	for (size_t i = 0; i < e->member_count; i++) {
-		if (!e->members[i]->leaving && strcmp(peer_name(e->members[i]->peer), name) == 0)
-			return e->members[i];
-	}
-	return NULL;
 }
 
 /* They are in order: what comes later has a higher number, and stands behind. */
@@ -233,6 +233,7 @@ member_withdraw(struct member *m, const struct issuer *by, const struct route *r
 void
 member_watchdog(struct member *m, struct slice name, bool announce, struct routes *to)
 {
+	member_change_settle(m);
 	for (size_t i = 0; i < m->conf->routes.count; i++) {
 		const struct route *r = &m->conf->routes.at[i];
 

@@ -246,7 +246,7 @@ Case(show, a_neighbor_that_goes_meanwhile_is_left_out)
 	    "  router-id 10.0.0.2; local-address 127.0.0.1; local-as 65001; peer-as 65003;\n"
 	    "  family { ipv4 unicast; }\n adj-rib-out false;\n"
 	    "}\n");
-	cr_expect(engine_reload(s.stage.engine, false));
+	engine_request(s.stage.engine, ENGINE_RELOAD);
 	stage_settle(&s.stage);
 	cr_expect(strstr(text_chars(&s.stage.said), "done\n") != NULL);
 	cr_expect_eq(s.stage.holds, 0);

@@ -149,6 +149,117 @@ try_reading(struct slice text, bool end_closes)
 	text_free(&warnings);
 }
 
+/* Every kind of section, and routes that are left out, made into clones, inherited, there twice. */
+static const char rich[] =
+    "process h { run none; encoder text; }\n"
+    "template { neighbor t { static { route 10.0.8.0/24 next-hop 1.1.1.1; }\n"
+    "  flow { route { match { destination 10.0.0.0/24; } then { discard; } } } } }\n"
+    "neighbor 10.0.0.1 { inherit t; local-address 10.0.0.2; local-as 1; peer-as 1;\n"
+    "  family { ipv4 unicast; ipv4 flow; } capability { multi-session; }\n"
+    "  api { processes [ h ]; } description \"one\";\n"
+    "  static { route 10.0.0.0/24 next-hop 1.1.1.1; route 10.0.1.0/24 next-hop 1.1.1.1 split /26; }\n"
+    "  flow { route { match { destination 10.0.0.0/24; } then { rate-limit 9600; } }\n"
+    "    route { match { destination 10.0.0.0/24; } then { discard; } } }\n"
+    "  announce { ipv4 { unicast 10.0.2.0/24 next-hop 1.1.1.1; } } }\n"
+    "neighbor 10.0.0.3 { local-address 10.0.0.2; local-as 1; peer-as 1; family { ipv6 unicast; }\n"
+    "  static { route 10.0.0.0/24 next-hop 1.1.1.1; route 2001:db8::/32 next-hop 2001:db8::1; } }\n";
+
+static void
+print_all(const struct config *c, struct text *to)
+{
+	for (size_t i = 0; i < c->neighbor_count; i++)
+		neighbor_print(c->neighbors[i], to);
+}
+
+/* How many steps it took. */
+static size_t
+read_in_steps(size_t size, const char *want)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+	struct text why = { 0 };
+	struct text warnings = { 0 };
+	struct text got = { 0 };
+	struct parse *p = parse_new(slice_on(rich), &env, &warnings);
+	struct config *c;
+	size_t steps = 1;
+
+	while (parse_some(p, size))
+		steps++;
+	c = parse_take(p, &why);
+	cr_assert_not_null(c, "%s", text_chars(&why));
+	while (parse_free_some(p))
+		;
+	print_all(c, &got);
+	cr_expect_str_eq(text_chars(&got), want);
+	cr_expect(
+	    strstr(text_chars(&warnings), ": 1 routes of a family that is not listed") != NULL);
+	config_free(c);
+	text_free(&got);
+	text_free(&why);
+	text_free(&warnings);
+	return steps;
+}
+
+Case(config, reading_in_steps_is_reading_at_once)
+{
+	struct text want = { 0 };
+	struct text warnings = { 0 };
+	struct config *c = read_good(rich, &warnings);
+
+	cr_assert_eq(c->neighbor_count, 3); /* two of them clones */
+	print_all(c, &want);
+	cr_expect(read_in_steps(1, text_chars(&want)) > 30);
+	(void)read_in_steps(2, text_chars(&want));
+	(void)read_in_steps(7, text_chars(&want));
+	config_free(c);
+	text_free(&want);
+	text_free(&warnings);
+}
+
+Case(config, reading_is_given_up_at_any_step)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+	bool more = true;
+
+	for (size_t steps = 0; more; steps++) {
+		struct parse *p = parse_new(slice_on(rich), &env, NULL);
+
+		more = parse_some(p, steps);
+		while (parse_free_some(p))
+			;
+	}
+}
+
+/* More than a step of a section's end looks at, and more than is freed in one. */
+Case(config, thousands_of_routes_are_inherited_left_out_and_given_back)
+{
+	struct text file = { 0 };
+	struct text warnings = { 0 };
+	struct config *c;
+
+	text_string(&file, "template { neighbor t { static {\n");
+	for (unsigned i = 0; i < 3000; i++)
+		text_format(&file,
+		    "route 10.0.%u.%u/32 next-hop 1.1.1.1;\nroute 2001:db8::%x/128 "
+		    "next-hop 2001:db8::1;\n",
+		    i / 256, i % 256, i);
+	text_string(&file,
+	    "} } }\nneighbor 10.0.0.1 { inherit t; local-address 10.0.0.2; local-as 1; "
+	    "peer-as 1; family { ipv6 unicast; } }\n"
+	    "neighbor 10.0.0.2 { inherit t; local-address 10.0.0.2; local-as 1; "
+	    "peer-as 1; family { ipv4 unicast; ipv6 unicast; } }\n");
+	c = read_good(text_chars(&file), &warnings);
+	cr_expect_eq(c->neighbors[0]->routes.count, 3000);
+	cr_expect_eq(c->neighbors[0]->routes.at[2999].nlri.family->afi, 2);
+	cr_expect_eq(c->neighbors[1]->routes.count, 6000);
+	cr_expect(
+	    strstr(text_chars(&warnings), ": 3000 routes of a family that is not listed") != NULL,
+	    "%s", text_chars(&warnings));
+	config_free(c);
+	text_free(&file);
+	text_free(&warnings);
+}
+
 static void
 truncate(const struct sample *s)
 {

@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include "base/addr.h"
+#include "base/mem.h"
 #include "loop/child.h"
 #include "rib/out.h"
 
@@ -80,12 +81,52 @@ parse(const char *file, struct text *why, struct text *warnings)
 	return config_parse(slice_on(file), &env, why, warnings);
 }
 
-static struct config *
-load(struct engine *e, struct text *why, struct text *warnings)
-{
-	struct stage *s = engine_owner(e);
+struct reading {
+	struct loading loading;
+	struct text file;
+	struct text warnings;
+	struct parse *parse;
+};
 
-	return parse(text_chars(&s->file), why, warnings);
+static bool
+load_step(struct loading *l)
+{
+	return parse_some(owner_of(l, struct reading, loading)->parse, 1);
+}
+
+static struct config *
+load_take(struct loading *l, struct text *why, struct text *warnings)
+{
+	struct reading *r = owner_of(l, struct reading, loading);
+
+	text_slice(warnings, text_view(&r->warnings));
+	return parse_take(r->parse, why);
+}
+
+static bool
+load_give_back(struct loading *l)
+{
+	struct reading *r = owner_of(l, struct reading, loading);
+
+	if (parse_free_some(r->parse))
+		return true;
+	text_free(&r->file);
+	text_free(&r->warnings);
+	mem_free(r);
+	return false;
+}
+
+static struct loading *
+load(struct engine *e)
+{
+	static const struct config_env env = { .directory = "/nowhere" };
+	const struct stage *s = engine_owner(e);
+	struct reading *r = mem_zero(1, sizeof(*r));
+
+	r->loading = (struct loading){ load_step, load_take, load_give_back };
+	text_slice(&r->file, text_view(&s->file));
+	r->parse = parse_new(text_view(&r->file), &env, &r->warnings);
+	return &r->loading;
 }
 
 static struct config *

@@ -1,4 +1,5 @@
 /* Reload is the difference of two files, and nothing else. */
+#include "house.h"
 #include "stage.h"
 
 #include "base/mem.h"
@@ -31,12 +32,12 @@
 static bool
 reload(struct stage *s, const char *file, bool helpers)
 {
-	bool fine;
+	const struct config *before = s->engine->config;
 
 	stage_file(s, file);
-	fine = engine_reload(s->engine, helpers);
+	engine_request(s->engine, helpers ? ENGINE_RELOAD_ALL : ENGINE_RELOAD);
 	stage_settle(s);
-	return fine;
+	return s->engine->config != before;
 }
 
 static struct crew *
@@ -115,8 +116,11 @@ Case(reload, a_neighbor_that_comes_back_while_it_leaves_is_one)
 
 	stage_start(&s, BASIC);
 	for (int i = 0; i < 3; i++) {
+		const struct config *before = s.engine->config;
+
 		stage_file(&s, i == 0 ? H1 : BASIC);
-		cr_expect(engine_reload(s.engine, false));
+		engine_request(s.engine, ENGINE_RELOAD);
+		until(&s, s.engine->config != before);
 	}
 	stage_settle(&s);
 	cr_expect_eq(engine_member_count(s.engine), 2, "%zu", engine_member_count(s.engine));
@@ -429,7 +433,6 @@ Case(reload, a_bad_file_changes_nothing)
 		cr_expect_eq(pid_of(&s, "h1"), pid);
 		rib_is(&s, 0, SAID(9, ""));
 	}
-	cr_expect(!engine_restart(s.engine));
 	all_end(&s);
 }
 
@@ -500,6 +503,69 @@ Case(reload, a_hundred_times_leaves_nothing)
 	}
 	cr_expect_eq(alive[0], alive[1], "%zu, then %zu", alive[0], alive[1]);
 	all_end(&s);
+}
+
+/* Neither in time, nor in what is said of it. */
+Case(reload, the_end_comes_at_any_step_of_it)
+{
+	bool over = false;
+
+	for (unsigned steps = 0; !over; steps++) {
+		struct stage s;
+		const struct config *before;
+
+		stage_start(&s, H1 HEAD1 API "static {" R(0, "") R(1, "") "}}\n");
+		before = s.engine->config;
+		stage_file(&s, H1 HEAD1 API "static {" R(1, "") R(2, "") "}}\n" HEAD2 "}\n");
+		engine_request(s.engine, ENGINE_RELOAD);
+		for (unsigned i = 0; i < steps; i++)
+			(void)loop_round(s.loop, 0);
+		over = s.engine->config != before && s.engine->changes == 0 &&
+		    s.engine->loading == NULL && s.engine->unused_count == 0;
+		engine_stop(s.engine);
+		until(&s, s.ended == 1);
+		stage_done(&s);
+	}
+}
+
+/* The second file is read when all of the first one is done, however often it was asked for. */
+Case(reload, one_that_is_asked_for_meanwhile_follows)
+{
+	struct stage s;
+
+	stage_start(&s, BASIC);
+	stage_file(&s, H1 HEAD1 API "static {" R(0, "") "}}\n");
+	engine_request(s.engine, ENGINE_RELOAD);
+	until(&s, s.engine->reloads != 0 || s.engine->changes != 0);
+	stage_file(&s, H1 HEAD1 API "static {" R(1, "") "}}\n");
+	engine_request(s.engine, ENGINE_RELOAD);
+	engine_request(s.engine, ENGINE_RELOAD);
+	stage_settle(&s);
+	rib_is(&s, 0, SAID(1, ""));
+	stage_done(&s);
+}
+
+/* While it is compared which of its routes stand, one of its watchdogs is spoken of. */
+Case(reload, a_watchdog_that_is_called_meanwhile_says_its_routes_once)
+{
+	const char *file = H1 HEAD1 API "static {" R(0, " watchdog d withdraw") R(1, "") "}}\n";
+	struct stage s;
+	struct routes routes = { 0 };
+
+	stage_start(&s, H1 HEAD1 API "static {" R(0, " watchdog d withdraw") R(2, "") "}}\n");
+	stage_file(&s, file);
+	engine_request(s.engine, ENGINE_RELOAD);
+	until(&s, s.engine->changes > 0);
+	member_watchdog(engine_member(s.engine, 0), SLICE("d"), true, &routes);
+	cr_assert_eq(routes.count, 1);
+	member_announce(engine_member(s.engine, 0), &s.issuer, &routes.at[0]);
+	stage_settle(&s);
+	rib_is(&s, 0, SAID(0, "") SAID(1, ""));
+	routes_clear(&routes);
+	member_watchdog(engine_member(s.engine, 0), SLICE("d"), true, &routes);
+	cr_expect_eq(routes.count, 0, "it stands already");
+	routes_free(&routes);
+	stage_done(&s);
 }
 
 Case(reload, after_the_end_has_begun_is_refused)

@@ -63,13 +63,29 @@ never_full(struct issuer *i)
 	return false;
 }
 
-static struct config *
-no_file(struct engine *e, struct text *why, struct text *warnings)
+static bool
+nothing_more(struct loading *l)
 {
-	(void)e;
+	(void)l;
+	return false;
+}
+
+static struct config *
+nothing_read(struct loading *l, struct text *why, struct text *warnings)
+{
+	(void)l;
 	(void)warnings;
 	text_string(why, "there is no file");
 	return NULL;
+}
+
+static struct loading *
+no_file(struct engine *e)
+{
+	static struct loading none = { nothing_more, nothing_read, nothing_more };
+
+	(void)e;
+	return &none;
 }
 
 static void
@@ -108,7 +124,7 @@ say_lines(struct commands *c, struct issuer *i, struct loop *l, struct slice res
 		rest = end == NULL ? (struct slice){ 0 } : slice_after(rest, line.len + 1);
 		acks = 0;
 		command_line(c, i, line);
-		MUST(acks + (i->dump != NULL) <= 1);
+		MUST(acks + (i->dump != NULL && !i->dump->mute) <= 1);
 		while (i->dump != NULL)
 			(void)loop_round(l, 0);
 		MUST(acks <= 1 && holds == 0);

@@ -211,15 +211,17 @@ def test_neighbors_come_and_go_meanwhile(scene):
 def test_a_reload_changes_many_routes_in_slices(scene):
     peer = Marker("127.0.0.2")
     scene.peers.append(peer)
-    hand = scene.hand("h")
+    hand, other = scene.hand("h"), scene.hand("other")  # who reloads waits for all of it
+    processes = scene.process("h") + scene.process("other")
     statement = "route 10.0.0.0/8 next-hop 192.0.2.1 split /27 %s;"
 
     def file(*words):
-        return scene.process("h") + peer.section(processes="h", inside="static { %s }" % " ".join(words))
+        return processes + peer.section(processes="h", inside="static { %s }" % " ".join(words))
 
     daemon = scene.start(file())
     peer.establish()
     hand.ready()
+    other.ready()
 
     def load(done, *words, asked=False):
         scene.file("config.conf", file(*words))
@@ -228,7 +230,7 @@ def test_a_reload_changes_many_routes_in_slices(scene):
         rig.equal(hand.answer()[-1], "done")
         rig.until(lambda: daemon.log().count("loaded neighbors") == before + 1, "the reload")
         if asked:
-            Asked(daemon, hand).until(done)
+            Asked(daemon, other).until(done)
         else:
             rig.until(done, "what the file says", 60)
 

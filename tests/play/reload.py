@@ -191,6 +191,94 @@ def test_what_is_shown_as_configuration_is_the_one_that_runs(scene):
     peer.check()
 
 
+MANY = 200000  # routes: a reload of some hundred rounds
+
+
+def big(peer, last=""):
+    routes = "".join(
+        "route 10.%d.%d.%d/32 next-hop 192.0.2.1;\n" % (1 + (n >> 16), n >> 8 & 255, n & 255) for n in range(MANY)
+    )
+    return peer.section(
+        processes="other", api="neighbor-changes; receive { parsed; keepalive; }", inside="static { %s%s }" % (routes, last)
+    )
+
+
+def big_scene(scene, last=""):
+    """Two hands, a session, and a file that takes a while. The first hand waits for its reload, and so behind it."""
+    peer = scene.peer()
+    by, other = scene.hand("by"), scene.hand("other")
+    processes = scene.process("by") + scene.process("other")
+    daemon = scene.start(processes + peer.section(
+        processes="other", api="neighbor-changes; receive { parsed; keepalive; }", inside=static((1, 1))))
+    peer.establish()
+    by.ready()
+    other.until_line('"up"')
+    scene.file("config.conf", processes + big(peer, last))
+    return peer, by, other, daemon
+
+
+def reload_begins(by, behind="version"):
+    by.say("reload", behind)
+    rig.equal([line for line in by.answer() if line], ["reload in progress", "done"])
+
+
+def others_go_on(peer, by, other):
+    """Commands are answered and events told, before the reload is over."""
+    for _ in range(3):
+        other.say("version")
+        rig.expect("exabgp" in other.until_line("exabgp"), "the answer")
+        other.until_line("done")
+        peer.send(rig.bgp(rig.KEEPALIVE))
+        other.until_line('"keepalive"')
+    rig.expect(by.quiet(), "the reload was over before others were served")
+
+
+def test_while_a_big_file_is_read_others_are_served(scene):
+    peer, by, other, daemon = big_scene(scene)
+    reload_begins(by)
+    others_go_on(peer, by, other)
+    rig.expect("exabgp" in by.line(60), "the answer behind the reload")
+    rig.expect("loaded neighbors=1" in daemon.log(), "it is not in force")
+    rig.until(lambda: len(peer.routes) == MANY, "the routes of the file", 60)
+    peer.check()
+
+
+def test_a_bad_line_at_the_end_of_a_big_file_changes_nothing(scene):
+    peer, by, other, daemon = big_scene(scene, "route nonsense;\n")
+    reload_begins(by, "show adj-rib out")
+    others_go_on(peer, by, other)
+    rig.expect("10.0.1.0/24" in by.line(60), "the route that stood")
+    by.answer()
+    rig.expect("reload failed, nothing changed" in daemon.log(), "the reason in the log")
+    rig.expect("line %d, column 7: " % (MANY + 3) in daemon.log(), "its place in the log")
+    rig.equal(list(peer.routes), [ONE])
+    peer.check()
+
+
+def test_the_end_comes_in_the_middle_of_a_reload(scene):
+    peer, by, other, daemon = big_scene(scene)
+    reload_begins(by)
+    others_go_on(peer, by, other)
+    rig.equal(daemon.stop(), 0)
+    rig.expect("reload given up" in daemon.log(), "it was not in the middle")
+    rig.expect("loaded neighbors" not in daemon.log(), "it came into force")
+
+
+def test_each_of_two_reloads_is_answered_and_done(scene):
+    peer, by, other, daemon = big_scene(scene)
+    other.say("reload", "version")
+    other.until_line("reload in progress")
+    other.until_line("done")
+    by.say("reload", "reload", "version")
+    for _ in range(2):
+        rig.equal([line for line in by.answer(60) if line], ["reload in progress", "done"])
+    rig.expect("exabgp" in by.answer(60)[0], "the answer behind them")
+    rig.equal(daemon.log().count("loaded neighbors=1"), 3)
+    rig.expect("exabgp" in other.until_line("exabgp"), "the other one's answer")
+    rig.until(lambda: len(peer.routes) == MANY, "the routes of the file", 60)
+    peer.check()
+
+
 rig.main([
     test_differences_go_out_announces_first,
     test_attributes_without_a_route_are_said_once,
@@ -199,4 +287,8 @@ rig.main([
     test_of_a_rule_that_stood_twice_the_other_one_stays,
     test_a_bad_file_changes_nothing,
     test_what_is_shown_as_configuration_is_the_one_that_runs,
+    test_while_a_big_file_is_read_others_are_served,
+    test_a_bad_line_at_the_end_of_a_big_file_changes_nothing,
+    test_the_end_comes_in_the_middle_of_a_reload,
+    test_each_of_two_reloads_is_answered_and_done,
 ])
