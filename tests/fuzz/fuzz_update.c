@@ -21,7 +21,8 @@ session_of(uint8_t flags)
 		s.peer_as = 65002;
 	if ((flags & 8) != 0)
 		s.path_ids_in = family_all();
-	s.role = (enum role)(flags >> 4) % (ROLE_PEER + 1);
+	s.role = (enum role)(flags >> 4 & 7) % (ROLE_PEER + 1);
+	s.disable_family = (flags & 128) != 0;
 	return s;
 }
 
@@ -132,7 +133,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	cache = attr_cache_new(0);
 	update_decode(body, &s, &a, cache, &u);
 	update_decode(body, &s, &a, cache, &again);
-	MUST(u.verdict == again.verdict && u.attrs == again.attrs && u.note == again.note);
+	MUST(u.verdict == again.verdict && u.attrs == again.attrs);
+	MUST(u.disable.bits == again.disable.bits && (u.disable.bits != 0 || u.note == again.note));
 	for (size_t i = 0; i < UPDATE_PARTS; i++) {
 		MUST(u.announce[i].attrs == again.announce[i].attrs);
 		walk_part(&u.announce[i]);
