@@ -33,6 +33,11 @@ struct nlri route_part(const struct route *r, size_t n, uint8_t *room);
 /* The same as a route, for who takes one at a time. */
 struct route route_one(const struct route *r, size_t n, uint8_t *room);
 
+/* Can it be said in a session with an end of this family, if its next hop is ours? An IPv4 route
+ * takes the router id where we have no address for it, an IPv6 route nothing. */
+bool route_self_fits(const struct route *r, enum addr_family session);
+extern const char route_self_misfit[]; /* the sentence for one that can't */
+
 struct route_cache;
 
 struct routes {

@@ -92,6 +92,17 @@ routes_add(struct routes *to, const struct route *from)
 		r->watchdog = arena_copy(&to->arena, from->watchdog);
 }
 
+const char route_self_misfit[] =
+    "use of \"next-hop self\": the route (ipv6) does not have the same "
+    "family as the BGP tcp session (ipv4)";
+
+bool
+route_self_fits(const struct route *r, enum addr_family session)
+{
+	return session != ADDR_IPV4 || !r->attrs->next_hop_self || r->nlri.family == NULL ||
+	    r->nlri.family->afi != AFI_IPV6;
+}
+
 size_t
 route_parts(const struct route *r)
 {

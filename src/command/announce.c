@@ -48,11 +48,32 @@ routes_said(struct call *c, route_say *say)
 	return routes_to_peers(c, say);
 }
 
+static bool
+fits_somebody(const struct call *c, const struct route *r)
+{
+	for (size_t i = 0; i < c->peers->count; i++)
+		if (route_self_fits(r, peer_conf(c->peers->at[i]->peer)->peer.addr.family))
+			return true;
+	return c->peers->count == 0;
+}
+
+/* One that can be said to nobody who is meant is none. */
+static enum call_result
+routes_announced(struct call *c)
+{
+	const struct routes *routes = &c->commands->routes;
+
+	for (size_t i = 0; !lex_failed(c->lx) && i < routes->count; i++)
+		if (!fits_somebody(c, &routes->at[i]))
+			return call_fails(c, "%s", route_self_misfit);
+	return routes_said(c, member_announce);
+}
+
 static enum call_result
 announce_route(struct call *c)
 {
 	route_parse(c->lx, ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
+	return routes_announced(c);
 }
 
 /* Without a prefix they are an UPDATE of their own, to those that are established. */
@@ -60,28 +81,28 @@ static enum call_result
 announce_attributes(struct call *c)
 {
 	route_parse_attributes(c->lx, ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
+	return routes_announced(c);
 }
 
 static enum call_result
 announce_family(struct call *c)
 {
 	route_parse_family(c->lx, slice_on(row_object(c)), ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
+	return routes_announced(c);
 }
 
 static enum call_result
 announce_statement(struct call *c)
 {
 	route_parse_statement(c->lx, row_object(c), ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
+	return routes_announced(c);
 }
 
 static enum call_result
 announce_flow(struct call *c)
 {
 	route_parse_statement(c->lx, "flow", ROUTE_ANNOUNCE, &c->commands->routes);
-	return routes_said(c, member_announce);
+	return routes_announced(c);
 }
 
 /* "<afi> <safi>", or a fault. */

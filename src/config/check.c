@@ -105,17 +105,12 @@ is_offered(struct parse *p, const struct neighbor_draft *d, const struct route *
 	return false;
 }
 
-/* Our end of the session has to be an address that the route can have: an IPv4 route takes the
- * router id where it has none, an IPv6 route nothing. */
 static void
 check_self(struct parse *p, const struct neighbor_draft *d, const struct route *r,
     const struct token *brace)
 {
-	if (d->conf.peer.addr.family != ADDR_IPV6 && r->attrs->next_hop_self &&
-	    r->nlri.family != NULL && r->nlri.family->afi == AFI_IPV6)
-		lex_fault_at(&p->lx, brace,
-		    "use of \"next-hop self\": the route (ipv6) does not have the same "
-		    "family as the BGP tcp session (ipv4)");
+	if (!route_self_fits(r, d->conf.peer.addr.family))
+		lex_fault_at(&p->lx, brace, "%s", route_self_misfit);
 }
 
 /* What stays is brought to the front, in order. */

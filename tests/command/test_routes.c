@@ -289,3 +289,29 @@ Case(routes, a_reload_leaves_watchdogs_as_they_are)
 	rib_is(&s, 0, R(3) R(2) R(0) R(1));
 	scene_done(&s);
 }
+
+Case(routes, next_hop_self_that_nobody_can_be_told_is_refused)
+{
+	static const char file[] =
+	    "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; "
+	    "peer-as 65002; api { processes [ h1 ]; } }\n"
+	    "neighbor ::1 { router-id 10.0.0.1; local-address ::1; local-as 65001; "
+	    "peer-as 65002; api { processes [ h1 ]; } }\n"
+	    "process h1 { run /bin/cat; encoder json; }\n";
+	static const char misfit[] =
+	    "error: use of \"next-hop self\": the route (ipv6) does not have the same family as the "
+	    "BGP tcp session (ipv4)\nerror\n";
+	struct scene s;
+
+	scene_start(&s, file);
+	s.stage.issuer.name = "h1";
+	scene_expect(&s, "neighbor 127.0.0.1 announce route 2001:db8::/32 next-hop self", misfit);
+	scene_expect(
+	    &s, "neighbor 127.0.0.1 announce ipv6 unicast 2001:db8::/32 next-hop self", misfit);
+	scene_expect(&s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop self", "done\n");
+	scene_expect(&s, "neighbor ::1 announce route 2001:db8::/32 next-hop self", "done\n");
+	scene_expect(&s, "announce route 2001:db8:1::/48 next-hop self", "done\n");
+	scene_expect(&s,
+	    "announce vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 next-hop self", "done\n");
+	scene_done(&s);
+}
