@@ -8,6 +8,7 @@
 
 /* How its answers are laid out. */
 struct layout {
+	bool explains; /* a line with the reason stands in front of an error */
 	/* show neighbor without a form */
 	const char *usage;
 	/* summary */

@@ -64,6 +64,7 @@ struct issuer {
 	uint64_t refused;  /* of these: answered with an error */
 	bool all; /* may command every neighbor, not only those that list it */
 	const struct dialect *dialect; /* of its section; NULL: the program's */
+	enum helper_reasons reasons;   /* of errors of its commands */
 	/* Lines of an answer, or a part of a long line: the next ones go on with it. Not
 	 * acknowledgements. */
 	void (*answer)(struct issuer *i, struct slice lines);
@@ -167,6 +168,8 @@ struct loop *engine_loop(const struct engine *e);
 const struct engine_conf *engine_conf(const struct engine *e);
 /* The shapes of an answer: those of the issuer's section, or the program's. */
 const struct dialect *engine_dialect(const struct engine *e, const struct issuer *i);
+/* The reasons of its errors are said to it, and not to the log alone. */
+bool engine_explains(const struct engine *e, const struct issuer *i);
 
 /* Takes the first configuration and opens the listening sockets. 0, or negative errno with *why. */
 int engine_listen(struct engine *e, struct config *c, struct text *why);

@@ -22,6 +22,13 @@ enum helper_protocol {
 	HELPER_FRAMES, /* HF/1: 3 and 4 */
 };
 
+/* Whether the reason of an error goes to it, in front of the error. */
+enum helper_reasons {
+	HELPER_REASONS_BY_DIALECT, /* as that version of the reference */
+	HELPER_REASONS_NEVER,
+	HELPER_REASONS_ALWAYS,
+};
+
 struct helper_conf {
 	char *name;
 	char **argv;   /* ends in NULL; argv[0] is the word of the file */
@@ -29,6 +36,7 @@ struct helper_conf {
 	enum helper_encoder encoder;
 	bool respawn;
 	bool ack;      /* answer with done and error */
+	enum helper_reasons reasons;
 	char *dialect; /* NULL: the default */
 	enum helper_overflow overflow;
 	size_t queue_items; /* events that wait for it at most; 0: only their bytes count */

@@ -51,6 +51,7 @@ static const struct layout layout_5_0 = {
 };
 
 static const struct layout layout_6_0 = {
+	.explains = true,
 	.usage = "usage: peer <ip> show [summary|extensive|configuration]\n",
 	.lists_down = true,
 	.prefixes = true,

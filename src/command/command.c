@@ -195,6 +195,8 @@ explain(struct call *c)
 
 	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\"", c->issuer->name,
 	    text_chars(&c->why));
+	if (!engine_explains(c->engine, c->issuer))
+		return;
 	if (c->why_json && !c->text) {
 		text_string(&line, "{\"error\": \"");
 		json_escape(&line, text_view(&c->why));

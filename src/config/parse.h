@@ -108,6 +108,7 @@ struct helper_draft {
 	int encoder;
 	bool respawn;
 	bool ack;
+	int reasons;
 	const struct dialect *dialect; /* NULL: as all */
 	int overflow;
 	int queue;

@@ -27,6 +27,13 @@ static const struct choice protocols[] = {
 	{ NULL, 0 },
 };
 
+static const struct choice reasons[] = {
+	{ "by-dialect", HELPER_REASONS_BY_DIALECT },
+	{ "false", HELPER_REASONS_NEVER },
+	{ "true", HELPER_REASONS_ALWAYS },
+	{ NULL, 0 },
+};
+
 static const struct choice stall_actions[] = {
 	{ "degrade", false },
 	{ "kill", true },
@@ -62,6 +69,14 @@ static const struct setting rows[] = {
 	    .bare = "true",
 	    .expects = "true or false",
 	    .help = "answer its commands with done or error" },
+	{ .word = "explain",
+	    .slot = SLOT_CHOICE,
+	    .offset = offsetof(struct helper_draft, reasons),
+	    .choices = reasons,
+	    .initial = "by-dialect",
+	    .bare = "true",
+	    .expects = "true, false or by-dialect",
+	    .help = "a line with the reason in front of error; by-dialect: in 6.0 and 6.0-v4" },
 	{ .word = "overflow",
 	    .slot = SLOT_CHOICE,
 	    .offset = offsetof(struct helper_draft, overflow),
@@ -267,6 +282,7 @@ helper_make(struct parse *p, const struct token *brace)
 		.encoder = d->encoder == HELPER_JSON ? HELPER_JSON : HELPER_TEXT,
 		.respawn = d->respawn,
 		.ack = d->ack,
+		.reasons = (enum helper_reasons)d->reasons,
 		.dialect = d->dialect == NULL ? NULL : word_string(slice_on(d->dialect->word)),
 		.overflow = (enum helper_overflow)d->overflow,
 		.queue_items = (size_t)d->queue,

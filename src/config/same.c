@@ -20,7 +20,7 @@ helper_conf_same(const struct helper_conf *a, const struct helper_conf *b)
 		return false;
 	return strcmp(a->name, b->name) == 0 && strcmp(a->program, b->program) == 0 &&
 	    strings_same(a->argv, b->argv) && a->encoder == b->encoder &&
-	    a->respawn == b->respawn && a->ack == b->ack && a->overflow == b->overflow &&
+	    a->respawn == b->respawn && a->ack == b->ack && a->reasons == b->reasons && a->overflow == b->overflow &&
 	    a->queue_items == b->queue_items && a->queue_bytes == b->queue_bytes &&
 	    a->queue_low == b->queue_low && a->stall_limit == b->stall_limit &&
 	    a->stall_kills == b->stall_kills && a->block_timeout == b->block_timeout &&

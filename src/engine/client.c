@@ -316,6 +316,7 @@ client_new(struct engine *e, int read_fd, int write_fd, bool pipes)
 		.answer = client_answer,
 		.later = client_answer,
 		.explain = client_explain,
+		.reasons = HELPER_REASONS_ALWAYS,
 		.ack = client_ack,
 		.set_acks = client_set_acks,
 		.hold = client_hold,

@@ -283,6 +283,7 @@ crew_take(struct crew *c, const struct helper_conf *conf)
 {
 	c->conf = conf;
 	c->issuer.name = conf->name;
+	c->issuer.reasons = conf->reasons;
 	c->issuer.objects = conf->protocol == HELPER_FRAMES;
 	c->issuer.dialect = conf->dialect == NULL ? NULL : dialect_of(slice_on(conf->dialect));
 }

@@ -88,6 +88,14 @@ engine_dialect(const struct engine *e, const struct issuer *i)
 	return i->dialect == NULL ? e->conf.dialect : i->dialect;
 }
 
+bool
+engine_explains(const struct engine *e, const struct issuer *i)
+{
+	if (i->reasons == HELPER_REASONS_BY_DIALECT)
+		return engine_dialect(e, i)->layout->explains;
+	return i->reasons == HELPER_REASONS_ALWAYS;
+}
+
 unsigned
 engine_api_version(const struct engine *e)
 {

@@ -184,6 +184,7 @@ stage_start(struct stage *s, const char *file)
 		.answer = say,
 		.later = say,
 		.explain = explain,
+		.reasons = HELPER_REASONS_ALWAYS,
 		.ack = ack,
 		.set_acks = set_acks,
 		.hold = hold,
