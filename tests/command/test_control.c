@@ -4,7 +4,27 @@
 
 #include "api/dialect.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Commands that read no words of their own: one answer, and nothing is done. */
+Case(control, a_word_that_cannot_be_read_stops_a_command_before_it_begins)
+{
+	static const char *const commands[] = { "show accounting", "reload", "shutdown", "version",
+		"clear adj-rib out", "withdraw watchdog", "show queues" };
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		char line[64];
+
+		(void)snprintf(line, sizeof(line), "%s \"never ends", commands[i]);
+		scene_refused(&s, line);
+	}
+	cr_expect(s.stage.ended == 0 && stage_rib(&s.stage, 0)[0] != '\0');
+	scene_done(&s);
+}
 
 Case(control, rows_do_not_begin_one_another)
 {
