@@ -117,21 +117,22 @@ parse_redirect(struct lex *lx, struct draft *d)
 	struct addr a;
 	uint32_t asn;
 	uint32_t n;
+	bool pair;
 
 	if (lex_take(lx, "[")) {
 		parse_redirect_v6(lx, d);
 		return;
 	}
 	word = lex_word(lx, what);
+	pair = word_cut(word, ':', &left, &right);
 	if (addr_parse(word, &a)) {
 		set_next_hop(d, &a);
 		add(lx, d, NEXT_HOP, 0, 0);
-	} else if (!word_cut(word, ':', &left, &right) || !num_u32(left, &asn) ||
-	    !num_u32(right, &n) || (asn > UINT16_MAX && n > UINT16_MAX)) {
+	} else if (!pair || !num_u32(left, &asn) || !num_u32(right, &n) ||
+	    (asn > UINT16_MAX && n > UINT16_MAX)) {
 		lex_fault_at(lx, &where, "expected %s", what);
-		lex_known_as(lx, &where,
-		    memchr(where.word.at, ':', where.word.len) == NULL ? "unrecognised ip address %"
-								       : "asn is invalid: %");
+		lex_known_as(
+		    lx, &where, pair ? "asn is invalid: %" : "unrecognised ip address %");
 	} else if (asn <= UINT16_MAX) {
 		add(lx, d, OURS << 8 | REDIRECT, (uint16_t)asn, n);
 	} else {
