@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import time
@@ -125,8 +126,12 @@ while True:
 def test_binary_rubbish_is_answered_with_error(scene):
     bad = scene.hand("bad")
     company = Company(scene, scene.process("bad"), ["bad"])
-    rubbish = os.urandom(60000).replace(b"\n", b"")
-    bad.write(rubbish + b"\n")
+    dice = random.Random(60000)
+    for first in range(256):  # a line that starts with a sharp is a comment, whatever follows
+        if first != ord("\n"):
+            bad.write(bytes([first, 1]) + dice.randbytes(2000).replace(b"\n", b"") + b"\n")
+            rig.equal(bad.answer()[-1], "done" if first == ord("#") else "error", "answer to byte %d" % first)
+    bad.write(b"\1" + dice.randbytes(60000).replace(b"\n", b"") + b"\n")
     rig.equal(bad.answer()[-1], "error")
     bad.write(b"\0\n\xff\xfe\n\x7f\x1b[2J\n")
     rig.equal(answers(bad, 3), ["error"] * 3)
