@@ -146,6 +146,8 @@ struct peer {
 	struct timer pace; /* rate-limit */
 	struct timer linger;
 	usec pace_next;
+	usec apart_since;     /* since then so many messages */
+	unsigned apart;       /* went by themselves */
 	usec lost_next;       /* when the log may name a lost route again */
 	uint64_t lost_untold; /* routes that it did not name since */
 	bool eor_due;

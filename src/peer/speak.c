@@ -14,7 +14,8 @@
 
 #include <inttypes.h>
 
-#define ROUND_APART 32 /* so many are sent one by one, as some peers read */
+#define APART_MOST  32               /* so many are sent one by one, as some peers read, */
+#define APART_EVERY (10 * USEC_MSEC) /* in this time: a flood goes in large pieces */
 #define GATHER      16384
 #define PUT_OFF     (20 * USEC_MSEC)
 #define LATE        (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
@@ -46,7 +47,7 @@ struct turn {
 	struct conn *conn;
 	uint8_t *room;
 	struct writer w; /* gathered, not queued */
-	unsigned messages;
+	bool apart;      /* each message goes by itself */
 	bool ended; /* for this turn */
 	bool more;  /* though there is more */
 };
@@ -83,6 +84,19 @@ paced(struct peer *p)
 	return true;
 }
 
+/* One more message: whether it goes by itself. */
+static bool
+goes_apart(struct peer *p)
+{
+	usec now = loop_now(p->loop);
+
+	if (now - p->apart_since >= APART_EVERY) {
+		p->apart_since = now;
+		p->apart = 0;
+	}
+	return p->apart++ < APART_MOST;
+}
+
 static void
 said_one(struct turn *t, struct slice message)
 {
@@ -90,8 +104,8 @@ said_one(struct turn *t, struct slice message)
 
 	if (p->conf->rate_limit != 0)
 		p->pace_next += (USEC_SECOND + p->conf->rate_limit - 1) / p->conf->rate_limit;
-	if (++t->messages <= ROUND_APART || (p->wants & PEER_WANT_SENT) ||
-	    writer_len(&t->w) > GATHER)
+	t->apart = t->apart && goes_apart(p);
+	if (t->apart || (p->wants & PEER_WANT_SENT) || writer_len(&t->w) > GATHER)
 		queue_gathered(t);
 	tell_sent(t->conn, message);
 	if (p->up != t->conn)
@@ -169,7 +183,7 @@ say_alone(struct peer *p, const struct conn *c)
 static void
 speak(struct peer *p)
 {
-	struct turn t = { .conn = p->up };
+	struct turn t = { .conn = p->up, .apart = true };
 
 	speak_measure(p);
 	if (t.conn == NULL || t.conn->stream.full || p->gathers > 0)
@@ -192,7 +206,7 @@ speak(struct peer *p)
 	}
 	if (p->up == t.conn) {
 		queue_gathered(&t);
-		stream_push(&t.conn->stream, t.messages <= ROUND_APART);
+		stream_push(&t.conn->stream, t.apart);
 	}
 	mem_free(t.room);
 	speak_measure(p);

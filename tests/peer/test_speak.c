@@ -5,6 +5,8 @@
 #include "bgp/refresh.h"
 #include "bgp/update.h"
 
+#include <stdio.h>
+
 static bool
 is_eor(struct slice m)
 {
@@ -364,6 +366,58 @@ Case(speak, routes_that_are_lost_cost_a_line_and_are_counted)
 	cr_expect_eq(lost_lines, 1, "%u", lost_lines);
 	cr_expect(peer_established(p.peer));
 	log_to(NULL);
+	play_end(&p, &f);
+}
+
+/* write() and the like that this process called. */
+static unsigned long
+writes(void)
+{
+	FILE *io = fopen("/proc/self/io", "r");
+	unsigned long n = 0;
+	char line[64];
+
+	cr_assert_not_null(io);
+	while (fgets(line, sizeof(line), io) != NULL)
+		(void)sscanf(line, "syscw: %lu", &n);
+	(void)fclose(io);
+	return n;
+}
+
+static void
+announce_round(struct play *p, uint8_t number, uint8_t messages)
+{
+	size_t sent = play_count(p, "send 2");
+
+	for (uint8_t i = 0; i < messages; i++)
+		play_announce(p, number, i);
+	for (unsigned i = 0; i < 1000 && play_count(p, "send 2") < sent + messages; i++)
+		play_round(p);
+	cr_assert_eq(play_count(p, "send 2"), sent + messages);
+}
+
+Case(speak, a_few_messages_go_one_by_one_and_a_flood_in_large_pieces)
+{
+	enum { ROUNDS = 100, MESSAGES = 30 };
+	struct play p;
+	struct far f;
+	unsigned long before;
+	unsigned long most;
+	usec start;
+
+	play_init(&p);
+	p.conf.group_updates = false;
+	play_start(&p);
+	far_establish(&p, &f, 90);
+	before = writes();
+	announce_round(&p, 0, 8);
+	cr_expect_eq(writes() - before, 8);
+	before = writes();
+	start = loop_clock();
+	for (uint8_t i = 1; i <= ROUNDS; i++)
+		announce_round(&p, i, MESSAGES);
+	most = ROUNDS + 32 * (unsigned long)((loop_clock() - start) / (10 * USEC_MSEC) + 1);
+	cr_expect(writes() - before <= most, "%lu writes, not %lu", writes() - before, most);
 	play_end(&p, &f);
 }
 
