@@ -14,7 +14,8 @@ struct commands {
 	struct text answer;
 	usec round;                 /* what was said in this round of the loop: */
 	size_t said;                /* routes times neighbors */
-	const struct command *last; /* the row that was found last */
+	const struct command *last; /* the row that was found last, */
+	size_t last_words;          /* and how many words it has */
 };
 
 void commands_init(struct commands *c, struct engine *e); /* e is borrowed */

@@ -47,18 +47,35 @@ command_words(size_t i)
 	return row == NULL ? NULL : row->words;
 }
 
-/* No row's words are the beginning of another's (a test says so), so the first that fits is the
- * one; helpers mostly say the same thing again, so the last one is asked first. */
+/* Helpers mostly say the same thing again, with single blanks. */
+static bool
+said_again(const struct commands *commands, struct slice rest)
+{
+	const struct command *row = commands->last;
+	size_t len = row == NULL ? 0 : strlen(row->words);
+
+	return row != NULL && slice_begins(rest, row->words) &&
+	    (rest.len == len || call_blank(rest.at[len]));
+}
+
+/* No row's words are the beginning of another's (a test says so): the first that fits is the one.
+ */
 static const struct command *
 find_row(struct commands *commands, struct slice rest, size_t *words)
 {
-	const struct command *row = commands->last;
+	const struct command *row = NULL;
 
-	*words = row == NULL ? 0 : words_match(row->words, rest);
+	if (said_again(commands, rest)) {
+		*words = commands->last_words;
+		return commands->last;
+	}
+	*words = 0;
 	for (size_t i = 0; *words == 0 && (row = command_at(i)) != NULL; i++)
 		*words = words_match(row->words, rest);
-	if (row != NULL)
+	if (row != NULL) {
 		commands->last = row;
+		commands->last_words = *words;
+	}
 	return row;
 }
 

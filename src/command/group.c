@@ -235,10 +235,12 @@ group_takes(struct call *c, enum call_result *result)
 {
 	struct issuer *i = c->issuer;
 	struct slice rest = c->line;
-	struct slice word = call_word(&rest);
+	struct slice word;
 
-	if (!i->grouping || rest.len == 0 ||
-	    (!slice_is(word, "announce") && !slice_is(word, "withdraw")))
+	if (!i->grouping)
+		return false;
+	word = call_word(&rest);
+	if (rest.len == 0 || (!slice_is(word, "announce") && !slice_is(word, "withdraw")))
 		return false;
 	if (i->group_count == GROUP_COMMANDS || i->group.len + c->line.len >= GROUP_BYTES) {
 		issuer_group_end(i);
