@@ -2,7 +2,6 @@
 
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import threading
 import time
 
 import bgp
+from reference import end
 
 PATIENCE = 60
 
@@ -75,12 +75,7 @@ class Listener:
     def close(self):
         if self.connection:
             self.connection.close()
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
         self.over = True
         self.thread.join()
         os.close(self.events)

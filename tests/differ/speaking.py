@@ -1,7 +1,6 @@
 """A program that says what it is told to: a session with it, and the words of its helper."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 
 import bgp
 import rig
+from reference import end
 
 PATIENCE = 60
 MARK = "announce route 198.18.0.1/32 next-hop 192.0.2.1 med %d"
@@ -112,12 +112,7 @@ class Speaker:
     def close(self):
         if self.connection:
             self.connection.close()
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
         os.close(self.said)
         self.answers.close()
         self.log.close()
