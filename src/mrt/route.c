@@ -9,11 +9,11 @@
 static struct gap
 begin_reach(struct writer *w, const struct nlri *n, struct slice next_hop)
 {
+	static const uint8_t head[] = { FLAG_OPTIONAL | FLAG_LONG, MP_REACH };
 	struct gap g;
 	struct gap hop;
 
-	write_u8(w, FLAG_OPTIONAL | FLAG_LONG);
-	write_u8(w, MP_REACH);
+	write_bytes(w, head, sizeof(head));
 	g = open_u16(w);
 	write_u16(w, n->family->afi);
 	write_u8(w, n->family->safi);
