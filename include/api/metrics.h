@@ -2,13 +2,14 @@
  * Figures of what runs, as plain values: who measured fills records, and one walk for each form
  * spells them. Times are microseconds; words say so with "-us", metrics are in seconds.
  *
- * text: a line for each record. JSON: an object for each. Metrics: the text format that Prometheus
- * reads (version 0.0.4), names beginning with "peerpipe_".
+ * text: a line for each record. JSON: one line, a list of the records' objects, or an object of
+ * such lists. Metrics: the text format that Prometheus reads (version 0.0.4), names beginning with
+ * "peerpipe_".
  */
 #pragma once
 
 #include "base/histogram.h"
-#include "base/text.h"
+#include "lang/emit.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,18 @@ struct metric_parts { /* a sum by reason; none: left out */
 };
 
 void metric_part(struct metric_parts *to, const char *why, uint64_t times);
+
+struct metric_times {
+	bool known; /* measured there; else left out */
+	uint64_t count;
+	uint64_t sum;
+	uint64_t mean;
+	uint64_t p50;
+	uint64_t p99;
+	uint64_t most;
+};
+
+struct metric_times metric_times(const struct histogram *h);
 
 /* A bounded stage that messages wait in. */
 struct metric_queue {
@@ -44,7 +57,7 @@ struct metric_queue {
 	uint64_t empty_ticks;
 	struct metric_parts dropped;
 	struct metric_parts batches;
-	const struct histogram *waits; /* NULL: not measured */
+	struct metric_times waits;
 };
 
 struct metric_peer {
@@ -71,7 +84,7 @@ struct metric_loop {
 	uint64_t slow;
 	uint64_t slowest;
 	const char *slowest_name; /* "" before anything ran */
-	const struct histogram *lag;
+	struct metric_times lag;
 };
 
 /* A descriptor that the loop watches. */
@@ -111,28 +124,49 @@ struct metric_way {
 	uint64_t flushed;
 };
 
-struct metrics {                        /* all of them; what is not asked for is empty */
-	const struct metric_loop *loop; /* NULL: none */
-	const struct metric_queue *queues;
-	size_t queue_count;
-	const struct metric_peer *peers;
-	size_t peer_count;
-	const struct metric_fd *fds;
-	size_t fd_count;
-	const struct metric_buffer *buffers;
-	size_t buffer_count;
-	const struct metric_way *ways;
-	size_t way_count;
+enum metric_kind {
+	METRIC_LOOP,
+	METRIC_QUEUES,
+	METRIC_PEERS,
+	METRIC_FDS,
+	METRIC_BUFFERS,
+	METRIC_WAYS,
+	METRIC_KINDS
 };
 
-void metrics_text(const struct metrics *m, struct text *to);
-/* One line: {"loop": {...}, "queues": [...], "peers": [...]}; not of the others */
-void metrics_json(const struct metrics *m, struct text *to);
-void metrics_prometheus(const struct metrics *m, struct text *to);
-void metrics_openmetrics(const struct metrics *m, struct text *to); /* 1.0, with its end */
-/* One line each: lists, and an object. */
-void metrics_queues_json(const struct metrics *m, struct text *to);
-void metrics_loop_json(const struct metrics *m, struct text *to);
-void metrics_fds_json(const struct metrics *m, struct text *to);
-void metrics_ways_json(const struct metrics *m, struct text *to);
-void metrics_buffers_json(const struct metrics *m, struct text *to);
+struct metric_page {
+	bool asked;          /* there may be none yet */
+	const void *records; /* an array of struct metric_queue, and so on */
+	size_t count;
+};
+
+struct metrics {
+	struct metric_page pages[METRIC_KINDS];
+};
+
+enum metrics_form {
+	METRICS_TEXT,
+	METRICS_JSON, /* one kind is asked for: its list; several: {"loop": {...}, "queues": [...]}
+		       */
+	METRICS_PROMETHEUS,
+	METRICS_OPENMETRICS, /* 1.0, with its end */
+};
+
+/* Spelling them takes a while when there are a thousand neighbors: it goes bit by bit. */
+struct metrics_walk {
+	const struct metrics *of;
+	enum metrics_form form;
+	struct text *to;
+	struct emit emit; /* of JSON */
+	bool several;     /* kinds are asked for */
+	enum metric_kind kind;
+	size_t row; /* of its figures: a metric's samples stand together */
+	size_t record;
+};
+
+/* m and to are borrowed until the end; what is in *to may be taken out after any step. */
+void metrics_begin(
+    struct metrics_walk *w, const struct metrics *m, enum metrics_form form, struct text *to);
+/* Some ten records more: whole lines, but JSON is one line. False: that was all. */
+bool metrics_some(struct metrics_walk *w);
+void metrics_say(const struct metrics *m, enum metrics_form form, struct text *to); /* at once */

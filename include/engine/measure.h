@@ -2,30 +2,30 @@
 #pragma once
 
 #include "api/metrics.h"
+#include "base/arena.h"
 #include "engine/engine.h"
 
-/* The rooms of what was measured; names and histograms are borrowed from the engine. */
+/* Records, and all that they name. Zero is nothing. */
 struct measured {
-	struct metric_loop loop;
-	struct metric_queue *queues;
-	struct metric_peer *peers;
-	struct metric_fd *fds;
-	struct metric_buffer *buffers;
-	size_t queue_count;
-	size_t peer_count;
-	size_t fd_count;
-	size_t buffer_count;
-	struct metric_way *ways;
-	size_t way_count;
+	struct metrics metrics;
+	void *rooms[METRIC_KINDS]; /* of the records */
+	size_t sizes[METRIC_KINDS];
+	struct arena names;
 };
 
-/* Each adds its part to what is there; zero is nothing. */
+void measured_ask(struct measured *m, enum metric_kind kind);
+void measured_free(struct measured *m);
+
+/* Each adds its part. */
 void measure_loop(struct engine *e, struct measured *to);
-void measure_queues(struct engine *e, struct measured *to);
-void measure_peers(struct engine *e, struct measured *to);
 void measure_fds(struct engine *e, struct measured *to);
 void measure_buffers(struct engine *e, struct measured *to);
 void measure_ways(struct engine *e, struct measured *to); /* that were asked for */
-void measured_free(struct measured *m);
+
+/* Queues and peers are many: one neighbor after the other, then the queues of helpers and clients;
+ * of these two kinds what is asked for. */
+void measure_member(const struct member *m, struct measured *to);
+void measure_others(struct engine *e, struct measured *to);
+
 /* All high-water marks start again. */
 void measure_reset(struct engine *e);

@@ -98,57 +98,67 @@ static const struct figure way_rows[] = {
 
 #define ROWS(of) .rows = of, .row_count = sizeof(of) / sizeof((of)[0])
 
-const struct sheet queue_sheet = {
-	.word = "queue",
-	.metric = "peerpipe_queue",
-	ROWS(queue_rows),
-	.size = sizeof(struct metric_queue),
-	.labels = { "stage", "of" },
-	.label_count = 2,
+static const struct sheet sheets[METRIC_KINDS] = {
+	[METRIC_LOOP] = {
+		.word = "loop",
+		.words = "loop",
+		.single = true,
+		.metric = "peerpipe_loop",
+		ROWS(loop_rows),
+		.size = sizeof(struct metric_loop),
+	},
+	[METRIC_QUEUES] = {
+		.word = "queue",
+		.words = "queues",
+		.metric = "peerpipe_queue",
+		ROWS(queue_rows),
+		.size = sizeof(struct metric_queue),
+		.labels = { "stage", "of" },
+		.label_count = 2,
+	},
+	[METRIC_PEERS] = {
+		.word = "peer",
+		.words = "peers",
+		.metric = "peerpipe_peer",
+		ROWS(peer_rows),
+		.size = sizeof(struct metric_peer),
+		.labels = { "of" },
+		.label_count = 1,
+	},
+	[METRIC_FDS] = {
+		.word = "fd",
+		.words = "fds",
+		.metric = "peerpipe_fd",
+		ROWS(fd_rows),
+		.size = sizeof(struct metric_fd),
+		.labels = { "of" },
+		.label_count = 1,
+	},
+	[METRIC_BUFFERS] = {
+		.word = "buffer",
+		.words = "buffers",
+		.metric = "peerpipe_buffer",
+		ROWS(buffer_rows),
+		.size = sizeof(struct metric_buffer),
+		.labels = { "stage", "of" },
+		.label_count = 2,
+	},
+	[METRIC_WAYS] = {
+		.word = "way",
+		.words = "ways",
+		.metric = "peerpipe_way",
+		ROWS(way_rows),
+		.size = sizeof(struct metric_way),
+		.labels = { "of" },
+		.label_count = 1,
+	},
 };
 
-const struct sheet peer_sheet = {
-	.word = "peer",
-	.metric = "peerpipe_peer",
-	ROWS(peer_rows),
-	.size = sizeof(struct metric_peer),
-	.labels = { "of" },
-	.label_count = 1,
-};
-
-const struct sheet loop_sheet = {
-	.word = "loop",
-	.metric = "peerpipe_loop",
-	ROWS(loop_rows),
-	.size = sizeof(struct metric_loop),
-};
-
-const struct sheet fd_sheet = {
-	.word = "fd",
-	.metric = "peerpipe_fd",
-	ROWS(fd_rows),
-	.size = sizeof(struct metric_fd),
-	.labels = { "of" },
-	.label_count = 1,
-};
-
-const struct sheet buffer_sheet = {
-	.word = "buffer",
-	.metric = "peerpipe_buffer",
-	ROWS(buffer_rows),
-	.size = sizeof(struct metric_buffer),
-	.labels = { "stage", "of" },
-	.label_count = 2,
-};
-
-const struct sheet way_sheet = {
-	.word = "way",
-	.metric = "peerpipe_way",
-	ROWS(way_rows),
-	.size = sizeof(struct metric_way),
-	.labels = { "of" },
-	.label_count = 1,
-};
+const struct sheet *
+sheet_of(enum metric_kind kind)
+{
+	return &sheets[kind];
+}
 
 void
 metric_part(struct metric_parts *to, const char *why, uint64_t times)
@@ -156,6 +166,22 @@ metric_part(struct metric_parts *to, const char *why, uint64_t times)
 	MUST(to->count < METRIC_PARTS);
 	to->at[to->count].why = why;
 	to->at[to->count++].times = times;
+}
+
+struct metric_times
+metric_times(const struct histogram *h)
+{
+	if (h == NULL)
+		return (struct metric_times){ 0 };
+	return (struct metric_times){
+		.known = true,
+		.count = h->count,
+		.sum = h->sum,
+		.mean = histogram_mean(h),
+		.p50 = histogram_at(h, 500),
+		.p99 = histogram_at(h, 990),
+		.most = h->most,
+	};
 }
 
 const char *
@@ -174,12 +200,6 @@ uint64_t
 figure_number(const void *record, const struct figure *row)
 {
 	return *(const uint64_t *)figure_slot(record, row);
-}
-
-const struct histogram *
-figure_times(const void *record, const struct figure *row)
-{
-	return *(const struct histogram *const *)figure_slot(record, row);
 }
 
 const void *

@@ -9,7 +9,7 @@ enum figure_kind {
 	FIGURE_GAUGE,   /* uint64_t */
 	FIGURE_COUNTER, /* uint64_t */
 	FIGURE_PARTS,   /* struct metric_parts: counters by reason */
-	FIGURE_TIMES,   /* const struct histogram * */
+	FIGURE_TIMES,   /* struct metric_times */
 	FIGURE_WORD,    /* const char *: no metric */
 };
 
@@ -24,6 +24,8 @@ struct figure {
 
 struct sheet {              /* records of one kind */
 	const char *word;   /* in front of a line */
+	const char *words;  /* the name of the list of all */
+	bool single;        /* one object, no list */
 	const char *metric; /* "peerpipe_queue" */
 	const struct figure *rows;
 	size_t row_count;
@@ -32,16 +34,13 @@ struct sheet {              /* records of one kind */
 	size_t label_count;
 };
 
-extern const struct sheet queue_sheet;
-extern const struct sheet peer_sheet;
-extern const struct sheet loop_sheet;
-extern const struct sheet fd_sheet;
-extern const struct sheet buffer_sheet;
-extern const struct sheet way_sheet;
+const struct sheet *sheet_of(enum metric_kind kind);
 
 /* What stands in a record: borrowed. */
 const char *figure_label(const void *record, size_t i);
 const void *figure_slot(const void *record, const struct figure *row);
 uint64_t figure_number(const void *record, const struct figure *row);
-const struct histogram *figure_times(const void *record, const struct figure *row); /* NULL: none */
 const void *sheet_record(const struct sheet *s, const void *records, size_t i);
+
+/* The same walk for metrics, on the page at hand. True: the page is at its end. */
+bool prometheus_some(struct metrics_walk *w);

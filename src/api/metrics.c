@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WORD_MAX 32
+#define SOME     8 /* records of a step */
 
 /* A name that is not known before: the room holds it. */
 struct naming {
@@ -28,17 +29,19 @@ name_on(struct naming *n, const char *word)
 }
 
 static void
-say_times(struct emit *e, const char *word, const struct histogram *h)
+say_times(struct emit *e, const char *word, const struct metric_times *t)
 {
-	static const char *const ends[] = { "mean", "p50", "p99", "max" };
-	uint64_t values[] = { histogram_mean(h), histogram_at(h, 500), histogram_at(h, 990),
-		h->most };
+	const struct {
+		const char *end;
+		uint64_t value;
+	} values[] = { { "mean", t->mean }, { "p50", t->p50 }, { "p99", t->p99 },
+		{ "max", t->most } };
 	char name[WORD_MAX];
 	struct naming n;
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		(void)snprintf(name, sizeof(name), "%s-%s-us", word, ends[i]);
-		emit_uint(e, name_on(&n, name), values[i]);
+	for (size_t i = 0; t->known && i < sizeof(values) / sizeof(values[0]); i++) {
+		(void)snprintf(name, sizeof(name), "%s-%s-us", word, values[i].end);
+		emit_uint(e, name_on(&n, name), values[i].value);
 	}
 }
 
@@ -67,10 +70,7 @@ say_figure(struct emit *e, const void *record, const struct figure *row)
 			emit_uint(e, name_on(&n, row->word), figure_number(record, row));
 		break;
 	case FIGURE_PARTS: say_parts(e, row->word, figure_slot(record, row)); break;
-	case FIGURE_TIMES:
-		if (figure_times(record, row) != NULL)
-			say_times(e, row->word, figure_times(record, row));
-		break;
+	case FIGURE_TIMES: say_times(e, row->word, figure_slot(record, row)); break;
 	case FIGURE_WORD:
 		emit_str(e, name_on(&n, row->word),
 		    slice_on(*(const char *const *)figure_slot(record, row)));
@@ -90,102 +90,97 @@ say_record(struct emit *e, const struct sheet *s, const void *record)
 }
 
 static void
-sheet_text(const struct sheet *s, const void *records, size_t count, struct text *to)
+say_line(struct metrics_walk *w, const struct sheet *s, const void *record)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct emit e = emit_on(to, SPELL_WORDS, 0);
+	struct emit e = emit_on(w->to, SPELL_WORDS, 0);
 
-		text_format(to, "%s ", s->word);
-		say_record(&e, s, sheet_record(s, records, i));
-		text_char(to, '\n');
+	text_format(w->to, "%s ", s->word);
+	say_record(&e, s, record);
+	text_char(w->to, '\n');
+}
+
+static void
+say_object(struct metrics_walk *w, const struct sheet *s, const void *record)
+{
+	if (!s->single)
+		emit_open(&w->emit, &BARE, &MARKS_OBJECT_TIGHT);
+	say_record(&w->emit, s, record);
+	if (!s->single)
+		emit_close(&w->emit);
+}
+
+/* Records of the page at hand. True: it is at its end. */
+static bool
+records_some(struct metrics_walk *w)
+{
+	const struct sheet *s = sheet_of(w->kind);
+	const struct metric_page *page = &w->of->pages[w->kind];
+	bool json = w->form == METRICS_JSON;
+	struct naming n;
+
+	if (json && w->record == 0)
+		emit_open(&w->emit, w->several ? name_on(&n, s->words) : &BARE,
+		    s->single ? &MARKS_OBJECT_TIGHT : &MARKS_LIST_TIGHT);
+	for (size_t i = 0; i < SOME && w->record < page->count; i++, w->record++)
+		(json ? say_object : say_line)(w, s, sheet_record(s, page->records, w->record));
+	if (w->record < page->count)
+		return false;
+	if (json)
+		emit_close(&w->emit);
+	return true;
+}
+
+void
+metrics_begin(
+    struct metrics_walk *w, const struct metrics *m, enum metrics_form form, struct text *to)
+{
+	unsigned asked = 0;
+
+	*w = (struct metrics_walk){ .of = m, .form = form, .to = to };
+	for (enum metric_kind kind = 0; kind < METRIC_KINDS; kind++)
+		asked += m->pages[kind].asked;
+	w->several = asked > 1;
+	w->emit = emit_on(to, SPELL_JSON, 0);
+	if (form == METRICS_JSON && w->several)
+		emit_open(&w->emit, &BARE, &MARKS_OBJECT_TIGHT);
+}
+
+static void
+end(struct metrics_walk *w)
+{
+	if (w->form == METRICS_OPENMETRICS)
+		text_string(w->to, "# EOF\n");
+	if (w->form != METRICS_JSON)
+		return;
+	if (w->several)
+		emit_close(&w->emit);
+	text_char(w->to, '\n');
+}
+
+bool
+metrics_some(struct metrics_walk *w)
+{
+	bool metrics = w->form == METRICS_PROMETHEUS || w->form == METRICS_OPENMETRICS;
+
+	while (w->kind < METRIC_KINDS && !w->of->pages[w->kind].asked)
+		w->kind++;
+	if (w->kind == METRIC_KINDS) {
+		end(w);
+		return false;
 	}
-}
-
-static void
-sheet_list(struct emit *e, const struct spell *name, const struct sheet *s, const void *records,
-    size_t count)
-{
-	emit_open(e, name, &MARKS_LIST_TIGHT);
-	for (size_t i = 0; i < count; i++) {
-		emit_open(e, &BARE, &MARKS_OBJECT_TIGHT);
-		say_record(e, s, sheet_record(s, records, i));
-		emit_close(e);
+	if (metrics ? prometheus_some(w) : records_some(w)) {
+		w->kind++;
+		w->row = w->record = 0;
 	}
-	emit_close(e);
-}
-
-static void
-loop_object(struct emit *e, const struct spell *name, const struct metric_loop *loop)
-{
-	emit_open(e, name, &MARKS_OBJECT_TIGHT);
-	say_record(e, &loop_sheet, loop);
-	emit_close(e);
+	return true;
 }
 
 void
-metrics_text(const struct metrics *m, struct text *to)
+metrics_say(const struct metrics *m, enum metrics_form form, struct text *to)
 {
-	if (m->loop != NULL)
-		sheet_text(&loop_sheet, m->loop, 1, to);
-	sheet_text(&queue_sheet, m->queues, m->queue_count, to);
-	sheet_text(&peer_sheet, m->peers, m->peer_count, to);
-	sheet_text(&fd_sheet, m->fds, m->fd_count, to);
-	sheet_text(&buffer_sheet, m->buffers, m->buffer_count, to);
-	sheet_text(&way_sheet, m->ways, m->way_count, to);
-}
+	struct metrics_walk w;
 
-void
-metrics_json(const struct metrics *m, struct text *to)
-{
-	struct emit e = emit_on(to, SPELL_JSON, 0);
-
-	emit_open(&e, &BARE, &MARKS_OBJECT_TIGHT);
-	if (m->loop != NULL)
-		loop_object(&e, &FIELD("loop"), m->loop);
-	sheet_list(&e, &FIELD("queues"), &queue_sheet, m->queues, m->queue_count);
-	sheet_list(&e, &FIELD("peers"), &peer_sheet, m->peers, m->peer_count);
-	emit_close(&e);
-	text_char(to, '\n');
-}
-
-static void
-list_json(const struct sheet *s, const void *records, size_t count, struct text *to)
-{
-	struct emit e = emit_on(to, SPELL_JSON, 0);
-
-	sheet_list(&e, &BARE, s, records, count);
-	text_char(to, '\n');
-}
-
-void
-metrics_queues_json(const struct metrics *m, struct text *to)
-{
-	list_json(&queue_sheet, m->queues, m->queue_count, to);
-}
-
-void
-metrics_fds_json(const struct metrics *m, struct text *to)
-{
-	list_json(&fd_sheet, m->fds, m->fd_count, to);
-}
-
-void
-metrics_ways_json(const struct metrics *m, struct text *to)
-{
-	list_json(&way_sheet, m->ways, m->way_count, to);
-}
-
-void
-metrics_buffers_json(const struct metrics *m, struct text *to)
-{
-	list_json(&buffer_sheet, m->buffers, m->buffer_count, to);
-}
-
-void
-metrics_loop_json(const struct metrics *m, struct text *to)
-{
-	struct emit e = emit_on(to, SPELL_JSON, 0);
-
-	loop_object(&e, &BARE, m->loop);
-	text_char(to, '\n');
+	metrics_begin(&w, m, form, to);
+	while (metrics_some(&w))
+		;
 }

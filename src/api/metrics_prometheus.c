@@ -6,6 +6,8 @@
 
 #include "lang/utf8.h"
 
+#define SOME 32 /* samples of a step */
+
 /* How much of s stands for itself. */
 static size_t
 plain(struct slice s)
@@ -152,25 +154,25 @@ static void
 put_summary(
     struct text *to, const struct sheet *s, const void *record, const struct figure *row, bool open)
 {
+	const struct metric_times *t = figure_slot(record, row);
 	const struct {
 		const char *word;
-		unsigned permille;
-	} ranks[] = { { "0.5", 500 }, { "0.99", 990 }, { open ? "1.0" : "1", 1000 } };
-	const struct histogram *h = figure_times(record, row);
+		uint64_t value;
+	} ranks[] = { { "0.5", t->p50 }, { "0.99", t->p99 }, { open ? "1.0" : "1", t->most } };
 
-	if (h == NULL)
+	if (!t->known)
 		return;
 	for (size_t i = 0; i < sizeof(ranks) / sizeof(ranks[0]); i++) {
 		put_name(to, s, row, "_seconds");
 		put_labels(to, s, record, "quantile", ranks[i].word);
-		put_number(to, histogram_at(h, ranks[i].permille), true);
+		put_number(to, ranks[i].value, true);
 	}
 	put_name(to, s, row, "_seconds_sum");
 	put_labels(to, s, record, NULL, NULL);
-	put_number(to, h->sum, true);
+	put_number(to, t->sum, true);
 	put_name(to, s, row, "_seconds_count");
 	put_labels(to, s, record, NULL, NULL);
-	put_number(to, h->count, false);
+	put_number(to, t->count, false);
 }
 
 static void
@@ -202,37 +204,28 @@ put_samples(
 }
 
 /* All samples of a metric stand together. */
-static void
-put_sheet(const struct sheet *s, const void *records, size_t count, bool open, struct text *to)
+bool
+prometheus_some(struct metrics_walk *w)
 {
-	for (size_t i = 0; count != 0 && i < s->row_count; i++) {
-		const struct figure *row = &s->rows[i];
+	const struct sheet *s = sheet_of(w->kind);
+	const struct metric_page *page = &w->of->pages[w->kind];
+	bool open = w->form == METRICS_OPENMETRICS;
+	const struct figure *row;
+	size_t end;
 
-		if (row->kind == FIGURE_WORD)
-			continue;
-		put_head(to, s, row, open);
-		for (size_t k = 0; k < count; k++)
-			put_samples(to, s, sheet_record(s, records, k), row, open);
+	while (w->row < s->row_count && s->rows[w->row].kind == FIGURE_WORD)
+		w->row++;
+	if (w->row == s->row_count || page->count == 0)
+		return true;
+	row = &s->rows[w->row];
+	if (w->record == 0)
+		put_head(w->to, s, row, open);
+	end = page->count - w->record < SOME ? page->count : w->record + SOME;
+	for (; w->record < end; w->record++)
+		put_samples(w->to, s, sheet_record(s, page->records, w->record), row, open);
+	if (w->record == page->count) {
+		w->record = 0;
+		w->row++;
 	}
-}
-
-static void
-put_all(const struct metrics *m, bool open, struct text *to)
-{
-	put_sheet(&loop_sheet, m->loop, m->loop != NULL, open, to);
-	put_sheet(&queue_sheet, m->queues, m->queue_count, open, to);
-	put_sheet(&peer_sheet, m->peers, m->peer_count, open, to);
-}
-
-void
-metrics_prometheus(const struct metrics *m, struct text *to)
-{
-	put_all(m, false, to);
-}
-
-void
-metrics_openmetrics(const struct metrics *m, struct text *to)
-{
-	put_all(m, true, to);
-	text_string(to, "# EOF\n");
+	return false;
 }

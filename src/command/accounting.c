@@ -1,5 +1,5 @@
 /* show accounting: what became of every event and of every route, and whether all is known. */
-#include "call.h"
+#include "long.h"
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -81,10 +81,8 @@ routes_json(struct text *to, const struct account *a)
 struct accounting {
 	struct dump dump;
 	bool json;
-	bool any;          /* row of routes */
-	uint32_t *numbers; /* of the neighbors */
-	size_t count;
-	size_t at;
+	bool any; /* row of routes */
+	struct numbered members;
 	struct rib_check check; /* of the neighbor there */
 	uint64_t residual;
 	struct text lines;
@@ -154,11 +152,11 @@ accounting_step(struct dump *d)
 	const struct member *m;
 	uint64_t residual;
 
-	if (a->at == a->count) {
+	if (numbered_over(&a->members)) {
 		end(a);
 		return false;
 	}
-	m = engine_member_numbered(d->engine, a->numbers[a->at]);
+	m = numbered_member(&a->members, d->engine);
 	if (m != NULL && member_check(m, &a->check, &residual))
 		return true;
 	if (m != NULL) {
@@ -166,7 +164,7 @@ accounting_step(struct dump *d)
 		rows_of(a, m);
 	}
 	rib_check_end(&a->check); /* of one that went */
-	a->at++;
+	a->members.at++;
 	return true;
 }
 
@@ -177,7 +175,7 @@ accounting_done(struct dump *d)
 
 	rib_check_end(&a->check);
 	text_free(&a->lines);
-	mem_free(a->numbers);
+	numbered_free(&a->members);
 	mem_free(a);
 }
 
@@ -189,10 +187,7 @@ show_accounting(struct call *c)
 	a->dump =
 	    (struct dump){ .engine = c->engine, .step = accounting_step, .done = accounting_done };
 	a->json = c->json;
-	a->count = engine_member_count(c->engine);
-	a->numbers = mem_zero(a->count, sizeof(*a->numbers));
-	for (size_t i = 0; i < a->count; i++)
-		a->numbers[i] = engine_member(c->engine, i)->number;
+	a->members = numbered_all(c->engine);
 	begin(a);
 	dump_start(&a->dump, c->engine, c->issuer);
 	return CALL_LATER;

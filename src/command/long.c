@@ -38,3 +38,32 @@ meant_member(const struct meant *m, struct engine *e)
 	}
 	return NULL;
 }
+
+struct numbered
+numbered_all(struct engine *e)
+{
+	struct numbered n = { .count = engine_member_count(e) };
+
+	n.numbers = mem_zero(n.count, sizeof(*n.numbers));
+	for (size_t i = 0; i < n.count; i++)
+		n.numbers[i] = engine_member(e, i)->number;
+	return n;
+}
+
+void
+numbered_free(struct numbered *n)
+{
+	mem_free(n->numbers);
+}
+
+bool
+numbered_over(const struct numbered *n)
+{
+	return n->at == n->count;
+}
+
+struct member *
+numbered_member(const struct numbered *n, struct engine *e)
+{
+	return engine_member_numbered(e, n->numbers[n->at]);
+}

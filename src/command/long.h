@@ -15,5 +15,17 @@ void meant_free(struct meant *m);
 bool meant_over(const struct meant *m);
 struct member *meant_member(const struct meant *m, struct engine *e); /* NULL: gone */
 
+/* All members by their numbers, which no other gets. */
+struct numbered {
+	uint32_t *numbers;
+	size_t count;
+	size_t at;
+};
+
+struct numbered numbered_all(struct engine *e);
+void numbered_free(struct numbered *n);
+bool numbered_over(const struct numbered *n);
+struct member *numbered_member(const struct numbered *n, struct engine *e); /* NULL: gone */
+
 /* The sections that they could have come from; meant is taken. */
 enum call_result configuration_told(struct call *c, struct meant meant);

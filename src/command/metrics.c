@@ -1,103 +1,160 @@
 /* What is measured: queues, the loop, everything. */
-#include "call.h"
+#include "long.h"
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "engine/measure.h"
 
-/* The last word; json was cut off already. */
-enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_OPENMETRICS, FORM_NONE };
-
-static enum form
-form_of(struct call *c, bool prometheus)
+/* Whether the last word is a form, or there is none; json was cut off already. */
+static bool
+take_form(struct call *c, bool prometheus, enum metrics_form *form)
 {
-	enum form form = c->json ? FORM_JSON : FORM_TEXT;
-
+	*form = c->json ? METRICS_JSON : METRICS_TEXT;
 	if (prometheus && lex_take(c->lx, "prometheus"))
-		form = FORM_PROMETHEUS;
+		*form = METRICS_PROMETHEUS;
 	else if (prometheus && lex_take(c->lx, "openmetrics"))
-		form = FORM_OPENMETRICS;
-	return lex_over(c->lx) ? form : FORM_NONE;
+		*form = METRICS_OPENMETRICS;
+	return lex_over(c->lx);
 }
 
-typedef void say_fn(const struct metrics *m, struct text *to);
-
 static enum call_result
-say(struct call *c, struct measured *from, bool prometheus, say_fn *json)
+no_form(struct call *c, bool prometheus)
 {
-	struct metrics m = {
-		.loop = from->loop.lag == NULL ? NULL : &from->loop,
-		.queues = from->queues,
-		.queue_count = from->queue_count,
-		.peers = from->peers,
-		.peer_count = from->peer_count,
-		.fds = from->fds,
-		.fd_count = from->fd_count,
-		.buffers = from->buffers,
-		.buffer_count = from->buffer_count,
-		.ways = from->ways,
-		.way_count = from->way_count,
-	};
-	enum form form = form_of(c, prometheus);
-
-	switch (form) {
-	case FORM_TEXT: metrics_text(&m, c->answer); break;
-	case FORM_JSON: json(&m, c->answer); break;
-	case FORM_PROMETHEUS: metrics_prometheus(&m, c->answer); break;
-	case FORM_OPENMETRICS: metrics_openmetrics(&m, c->answer); break;
-	case FORM_NONE: break;
-	}
-	measured_free(from);
-	if (form != FORM_NONE)
-		return CALL_DONE;
 	return call_fails(
 	    c, "expected json%s or nothing", prometheus ? ", prometheus, openmetrics" : "");
+}
+
+/* What there are few records of is told at once. */
+static enum call_result
+say(struct call *c, bool prometheus, void (*measure)(struct engine *e, struct measured *to))
+{
+	struct measured m = { 0 };
+	enum metrics_form form;
+
+	if (!take_form(c, prometheus, &form))
+		return no_form(c, prometheus);
+	measure(c->engine, &m);
+	metrics_say(&m.metrics, form, c->answer);
+	measured_free(&m);
+	return CALL_DONE;
+}
+
+/* Neighbors and their queues are measured in slices, and then told in slices: of each the figures
+ * are those of one moment. */
+struct figures {
+	struct dump dump;
+	struct numbered members;
+	struct measured measured;
+	struct metrics_walk walk;
+	enum metrics_form form;
+	struct text answer;
+};
+
+/* A line of JSON is given as a whole, any other when it is there. */
+static void
+give(struct figures *f, bool last)
+{
+	if (!last && f->form == METRICS_JSON)
+		return;
+	f->dump.issuer->answer(f->dump.issuer, text_view(&f->answer));
+	text_clear(&f->answer);
+}
+
+static bool
+figures_step(struct dump *d)
+{
+	struct figures *f = owner_of(d, struct figures, dump);
+	const struct member *m;
+	bool more;
+
+	if (f->walk.of != NULL) {
+		more = metrics_some(&f->walk);
+		give(f, !more);
+		return more;
+	}
+	if (numbered_over(&f->members)) {
+		measure_others(d->engine, &f->measured);
+		metrics_begin(&f->walk, &f->measured.metrics, f->form, &f->answer);
+		return true;
+	}
+	m = numbered_member(&f->members, d->engine);
+	if (m != NULL)
+		measure_member(m, &f->measured);
+	f->members.at++;
+	return true;
+}
+
+static void
+figures_done(struct dump *d)
+{
+	struct figures *f = owner_of(d, struct figures, dump);
+
+	measured_free(&f->measured);
+	numbered_free(&f->members);
+	text_free(&f->answer);
+	mem_free(f);
+}
+
+static enum call_result
+say_long(struct call *c, void (*begin)(struct engine *e, struct measured *to))
+{
+	enum metrics_form form;
+	struct figures *f;
+
+	if (!take_form(c, true, &form))
+		return no_form(c, true);
+	f = mem_zero(1, sizeof(*f));
+	f->dump = (struct dump){ .step = figures_step, .done = figures_done };
+	f->form = form;
+	f->members = numbered_all(c->engine);
+	begin(c->engine, &f->measured);
+	dump_start(&f->dump, c->engine, c->issuer);
+	return CALL_LATER;
+}
+
+static void
+ask_queues(struct engine *e, struct measured *to)
+{
+	(void)e;
+	measured_ask(to, METRIC_QUEUES);
+}
+
+static void
+ask_all(struct engine *e, struct measured *to)
+{
+	measure_loop(e, to);
+	measured_ask(to, METRIC_QUEUES);
+	measured_ask(to, METRIC_PEERS);
 }
 
 static enum call_result
 show_queues(struct call *c)
 {
-	struct measured m = { 0 };
-
-	measure_queues(c->engine, &m);
-	return say(c, &m, true, metrics_queues_json);
-}
-
-static enum call_result
-show_loop(struct call *c)
-{
-	struct measured m = { 0 };
-
-	measure_loop(c->engine, &m);
-	return say(c, &m, true, metrics_loop_json);
+	return say_long(c, ask_queues);
 }
 
 static enum call_result
 show_metrics(struct call *c)
 {
-	struct measured m = { 0 };
+	return say_long(c, ask_all);
+}
 
-	measure_loop(c->engine, &m);
-	measure_queues(c->engine, &m);
-	measure_peers(c->engine, &m);
-	return say(c, &m, true, metrics_json);
+static enum call_result
+show_loop(struct call *c)
+{
+	return say(c, true, measure_loop);
 }
 
 static enum call_result
 show_fds(struct call *c)
 {
-	struct measured m = { 0 };
-
-	measure_fds(c->engine, &m);
-	return say(c, &m, false, metrics_fds_json);
+	return say(c, false, measure_fds);
 }
 
 static enum call_result
 show_buffers(struct call *c)
 {
-	struct measured m = { 0 };
-
-	measure_buffers(c->engine, &m);
-	return say(c, &m, false, metrics_buffers_json);
+	return say(c, false, measure_buffers);
 }
 
 static enum call_result
@@ -113,10 +170,7 @@ trace_update(struct call *c)
 static enum call_result
 show_trace(struct call *c)
 {
-	struct measured m = { 0 };
-
-	measure_ways(c->engine, &m);
-	return say(c, &m, false, metrics_ways_json);
+	return say(c, false, measure_ways);
 }
 
 /* Each line of a history behind whose it is. */

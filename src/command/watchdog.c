@@ -1,12 +1,11 @@
 /* Watchdogs: routes of the file that a helper announces and withdraws by their name. */
 #include "job.h"
+#include "long.h"
 
 #include "base/mem.h"
 
 struct watchdog {
-	uint32_t *numbers; /* of all neighbors, whoever may command them */
-	size_t count;
-	size_t next;
+	struct numbered members; /* whoever may command them */
 	bool announce;
 	struct text name;
 };
@@ -23,9 +22,9 @@ next_neighbor(struct job *j)
 {
 	struct watchdog *w = j->more;
 
-	while (w->next < w->count) {
-		const uint32_t *number = &w->numbers[w->next++];
-		struct member *m = engine_member_numbered(j->commands->engine, *number);
+	while (!numbered_over(&w->members)) {
+		struct member *m = numbered_member(&w->members, j->commands->engine);
+		const uint32_t *number = &w->members.numbers[w->members.at++];
 		struct routes *routes = &j->commands->routes;
 
 		routes_clear(routes);
@@ -47,7 +46,7 @@ watchdog_drop(struct job *j)
 	struct watchdog *w = j->more;
 
 	text_free(&w->name);
-	mem_free(w->numbers);
+	numbered_free(&w->members);
 	mem_free(w);
 }
 
@@ -58,10 +57,7 @@ watchdog_new(struct engine *e, struct slice name, bool announce)
 
 	w->announce = announce;
 	text_slice(&w->name, name);
-	w->count = engine_member_count(e);
-	w->numbers = mem_get((w->count + 1) * sizeof(*w->numbers));
-	for (size_t i = 0; i < w->count; i++)
-		w->numbers[i] = engine_member(e, i)->number;
+	w->members = numbered_all(e);
 	return w;
 }
 

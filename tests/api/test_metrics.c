@@ -22,7 +22,7 @@ two_queues(void)
 		.limit = 9,
 		.limit_bytes = METRIC_UNKNOWN,
 		.blocked = 1500000,
-		.waits = &waits,
+		.waits = metric_times(&waits),
 	};
 	metric_part(&queues[0].dropped, "oldest", 3);
 	metric_part(&queues[0].dropped, "newest", 4);
@@ -37,7 +37,7 @@ two_queues(void)
 		.taken = METRIC_UNKNOWN,
 		.empty_ticks = METRIC_UNKNOWN,
 	};
-	return (struct metrics){ .queues = queues, .queue_count = 2 };
+	return (struct metrics){ .pages[METRIC_QUEUES] = { true, queues, 2 } };
 }
 
 Case(metrics, text_is_a_line_for_each)
@@ -45,7 +45,7 @@ Case(metrics, text_is_a_line_for_each)
 	struct metrics m = two_queues();
 	struct text t = { 0 };
 
-	metrics_text(&m, &t);
+	metrics_say(&m, METRICS_TEXT, &t);
 	cr_expect_str_eq(text_chars(&t),
 	    "queue stage intake of \"a \\u0022b\\u0022\\\\\\n\" depth 1 bytes 0 limit 9 high-water 0 "
 	    "high-water-bytes 0 offered 0 taken 0 dropped oldest 3 newest 4 empty-ticks 0 shut 0 "
@@ -61,7 +61,7 @@ Case(metrics, json_is_an_object_for_each)
 	struct metrics m = two_queues();
 	struct text t = { 0 };
 
-	metrics_queues_json(&m, &t);
+	metrics_say(&m, METRICS_JSON, &t);
 	cr_expect_str_eq(text_chars(&t),
 	    "[{\"stage\": \"intake\", \"of\": \"a \\\"b\\\"\\\\\\n\", \"depth\": 1, \"bytes\": 0, "
 	    "\"limit\": 9, \"high-water\": 0, \"high-water-bytes\": 0, \"offered\": 0, "
@@ -85,7 +85,7 @@ Case(metrics, prometheus_has_samples_of_a_metric_together)
 	struct metrics m = two_queues();
 	struct text t = { 0 };
 
-	metrics_prometheus(&m, &t);
+	metrics_say(&m, METRICS_PROMETHEUS, &t);
 	expect_in(&t,
 	    "# HELP peerpipe_queue_depth Items that wait.\n# TYPE peerpipe_queue_depth gauge\n"
 	    "peerpipe_queue_depth{stage=\"intake\",of=\"a \\\"b\\\"\\\\\\n\"} 1\n"
@@ -107,7 +107,7 @@ Case(metrics, openmetrics_has_families_units_and_an_end)
 
 	queues[1].of = "\xff"
 		       "c\xc3\xa4";
-	metrics_openmetrics(&m, &t);
+	metrics_say(&m, METRICS_OPENMETRICS, &t);
 	expect_in(&t, "# TYPE peerpipe_queue_dropped counter\n");
 	expect_in(&t, "\npeerpipe_queue_dropped_total{stage=\"intake\",");
 	expect_in(&t,
@@ -129,15 +129,21 @@ Case(metrics, openmetrics_has_families_units_and_an_end)
 Case(metrics, the_loop_has_no_labels)
 {
 	struct histogram lag = { 0 };
-	struct metric_loop loop = { .rounds = 7, .slowest_name = "peer \"hold\"", .lag = &lag };
-	struct metrics m = { .loop = &loop };
+	struct metric_loop loop = {
+		.rounds = 7, .slowest_name = "peer \"hold\"", .lag = metric_times(&lag)
+	};
+	struct metrics m = { .pages = {
+				 [METRIC_LOOP] = { true, &loop, 1 },
+				 [METRIC_QUEUES] = { .asked = true },
+				 [METRIC_PEERS] = { .asked = true },
+			     } };
 	struct text t = { 0 };
 
-	metrics_prometheus(&m, &t);
+	metrics_say(&m, METRICS_PROMETHEUS, &t);
 	expect_in(&t, "\npeerpipe_loop_rounds_total 7\n");
 	expect_in(&t, "\npeerpipe_loop_lag_seconds{quantile=\"0.5\"} 0.000000\n");
 	text_clear(&t);
-	metrics_json(&m, &t);
+	metrics_say(&m, METRICS_JSON, &t);
 	expect_in(&t, "{\"loop\": {\"rounds\": 7, ");
 	expect_in(&t, "\"slowest-name\": \"peer \\\"hold\\\"\"");
 	expect_in(&t, "\"queues\": [], \"peers\": []}\n");

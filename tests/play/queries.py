@@ -2,6 +2,7 @@
 """Long answers while the tables that they tell of change: by many at once, by slow ones, by those that go."""
 
 import json
+import re
 import signal
 import threading
 
@@ -39,6 +40,13 @@ def start(scene, peer, **settings):
     )
     peer.establish()
     return daemon
+
+
+def reload(scene, daemon, configuration):
+    scene.file("config.conf", configuration)
+    loaded = daemon.log().count("loaded neighbors=")
+    daemon.signal(signal.SIGUSR1)
+    rig.until(lambda: daemon.log().count("loaded neighbors=") > loaded, "the reload")
 
 
 def listen(s):
@@ -248,13 +256,34 @@ def test_a_configuration_that_changes_while_it_is_told_ends_its_sections(scene):
     for count in (60000, 4000, 15000):  # each time another, in the middle of the answer
         with client(scene) as s:
             s.sendall(b"show neighbor configuration\n")
-            scene.file("config.conf", plain.replace("adj-rib-in true;", "adj-rib-in true; " + statements(count)))
-            loaded = daemon.log().count("loaded neighbors=")
-            daemon.signal(signal.SIGUSR1)
-            rig.until(lambda: daemon.log().count("loaded neighbors=") > loaded, "the reload")
+            reload(scene, daemon, plain.replace("adj-rib-in true;", "adj-rib-in true; " + statements(count)))
             lines = list(listen(s))
         rig.equal(sum(line.count("{") - line.count("}") for line in lines), 0, "brackets")
         rig.equal(lines[-1], "done")
+    peer.check()
+
+
+NOBODY = "neighbor 127.9.%d.%d { local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as 65002; passive; }\n"
+
+
+def test_figures_are_told_of_neighbors_that_go_meanwhile(scene):
+    """A reader that waits in the middle of it costs a bound, and has all that was measured."""
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    plain = scene.contents("config.conf").decode()
+    for words in ("show metrics prometheus", "show queues", "show metrics json"):
+        reload(scene, daemon, plain + "".join(NOBODY % divmod(n, 250) for n in range(500)))
+        with client(scene) as s, s.makefile("r") as file:
+            s.sendall(words.encode() + b"\n")
+            told = [file.readline()]
+            with client(scene) as asker:
+                asker.sendall(b"version\n")
+                rig.equal(answer(asker)[-1], "done")
+            reload(scene, daemon, plain)
+            while told[-1] != "done\n":
+                told.append(file.readline())
+        names = {name for line in told for name in re.findall(r"127\.9\.[0-9.]+", line)}
+        rig.equal(len(names), 500, "neighbors told by " + words)
     peer.check()
 
 
