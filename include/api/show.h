@@ -76,9 +76,8 @@ void show_summary_head(const struct dialect *d, struct text *to);
 bool show_summary_row(const struct dialect *d, const struct show_peer *p, struct text *to);
 /* show neighbor extensive: all blocks of one peer, and the empty line behind them. */
 void show_extensive(const struct dialect *d, const struct show_peer *p, struct text *to);
-/* show neighbor json: one line, a list. */
-void show_neighbors_json(
-    const struct dialect *d, const struct show_peer *const *peers, size_t count, struct text *to);
+/* show neighbor json: the object of one peer, of a list in one line. */
+void show_neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to);
 
 /* A route of show adj-rib. */
 struct show_route {

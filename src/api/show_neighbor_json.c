@@ -198,23 +198,10 @@ show_neighbor_members(const struct dialect *d, const struct show_peer *p, struct
 	}
 }
 
-static void
-neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to)
+void
+show_neighbor_json(const struct dialect *d, const struct show_peer *p, struct text *to)
 {
 	text_char(to, '{');
 	show_neighbor_members(d, p, to);
 	text_char(to, '}');
-}
-
-void
-show_neighbors_json(
-    const struct dialect *d, const struct show_peer *const *peers, size_t count, struct text *to)
-{
-	text_char(to, '[');
-	for (size_t i = 0; i < count; i++) {
-		if (i != 0)
-			text_string(to, ", ");
-		neighbor_json(d, peers[i], to);
-	}
-	text_string(to, "]\n");
 }

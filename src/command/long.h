@@ -27,5 +27,13 @@ void numbered_free(struct numbered *n);
 bool numbered_over(const struct numbered *n);
 struct member *numbered_member(const struct numbered *n, struct engine *e); /* NULL: gone */
 
+/* Of few members the answer is whole at once; of many a dump, which may have to wait its turn. */
+enum call_result long_told(struct call *c, struct dump *d, size_t members);
+
+enum told_as { TOLD_SUMMARY, TOLD_EXTENSIVE, TOLD_JSON };
+
+/* Members, one after the other; meant is taken. */
+enum call_result neighbors_told(struct call *c, enum told_as as, struct meant meant);
+
 /* The sections that they could have come from; meant is taken. */
 enum call_result configuration_told(struct call *c, struct meant meant);

@@ -108,8 +108,7 @@ say_long(struct call *c, void (*begin)(struct engine *e, struct measured *to))
 	f->form = form;
 	f->members = numbered_all(c->engine);
 	begin(c->engine, &f->measured);
-	dump_start(&f->dump, c->engine, c->issuer);
-	return CALL_LATER;
+	return long_told(c, &f->dump, f->members.count);
 }
 
 static void

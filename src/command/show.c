@@ -57,61 +57,23 @@ meant_by(struct call *c, const struct show_words *w)
 	return meant;
 }
 
-static void
-show_as_json(struct call *c, const struct show_words *w)
-{
-	size_t n = 0;
-	struct show_peer *peers = mem_zero(c->peers->count, sizeof(*peers));
-	const struct show_peer **list = mem_zero(c->peers->count, sizeof(*list));
-
-	for (size_t i = 0; i < c->peers->count; i++) {
-		if (!shown(c->peers->at[i], w))
-			continue;
-		report_member(c->peers->at[i], &peers[n]);
-		list[n] = &peers[n];
-		n++;
-	}
-	show_neighbors_json(engine_dialect(c->engine, c->issuer), list, n, c->answer);
-	mem_free(list);
-	mem_free(peers);
-}
-
-static void
-show_one(struct call *c, const struct show_words *w, const struct member *m)
-{
-	const struct dialect *d = engine_dialect(c->engine, c->issuer);
-	struct show_peer p;
-
-	report_member(m, &p);
-	if (w->summary)
-		(void)show_summary_row(d, &p, c->answer); /* false: not listed */
-	else if (w->extensive)
-		show_extensive(d, &p, c->answer);
-}
-
 static enum call_result
 show_neighbor(struct call *c)
 {
-	const struct dialect *d = engine_dialect(c->engine, c->issuer);
 	struct show_words w;
 
 	show_words(c, &w);
 	if (lex_failed(c->lx))
 		return call_bad_words(c);
-	if (w.json) {
-		show_as_json(c, &w);
-		return CALL_DONE;
-	}
-	if (!w.summary && !w.extensive && !w.configuration)
-		show_usage(d, c->answer);
+	if (w.json)
+		return neighbors_told(c, TOLD_JSON, meant_by(c, &w));
 	if (w.summary)
-		show_summary_head(d, c->answer);
-	for (size_t i = 0; i < c->peers->count; i++) {
-		if (shown(c->peers->at[i], &w))
-			show_one(c, &w, c->peers->at[i]);
-	}
-	if (w.configuration && !w.summary && !w.extensive)
+		return neighbors_told(c, TOLD_SUMMARY, meant_by(c, &w));
+	if (w.extensive)
+		return neighbors_told(c, TOLD_EXTENSIVE, meant_by(c, &w));
+	if (w.configuration)
 		return configuration_told(c, meant_by(c, &w));
+	show_usage(engine_dialect(c->engine, c->issuer), c->answer);
 	return CALL_DONE;
 }
 

@@ -266,12 +266,13 @@ def test_a_configuration_that_changes_while_it_is_told_ends_its_sections(scene):
 NOBODY = "neighbor 127.9.%d.%d { local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as 65002; passive; }\n"
 
 
-def test_figures_are_told_of_neighbors_that_go_meanwhile(scene):
-    """A reader that waits in the middle of it costs a bound, and has all that was measured."""
+def test_neighbors_go_while_they_are_told(scene):
+    """A reader that waits in the middle has all figures that were measured, and any neighbor once."""
     peer = scene.peer()
     daemon = start(scene, peer)
     plain = scene.contents("config.conf").decode()
-    for words in ("show metrics prometheus", "show queues", "show metrics json"):
+    for words, least in (("show metrics prometheus", 500), ("show queues", 500), ("show metrics json", 500),
+                         ("show neighbor json", 500), ("show neighbor extensive", 1), ("show neighbor summary", 1)):
         reload(scene, daemon, plain + "".join(NOBODY % divmod(n, 250) for n in range(500)))
         with client(scene) as s, s.makefile("r") as file:
             s.sendall(words.encode() + b"\n")
@@ -283,7 +284,7 @@ def test_figures_are_told_of_neighbors_that_go_meanwhile(scene):
             while told[-1] != "done\n":
                 told.append(file.readline())
         names = {name for line in told for name in re.findall(r"127\.9\.[0-9.]+", line)}
-        rig.equal(len(names), 500, "neighbors told by " + words)
+        rig.expect(least <= len(names) <= 500, "%d neighbors told by %s", len(names), words)
     peer.check()
 
 
