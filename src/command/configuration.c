@@ -36,14 +36,6 @@ some_more(struct telling *t, const struct neighbor_conf *now)
 	return false;
 }
 
-static void
-give_lines(struct telling *t)
-{
-	if (t->lines.len > 0)
-		t->dump.issuer->answer(t->dump.issuer, text_view(&t->lines));
-	text_clear(&t->lines);
-}
-
 static bool
 tell_step(struct dump *dump)
 {
@@ -55,7 +47,7 @@ tell_step(struct dump *dump)
 	m = meant_member(&t->meant, dump->engine);
 	if (!some_more(t, m == NULL ? NULL : m->conf))
 		t->meant.at++;
-	give_lines(t);
+	long_give(dump, &t->lines);
 	return !meant_over(&t->meant);
 }
 

@@ -84,3 +84,11 @@ long_told(struct call *c, struct dump *d, size_t members)
 	d->done(d);
 	return CALL_DONE;
 }
+
+void
+long_give(struct dump *d, struct text *lines)
+{
+	if (lines->len > 0)
+		d->issuer->answer(d->issuer, text_view(lines));
+	text_clear(lines);
+}

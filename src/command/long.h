@@ -30,6 +30,9 @@ struct member *numbered_member(const struct numbered *n, struct engine *e); /* N
 /* Of few members the answer is whole at once; of many a dump, which may have to wait its turn. */
 enum call_result long_told(struct call *c, struct dump *d, size_t members);
 
+/* Gives what there is of the lines, and takes it out. */
+void long_give(struct dump *d, struct text *lines);
+
 enum told_as { TOLD_SUMMARY, TOLD_EXTENSIVE, TOLD_JSON };
 
 /* Members, one after the other; meant is taken. */

@@ -50,16 +50,6 @@ struct figures {
 	struct text answer;
 };
 
-/* A line of JSON is given as a whole, any other when it is there. */
-static void
-give(struct figures *f, bool last)
-{
-	if (!last && f->form == METRICS_JSON)
-		return;
-	f->dump.issuer->answer(f->dump.issuer, text_view(&f->answer));
-	text_clear(&f->answer);
-}
-
 static bool
 figures_step(struct dump *d)
 {
@@ -69,7 +59,8 @@ figures_step(struct dump *d)
 
 	if (f->walk.of != NULL) {
 		more = metrics_some(&f->walk);
-		give(f, !more);
+		if (f->form != METRICS_JSON || !more) /* which is one line */
+			long_give(d, &f->answer);
 		return more;
 	}
 	if (numbered_over(&f->members)) {

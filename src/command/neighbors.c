@@ -32,17 +32,6 @@ tell(struct neighbors *t, const struct member *m)
 	t->any = true;
 }
 
-/* A line of JSON is given as a whole, any other when it is there. */
-static void
-give(struct neighbors *t, bool last)
-{
-	if (!last && t->as == TOLD_JSON)
-		return;
-	if (t->lines.len > 0)
-		t->dump.issuer->answer(t->dump.issuer, text_view(&t->lines));
-	text_clear(&t->lines);
-}
-
 static bool
 neighbors_step(struct dump *d)
 {
@@ -56,7 +45,8 @@ neighbors_step(struct dump *d)
 		t->meant.at++;
 	else if (t->as == TOLD_JSON)
 		text_string(&t->lines, "]\n");
-	give(t, !more);
+	if (t->as != TOLD_JSON || !more) /* which is one line */
+		long_give(d, &t->lines);
 	return more;
 }
 
