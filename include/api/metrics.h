@@ -37,7 +37,7 @@ struct metric_times {
 	uint64_t most;
 };
 
-struct metric_times metric_times(const struct histogram *h);
+struct metric_times metric_times(const struct histogram *h); /* NULL: not known */
 
 /* A bounded stage that messages wait in. */
 struct metric_queue {
@@ -167,6 +167,6 @@ struct metrics_walk {
 /* m and to are borrowed until the end; what is in *to may be taken out after any step. */
 void metrics_begin(
     struct metrics_walk *w, const struct metrics *m, enum metrics_form form, struct text *to);
-/* Some ten records more: whole lines, but JSON is one line. False: that was all. */
+/* Some ten or thirty records more: whole lines, but JSON is one line. False: that was all. */
 bool metrics_some(struct metrics_walk *w);
 void metrics_say(const struct metrics *m, enum metrics_form form, struct text *to); /* at once */
