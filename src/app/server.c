@@ -3,6 +3,7 @@
 
 #include "api/tell.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "command/command.h"
 #include "control.h"
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -344,6 +346,17 @@ serve_logged(struct server *s, const struct text *advice)
 	return status;
 }
 
+/* Peers choose what is hashed. Right after the machine's start there may be no random numbers yet:
+ * they are not waited for. */
+static void
+seed_hashes(void)
+{
+	uint64_t with[HASH_SEEDS] = { 0 };
+
+	(void)getrandom(with, sizeof(with), GRND_NONBLOCK);
+	hash_seed(with);
+}
+
 int
 app_server(int argc, char **argv)
 {
@@ -352,6 +365,7 @@ app_server(int argc, char **argv)
 	struct text advice = { 0 };
 	int status = 1;
 
+	seed_hashes();
 	if (!server_options_read(&s.options, argc, argv))
 		return server_usage(stderr);
 	if (s.options.help)

@@ -39,6 +39,22 @@ load_4(const uint8_t *b)
 	return v;
 }
 
+/* What stands for bytes that nobody outside knows. Each half of a pair of eight bytes meets one of
+ * them: a known one could be made zero, and whatever stands in the other half would be lost. */
+static uint64_t seeds[HASH_SEEDS] = {
+	UINT64_C(0x9e3779b97f4a7c15),
+	UINT64_C(0xe7037ed1a0b428db),
+	UINT64_C(0x8ebc6af09c88c6e3),
+	UINT64_C(0x589965cc75374cc3),
+};
+
+void
+hash_seed(const uint64_t with[HASH_SEEDS])
+{
+	for (size_t i = 0; i < HASH_SEEDS; i++)
+		seeds[i] ^= with[i];
+}
+
 /* Up to 16 bytes as two numbers; which bytes are in both depends on the length alone. */
 static inline uint64_t
 mix_last(uint64_t h, const uint8_t *b, size_t len)
@@ -55,19 +71,19 @@ mix_last(uint64_t h, const uint8_t *b, size_t len)
 	} else if (len != 0) {
 		low = (uint64_t)b[0] << 16 | (uint64_t)b[len / 2] << 8 | b[len - 1];
 	}
-	return mix(h ^ low, high ^ UINT64_C(0x8ebc6af09c88c6e3));
+	return mix(h ^ low, high ^ seeds[2]);
 }
 
 uint64_t
 hash_bytes(const void *at, size_t len)
 {
 	const uint8_t *b = at;
-	uint64_t h = UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)len;
+	uint64_t h = seeds[0] ^ (uint64_t)len;
 
 	for (; len > 16; len -= 16, b += 16)
-		h = mix(h ^ load_8(b), load_8(b + 8) ^ UINT64_C(0xe7037ed1a0b428db));
+		h = mix(h ^ load_8(b), load_8(b + 8) ^ seeds[1]);
 	h = mix_last(h, b, len);
-	return mix(h, UINT64_C(0x589965cc75374cc3));
+	return mix(h, seeds[3]);
 }
 
 static struct map_slot *

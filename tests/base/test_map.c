@@ -111,3 +111,25 @@ Case(map, a_hash_of_bytes_spreads_and_is_the_same_in_every_run)
 		cr_expect(low[i] > 150 && low[i] < 400, "%zu", low[i]);
 	cr_expect(hash_bytes("", 0) != hash_bytes("\0", 1));
 }
+
+/* What is known of the numbers in it does not help against others. */
+Case(map, strangers_can_not_make_up_keys_of_one_hash)
+{
+	static const uint64_t seed[HASH_SEEDS] = { 1, 2, 3, 4 };
+	static const uint64_t zero[HASH_SEEDS] = { 0 };
+	uint64_t key[3] = { 0, UINT64_C(0xe7037ed1a0b428db), 5 };
+	uint64_t first = hash_bytes(key, sizeof(key));
+	uint64_t seen[64];
+
+	hash_seed(zero);
+	cr_expect(hash_bytes(key, sizeof(key)) == first, "zeros change nothing");
+	key[0] = 6;
+	cr_expect(hash_bytes(key, sizeof(key)) == first, "two that are the same without a seed");
+	hash_seed(seed);
+	for (size_t i = 0; i < 64; i++) {
+		key[0] = i;
+		seen[i] = hash_bytes(key, sizeof(key));
+		for (size_t k = 0; k < i; k++)
+			cr_expect(seen[k] != seen[i], "%zu and %zu", k, i);
+	}
+}

@@ -360,5 +360,33 @@ def test_two_that_never_agree_wait_longer_each_time(scene):
     rig.expect(refused < 100, "%d refusals", refused)
 
 
+def hosts(places):
+    """UPDATEs with a host of IPv6 for each of these 16 bytes."""
+    nlri = [b"\x80" + at for at in places]
+    for i in range(0, len(nlri), 200):
+        value = b"\0\2\1\x10" + bytes(15) + b"\1\0" + b"".join(nlri[i : i + 200])
+        yield rig.update(rig.attributes() + rig.attribute(0x90, 14, value))
+
+
+def test_routes_that_a_peer_picks_take_no_longer_than_others(scene):
+    """Bytes that a hash of known numbers loses, and bytes that it does not."""
+    count = 30000
+    lost = (0xE7037ED1A0B428DB).to_bytes(8, "little")  # what a hash without a seed takes away there
+    peer = scene.peer(families=((1, 1), (2, 1)))
+    daemon = scene.start(peer.section(inside="adj-rib-in true;"))
+
+    def ticks(middle):
+        peer.establish(keep=False)
+        before = rig.ticks(daemon.pid)
+        for message in hosts(i.to_bytes(3, "big") + middle + bytes(5) for i in range(count)):
+            peer.send(message)
+        peer.send(rig.bgp(rig.NOTIFICATION, b"\6\2"))
+        rig.until(lambda: peer.read(60) is None, "it has taken all", 60)
+        return rig.ticks(daemon.pid) - before
+
+    plain = ticks(b"harmless")
+    picked = ticks(lost)
+    rig.expect(picked < 4 * plain + 50, "%d ticks, others %d", picked, plain)
+
 
 rig.main([test for name, test in list(globals().items()) if name.startswith("test_")])
