@@ -78,7 +78,7 @@ tell_heard(struct conn *c, struct slice message, struct event *e)
 		tell(c->peer, c, e);
 }
 
-/* Our own bytes are read as the peer will read them. */
+/* Our own bytes are read as the peer will read them; what is no leak from us looks like one to us. */
 static void
 tell_sent_update(struct conn *c, struct event *e)
 {
@@ -88,6 +88,7 @@ tell_sent_update(struct conn *c, struct event *e)
 
 	mirror.path_ids_in = c->session.path_ids_out;
 	mirror.path_ids_out = c->session.path_ids_in;
+	mirror.role = ROLE_NONE;
 	update_decode(e->body, &mirror, &a, NULL, &u);
 	e->parsed = u.verdict != VERDICT_RESET;
 	e->update = &u;
