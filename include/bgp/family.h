@@ -33,15 +33,15 @@ struct draft; /* a route statement being parsed: bgp/draft.h */
 struct lex;
 
 enum family_trait {
-	FAMILY_GROUPED = 1, /* several NLRI of equal attributes share an UPDATE */
-	FAMILY_CLASSIC = 2, /* IPv4 unicast: RFC 4271's own fields when the next hop is IPv4 */
-	FAMILY_BARE_WITHDRAW = 4,   /* MP_UNREACH without any other attribute */
-	FAMILY_PATH_ID = 8,         /* ADD-PATH is possible */
-	FAMILY_PATH_ID_NAMED = 128, /* but only offered where the family is named for it */
-	FAMILY_NEXT_HOP_ATTR = 16,  /* NEXT_HOP beside MP_REACH when the next hop is IPv4 */
-	FAMILY_NEXT_HOP_RD = 32,    /* 8 zero bytes before each next hop in MP_REACH */
-	FAMILY_NO_NEXT_HOP = 64,    /* a next hop of length zero is fine */
-	FAMILY_POLICY = 128, /* its routes have words for what TUNNEL_ENCAP says of a policy */
+	FAMILY_GROUPED = 1 << 0, /* several NLRI of equal attributes share an UPDATE */
+	FAMILY_CLASSIC = 1 << 1, /* IPv4 unicast: RFC 4271's own fields when the next hop is IPv4 */
+	FAMILY_BARE_WITHDRAW = 1 << 2, /* MP_UNREACH without any other attribute */
+	FAMILY_PATH_ID = 1 << 3,       /* ADD-PATH is possible, */
+	FAMILY_PATH_ID_NAMED = 1 << 4, /* but only offered where the family is named for it */
+	FAMILY_NEXT_HOP_ATTR = 1 << 5, /* NEXT_HOP beside MP_REACH when the next hop is IPv4 */
+	FAMILY_NEXT_HOP_RD = 1 << 6,   /* 8 zero bytes before each next hop in MP_REACH */
+	FAMILY_NO_NEXT_HOP = 1 << 7,   /* a next hop of length zero is fine */
+	FAMILY_POLICY = 1 << 8, /* its routes have words for what TUNNEL_ENCAP says of a policy */
 };
 
 struct family {

@@ -13,6 +13,8 @@
 #include "bgp/update.h"
 #include "lang/json.h"
 
+#include <stdio.h>
+
 #define SIX (SHAPE_WIRE_ORDER | SHAPE_TUNNEL)
 
 /* clang-format off */
@@ -238,21 +240,24 @@ Case(tunnel_encap, words_are_bytes_and_are_read_back)
 
 Case(tunnel_encap, words_have_a_place_in_policies_only)
 {
-	static const char *const bad[] = {
-		"10.0.0.0/8 next-hop 1.1.1.1 preference 50",
-		"10.0.0.0/8 next-hop 1.1.1.1 label 5 segment-list weight 1",
-		"10.0.0.0/8 { next-hop 1.1.1.1; priority 5; }",
+	static const char *const routes[] = {
+		"route 10.0.0.0/8 next-hop 1.1.1.1",
+		"ipv4 nlri-mpls 10.0.0.0/8 label 5 next-hop 1.1.1.1",
+		"l2vpn evpn multicast rd 1:1 ethernet-tag 0 ip 1.1.1.1 next-hop 1.1.1.1",
 	};
+	static const char *const policy[] = { "preference 50", "segment-list weight 1" };
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct routes routes = { 0 };
-		struct lex lx;
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		struct attrs *a = statement_attrs(routes[i]);
 
-		lex_init(&lx, slice_on(bad[i]), LEX_COMMAND);
-		route_parse(&lx, ROUTE_ANNOUNCE, &routes);
-		cr_expect(lex_failed(&lx), "%s", bad[i]);
-		lex_done(&lx);
-		routes_free(&routes);
+		cr_expect_not_null(a, "%s", routes[i]);
+		attrs_drop(a);
+		for (size_t k = 0; k < sizeof(policy) / sizeof(policy[0]); k++) {
+			char words[160];
+
+			(void)snprintf(words, sizeof(words), "%s %s", routes[i], policy[k]);
+			cr_expect_null(statement_attrs(words), "%s", words);
+		}
 	}
 }
 
