@@ -79,8 +79,8 @@ struct attrs *attrs_freeze(const struct attrs_build *b);
 /*
  * The path attributes of an UPDATE to this session, without MP_REACH and MP_UNREACH: defaults
  * (ORIGIN, AS_PATH, LOCAL_PREF), 2-byte ASNs with AS4_PATH, LOCAL_PREF left out externally, AIGP as
- * agreed. next_hop: NEXT_HOP is written when this is 4 bytes long. split is where a MP_UNREACH
- * would have to stand for code order; unused by the caller that puts it first.
+ * agreed; ascending by code (RFC 4271 5). next_hop: NEXT_HOP is written when this is 4 bytes long.
+ * What does not fit fails the writer.
  */
 void attrs_encode(
     const struct attrs *a, const struct session *s, struct slice next_hop, struct writer *w);

@@ -1,6 +1,6 @@
 /*
- * Capabilities, RFC 5492: one row and one file per code in bgp/cap/. What we want to say is a
- * struct caps_want (from the configuration); what an OPEN said is a struct caps.
+ * Capabilities, RFC 5492: one row and one file per code in bgp/cap/. A struct caps is what we offer
+ * (from the configuration), or what an OPEN said.
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 
 enum addpath_mode { ADDPATH_NONE = 0, ADDPATH_RECEIVE = 1, ADDPATH_SEND = 2, ADDPATH_BOTH = 3 };
 
+/* Bytes of a name that is for people: of a longer one we say the beginning. */
 #define CAP_NAME_MAX 64
 
 /* Everything that a set of capabilities can say; the zero value says nothing. */
@@ -38,16 +39,17 @@ struct caps {
 	struct family_set graceful_forwarding;
 	uint8_t addpath[FAMILY_MAX]; /* enum addpath_mode by family id; sender's view */
 	bool has_addpath;
-	uint16_t paths_limit[FAMILY_MAX];
+	uint16_t paths_limit[FAMILY_MAX]; /* by family id; 0: any number */
 	bool has_paths_limit;
 	bool next_hop; /* RFC 8950 was there, perhaps empty */
 	struct family_set next_hop_v6;
-	bool has_role;          /* RFC 9234 */
-	bool role_torn;         /* there were two that differ */
-	uint8_t role;           /* as on the wire */
-	struct slice host_name; /* at most 64 bytes; borrowed; at == NULL: absent */
+	bool has_role;  /* RFC 9234 */
+	bool role_torn; /* there were two that differ */
+	uint8_t role;   /* as on the wire */
+	/* Borrowed; at == NULL: absent. */
+	struct slice host_name; /* of an OPEN, at most CAP_NAME_MAX bytes; so is the next */
 	struct slice domain_name;
-	struct slice software;
+	struct slice software; /* any length */
 };
 
 /* A capability as it stands in an OPEN. */

@@ -54,7 +54,7 @@ void routes_free(struct routes *r);
 /* The same in steps, for who has others to serve meanwhile: true if there is more of it. */
 bool routes_free_some(struct routes *r);
 void routes_cut(struct routes *r, size_t count); /* the last ones go, until so many are left */
-size_t routes_parts(const struct routes *r);                  /* of all */
+size_t routes_parts(const struct routes *r);     /* of all */
 void routes_add(struct routes *to, const struct route *from); /* a copy */
 /* from moves to *to, which was empty; the cache stays. */
 void routes_move(struct routes *to, struct routes *from);
@@ -82,8 +82,7 @@ enum route_use {
 #define ROUTE_SPLIT_MAX 20 /* bits: a split gives at most a million routes */
 void route_parse(struct lex *lx, enum route_use use, struct routes *to);
 void route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to);
-void route_parse_statement(
-    struct lex *lx, const char *word, enum route_use use, struct routes *to);
+void route_parse_statement(struct lex *lx, const char *word, enum route_use use, struct routes *to);
 void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct routes *to);
 
 /* "10.0.0.0/24 next-hop 10.0.0.1 origin igp ..." in e's spelling: the NLRI, the next hop and the

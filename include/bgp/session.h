@@ -29,9 +29,9 @@ struct session {
 	bool aigp; /* AIGP is sent and believed on an external session too */
 	bool operational;
 	bool link_local_nexthop;
-	bool graceful;  /* graceful restart was in our OPEN */
+	bool graceful;       /* graceful restart was in our OPEN */
 	bool disable_family; /* what can't be read ends its family, not the session: RFC 7606 2 */
-	enum role role; /* ours, of an external session */
+	enum role role;      /* ours, of an external session */
 	enum refresh_kind refresh;
 	struct family_list families; /* both sides, in the peer's order */
 	struct family_set family_bits;

@@ -33,9 +33,9 @@ struct update {
 	struct update_part withdraw[UPDATE_PARTS]; /* as the message says */
 	struct update_part twisted[UPDATE_PARTS];  /* announces that became withdraws */
 	const struct family *eor;                  /* End of RIB of that family, else NULL */
-	const char *note; /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
-			     to origin", "disable-family due to ipv6 unicast": in the arena or
-			     static */
+	const char *note;          /* NULL, "discard", "treat-as-withdraw", "treat-as-withdraw due
+				      to origin", "disable-family due to ipv6 unicast": in the arena or
+				      static */
 	struct family_set disable; /* for VERDICT_DISABLE_FAMILY: their NLRI can't be read; what
 				   else is said of them is not to be believed */
 };
@@ -45,7 +45,9 @@ struct attr_cache;
 struct attr_cache *attr_cache_new(size_t most_bytes); /* 0: a default of 4 MiB */
 void attr_cache_free(struct attr_cache *c);
 
-/* body: of a whole UPDATE. cache may be NULL. update_done() drops what is held. */
+/* body: of a whole UPDATE. *to borrows body and the arena, and holds sets until update_done().
+ * cache is of this session, or NULL. Never fails: what is wrong with the message is the verdict,
+ * RFC 7606. */
 void update_decode(struct slice body, const struct session *s, struct arena *a,
     struct attr_cache *cache, struct update *to);
 void update_done(struct update *u);

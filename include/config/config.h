@@ -15,9 +15,9 @@
 /* Message types in the bits of api.send and api.receive: 1 << enum message_type. */
 struct api_conf {
 	char *name;
-	char **processes;       /* helpers that are told; count below */
+	char **processes; /* helpers that are told; count below */
 	size_t process_count;
-	char **matches;         /* processes-match: regular expressions, POSIX extended */
+	char **matches; /* processes-match: regular expressions, POSIX extended */
 	size_t match_count;
 	bool neighbor_changes;
 	bool negotiated;
@@ -48,18 +48,18 @@ struct config {
 	size_t helper_count;
 };
 
-struct config_env {       /* what surrounds the file */
+struct config_env {            /* what surrounds the file */
 	const char *directory; /* of the file: relative programs are looked for here */
 	const char *etc;       /* replaces etc/exabgp; NULL: /etc/exabgp */
 	bool passive;          /* bgp.passive */
 	bool no_acks;          /* api.ack is off: for processes that do not say */
 	bool json;             /* api.encoder is json: for processes that do not say */
 	const char *software;  /* what the software capability says; NULL: our own name; lives on */
-	/* The end of the text closes what is open, with a warning: files of old installations want it.
-	 * Not for a reload, which could meet a file that is being written. */
+	/* The end of the text closes what is open, with a warning: files of old installations want
+	 * it. Not for a reload, which could meet a file that is being written. */
 	bool end_closes;
 	bool check_programs; /* false for pure parsing in tests */
-	/* Is it a regular file that may be run? Gives NULL or why not. Pure rooms ask their caller. */
+	/* Is it a regular file that may be run? NULL, or why not. Pure rooms ask their caller. */
 	const char *(*runnable)(const char *path);
 	const char *path; /* $PATH */
 	uint16_t port;    /* tcp.port, 0: unset */
@@ -67,8 +67,8 @@ struct config_env {       /* what surrounds the file */
 
 /* The whole text of a file. On a fault NULL, with a sentence with line and column in *why. What is
  * legal but surprising is appended to *warnings, a line each. */
-struct config *config_parse(struct slice text, const struct config_env *env, struct text *why,
-    struct text *warnings);
+struct config *config_parse(
+    struct slice text, const struct config_env *env, struct text *why, struct text *warnings);
 void config_free(struct config *c); /* may be NULL */
 
 /* The same in steps, for who has others to serve meanwhile. What is given is borrowed until the

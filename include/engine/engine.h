@@ -59,10 +59,10 @@ struct receipts {
 /* Who gives commands: a helper, or a client of the control socket. */
 struct issuer {
 	const char *name;
-	unsigned number;   /* of its accounts */
-	uint64_t commands; /* that it gave */
-	uint64_t refused;  /* of these: answered with an error */
-	bool all; /* may command every neighbor, not only those that list it */
+	unsigned number;               /* of its accounts */
+	uint64_t commands;             /* that it gave */
+	uint64_t refused;              /* of these: answered with an error */
+	bool all;                      /* may command every neighbor, not only those that list it */
 	const struct dialect *dialect; /* of its section; NULL: the program's */
 	enum helper_reasons reasons;   /* of errors of its commands */
 	/* Lines of an answer, or a part of a long line: the next ones go on with it. Not
@@ -94,10 +94,10 @@ struct promise {
 	struct list link;
 	void (*drop)(struct promise *p);
 };
-void issuer_done(struct issuer *i);      /* it is freed */
-void issuer_reset(struct issuer *i);     /* who commanded is gone: its answers and its group too */
-void issuer_died(
-    struct issuer *i); /* nobody reads its answers; what it said is still carried out */
+void issuer_done(struct issuer *i);  /* it is freed */
+void issuer_reset(struct issuer *i); /* who commanded is gone: its answers and its group too */
+/* Nobody reads its answers; what it said is still carried out. */
+void issuer_died(struct issuer *i);
 void issuer_group_end(struct issuer *i); /* dropped */
 
 /* One helper of the configuration. */
@@ -107,8 +107,8 @@ struct crew {
 	const struct helper_conf *conf;
 	struct helper *helper;
 	const struct dialect *dialect; /* as of when it was started */
-	bool shut;    /* its channel is full: the peers that feed it are held */
-	bool pressure_told; /* to helpers that ask for it */
+	bool shut;                     /* its channel is full: the peers that feed it are held */
+	bool pressure_told;            /* to helpers that ask for it */
 	struct flush pressure;
 	bool leaving; /* not in the configuration any more */
 	bool restart; /* start it again when it has stopped */
@@ -148,7 +148,7 @@ struct engine_conf {
 	const char *control_out;
 	unsigned control_clients; /* at once, on the socket */
 	struct helper_limits limits;
-	bool terminate; /* end when a helper has ended for good */
+	bool terminate;    /* end when a helper has ended for good */
 	unsigned failures; /* of one zone, in a row: all ends with ENGINE_FAILED; 0: never */
 	usec drain_limit;  /* so long the end waits for what was accepted to reach the peers */
 	usec patience; /* so long helpers wait, at the start, for neighbors that don't answer; 0:
@@ -160,8 +160,10 @@ struct engine_conf {
 	const char *uuid;    /* of this run of the daemon */
 };
 
-struct engine *engine_new(struct loop *l, const struct engine_conf *conf,
-    const struct engine_hooks *hooks, void *owner);
+/* conf and hooks are copied, the strings of conf are borrowed. It does nothing before
+ * engine_listen(). */
+struct engine *engine_new(
+    struct loop *l, const struct engine_conf *conf, const struct engine_hooks *hooks, void *owner);
 void engine_free(struct engine *e); /* after ended() */
 void *engine_owner(const struct engine *e);
 struct loop *engine_loop(const struct engine *e);

@@ -35,7 +35,7 @@ struct helper_conf {
 	char *program; /* resolved path */
 	enum helper_encoder encoder;
 	bool respawn;
-	bool ack;      /* answer with done and error */
+	bool ack; /* answer with done and error */
 	enum helper_reasons reasons;
 	char *dialect; /* NULL: the default */
 	enum helper_overflow overflow;

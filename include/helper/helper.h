@@ -109,6 +109,8 @@ struct helper_limits {
 	bool final;          /* too many starts: gone, instead of waited for */
 };
 
+/* conf is borrowed until helper_reconfigure() gives another one, hooks are for ever, limits are
+ * copied (0: the default). It does nothing before helper_start(). */
 struct helper *helper_new(struct loop *l, const struct helper_conf *conf,
     const struct helper_limits *limits, const struct helper_hooks *hooks, void *owner);
 void *helper_owner(const struct helper *h);

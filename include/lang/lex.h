@@ -36,7 +36,7 @@ enum lex_mode {
 };
 
 enum token_kind {
-	TOKEN_END,  /* the end of the text, or after a fault */
+	TOKEN_END, /* the end of the text, or after a fault */
 	TOKEN_WORD,
 	TOKEN_MARK,
 };
@@ -78,9 +78,9 @@ bool lex_ends(const struct lex *lx); /* ';', '{', '}', the end of the text, or a
 bool lex_over(const struct lex *lx); /* the end of the text, or a fault */
 
 /* Taking. */
-struct token lex_next(struct lex *lx);             /* whatever is next */
-bool lex_take(struct lex *lx, const char *word);   /* takes it if lex_is() */
-bool lex_want(struct lex *lx, const char *mark);   /* takes it, or faults "expected MARK" */
+struct token lex_next(struct lex *lx);           /* whatever is next */
+bool lex_take(struct lex *lx, const char *word); /* takes it if lex_is() */
+bool lex_want(struct lex *lx, const char *mark); /* takes it, or faults "expected MARK" */
 /* The next word; on anything else an empty slice, and the fault "expected WHAT". */
 struct slice lex_word(struct lex *lx, const char *what);
 /* Everything from the next token to the end of the text, untouched; nothing is taken. */
@@ -89,7 +89,7 @@ struct slice lex_rest(const struct lex *lx);
 void lex_skip_all(struct lex *lx);
 
 /* Words with a meaning; on a fault they give zero. what completes "expected ..." */
-uint64_t lex_number(struct lex *lx, uint64_t max, const char *what); /* decimal */
+uint64_t lex_number(struct lex *lx, uint64_t max, const char *what);     /* decimal */
 uint64_t lex_number_any(struct lex *lx, uint64_t max, const char *what); /* or 0x */
 uint32_t lex_u32(struct lex *lx, const char *what);
 uint16_t lex_u16(struct lex *lx, const char *what);

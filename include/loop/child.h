@@ -41,7 +41,8 @@ struct child_pipes {  /* our ends: non-blocking, close-on-exec, the caller's to 
 	int from_lane[CHILD_LANES];
 };
 
-int child_manager_start(struct loop *l); /* watches SIGCHLD; once a process */
+/* Watches SIGCHLD; once a process. 0 or negative errno. */
+int child_manager_start(struct loop *l) __attribute__((warn_unused_result));
 void child_manager_stop(void);
 
 /* 0 or negative errno; on failure nothing is left. */

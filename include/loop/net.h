@@ -59,5 +59,6 @@ int net_local(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unu
 int net_remote(int fd, struct addr *addr, uint16_t *port) __attribute__((warn_unused_result));
 /* What a connected socket of a session wants: no delay, TTL, minimum TTL. */
 int net_tune(int fd, const struct net_options *o) __attribute__((warn_unused_result));
+/* 0, too, where the kernel does not say. */
 int net_unread(int fd); /* bytes waiting in the kernel to be read */
 int net_unsent(int fd); /* bytes that the other side has not acknowledged */

@@ -6,7 +6,8 @@
 struct signals;
 typedef void signal_fn(void *owner, int number);
 
-/* numbers ends in 0. SIGCHLD always belongs to the child manager and may not be listed. */
+/* NULL with *error = negative errno. numbers ends in 0. SIGCHLD always belongs to the child manager
+ * and may not be listed. */
 struct signals *signals_start(
     struct loop *l, const int *numbers, signal_fn *fn, void *owner, int *error);
 void signals_stop(struct signals *s); /* the old mask is back */

@@ -61,14 +61,17 @@ struct peer_globals {       /* daemon-wide settings */
 	bool coming_line;    /* answer as the reference's 6.0 where that differs in bytes */
 };
 
-/* conf is borrowed and outlives the peer, or is replaced by peer_reconfigure(). */
+/* conf is borrowed and outlives the peer, or is replaced by peer_reconfigure(); globals, whose
+ * values may change, and hooks outlive it. It does nothing before peer_start(). */
 struct peer *peer_new(struct loop *l, const struct peer_conf *conf,
     const struct peer_globals *globals, const struct peer_hooks *hooks, void *owner);
 void *peer_owner(const struct peer *p);
 void peer_free(struct peer *p); /* closes at once, without a word; buried */
 
 void peer_start(struct peer *p);
-/* Ends the session, with a NOTIFICATION unless code is 0, then over(). */
+/* Ends the session, with a NOTIFICATION unless code is 0, then over(). text: of 6/2 and 6/4 the
+ * words of RFC 9003, else the data as it is; NULL or empty: the subcode's name. reason: what the
+ * event "down" says. Both are borrowed. */
 void peer_stop(struct peer *p, uint8_t code, uint8_t subcode, const char *text, const char *reason);
 /* Ends the session the same way, then starts again at once. */
 void peer_reset(

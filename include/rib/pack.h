@@ -30,8 +30,10 @@ enum pack_did {
 enum pack_did pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *rules,
     struct writer *w, size_t *routes, struct nlri *lost);
 
-/* One route as the messages it takes (encode, validate): announce, or withdraw. */
+/* One route as one message, announce or withdraw, by itself. False, and nothing is written: the
+ * session can't be told it (no next hop, RFC 9234, longer than message_max or the room of w). a may
+ * be NULL in a withdraw. */
 bool pack_route(const struct nlri *n, struct attrs *a, bool withdraw, const struct session *s,
     struct writer *w);
-/* An UPDATE of attributes alone. */
+/* An UPDATE of attributes alone. False, and nothing is written: it is too long. */
 bool pack_attributes(struct attrs *a, const struct session *s, struct writer *w);

@@ -125,8 +125,8 @@ spoil(struct update *to, const struct family *f, const struct session *s, uint8_
 }
 
 static bool
-part_set(struct update_part *part, const struct family *f, struct slice nlri,
-    const struct session *s)
+part_set(
+    struct update_part *part, const struct family *f, struct slice nlri, const struct session *s)
 {
 	*part = (struct update_part){
 		.family = f, .nlri = nlri, .path_ids = family_in(s->path_ids_in, f)

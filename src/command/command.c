@@ -113,7 +113,8 @@ run_row(struct call *c, const struct command *row, size_t words)
 	if (c->routes_only && !routes)
 		return call_fails(c, "only announce and withdraw can stand here");
 	c->row = row;
-	if (lex_failed(c->lx)) /* also where no word is wanted: what was begun could not be undone */
+	/* also where no word is wanted: what was begun could not be undone */
+	if (lex_failed(c->lx))
 		return call_bad_words(c);
 	result = row->run(c);
 	if (lex_failed(c->lx))

@@ -92,7 +92,7 @@ struct engine {
 	struct again reload;
 	struct list reload_waiters; /* dumps */
 	struct watch control;
-	int control_fd; /* -1: none */
+	int control_fd;            /* -1: none */
 	struct timer control_full; /* no descriptor was left for a client: a pause */
 	struct list clients;
 	struct list dumps; /* that have more to say and somebody to say it to */
@@ -102,7 +102,7 @@ struct engine {
 	struct list changing; /* routes of the file that take more than a round */
 	size_t changes;       /* begun and not over */
 	struct again change;
-	struct list works;  /* long commands that go on */
+	struct list works; /* long commands that go on */
 	struct again working;
 	struct timer dump_pause;
 	uint64_t dump_served; /* descriptors, when it was looked last */
@@ -195,8 +195,8 @@ void doors_close(struct engine *e);
 
 /* refuse.c */
 void refuse(struct engine *e, int fd, uint8_t subcode);
-/* May another refused connection be a line of the log? A scan of the port must not wash away what else
- * stands there; the others are counted, and told as a number. */
+/* May another refused connection be a line of the log? A scan of the port must not wash away what
+ * else stands there; the others are counted, and told as a number. */
 bool refuse_is_told(struct engine *e);
 void refuse_end_all(struct engine *e);
 

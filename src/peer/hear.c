@@ -132,6 +132,7 @@ disable(struct conn *c, struct update *u)
 {
 	struct peer *p = c->peer;
 	struct family_set fresh = { u->disable.bits & ~c->disabled.bits };
+	unsigned left;
 
 	if (fresh.bits != 0) {
 		log_say(LOG_ERROR, LOG_MESSAGE, "peer=%s what=family-disabled verdict=\"%s\"",
@@ -142,9 +143,10 @@ disable(struct conn *c, struct update *u)
 	}
 	if (u->eor != NULL && family_in(c->disabled, u->eor))
 		u->eor = NULL;
-	return drop_disabled(c->disabled, u->announce) +
-	    drop_disabled(c->disabled, u->withdraw) +
-	    drop_disabled(c->disabled, u->twisted) != 0 || fresh.bits != 0 || u->eor != NULL;
+	left = drop_disabled(c->disabled, u->announce);
+	left += drop_disabled(c->disabled, u->withdraw);
+	left += drop_disabled(c->disabled, u->twisted);
+	return left != 0 || fresh.bits != 0 || u->eor != NULL;
 }
 
 /* Powers of two only: a peer that sends nothing else does not fill the log. */

@@ -162,8 +162,8 @@ struct peer {
 
 /* Why a connection ends. */
 struct ending {
-	struct notification note; /* code 0: without a word */
-	const char *reason;       /* of state down; NULL: "notification sent (C,S)" */
+	struct notification note;         /* code 0: without a word */
+	const char *reason;               /* of state down; NULL: "notification sent (C,S)" */
 	const struct notification *heard; /* that the peer ended it with, or NULL */
 };
 

@@ -48,8 +48,8 @@ struct turn {
 	uint8_t *room;
 	struct writer w; /* gathered, not queued */
 	bool apart;      /* each message goes by itself */
-	bool ended; /* for this turn */
-	bool more;  /* though there is more */
+	bool ended;      /* for this turn */
+	bool more;       /* though there is more */
 };
 
 static void

@@ -178,10 +178,12 @@ Case(update, a_defect_of_a_family_may_end_it_alone)
 		struct update u;
 
 		s.disable_family = true;
-		update_decode(update_of(&b, d->withdrawn, d->attributes, d->nlri), &s, &a, NULL, &u);
+		update_decode(
+		    update_of(&b, d->withdrawn, d->attributes, d->nlri), &s, &a, NULL, &u);
 		if (u.verdict == VERDICT_DISABLE_FAMILY) {
 			ended++;
-			cr_expect(d->verdict == VERDICT_RESET && u.disable.bits != 0, "%s", d->what);
+			cr_expect(
+			    d->verdict == VERDICT_RESET && u.disable.bits != 0, "%s", d->what);
 			cr_expect_str_eq(u.note, note, "%s: %s", d->what, u.note);
 		} else {
 			expect(d, &u);
@@ -209,8 +211,8 @@ Case(update, what_is_beside_a_family_that_ends_has_its_own_verdict)
 	update_done(&u);
 	(void)snprintf(attributes, sizeof(attributes), "40010109" AS_PATH NEXT_HOP "%s", bad6);
 	update_decode(update_of(&b, "", attributes, PREFIX), &s, &a, NULL, &u);
-	cr_expect(u.verdict == VERDICT_DISABLE_FAMILY && u.announce[UPDATE_CLASSIC].family == NULL &&
-	    u.twisted[UPDATE_CLASSIC].family != NULL);
+	cr_expect(u.verdict == VERDICT_DISABLE_FAMILY &&
+	    u.announce[UPDATE_CLASSIC].family == NULL && u.twisted[UPDATE_CLASSIC].family != NULL);
 	update_done(&u);
 	(void)snprintf(attributes, sizeof(attributes), BASE "%s", bad6);
 	update_decode(update_of(&b, "", attributes, "180a01"), &s, &a, NULL, &u);

@@ -131,8 +131,7 @@ parse_redirect(struct lex *lx, struct draft *d)
 	} else if (!pair || !num_u32(left, &asn) || !num_u32(right, &n) ||
 	    (asn > UINT16_MAX && n > UINT16_MAX)) {
 		lex_fault_at(lx, &where, "expected %s", what);
-		lex_known_as(
-		    lx, &where, pair ? "asn is invalid: %" : "unrecognised ip address %");
+		lex_known_as(lx, &where, pair ? "asn is invalid: %" : "unrecognised ip address %");
 	} else if (asn <= UINT16_MAX) {
 		add(lx, d, OURS << 8 | REDIRECT, (uint16_t)asn, n);
 	} else {

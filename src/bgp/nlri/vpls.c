@@ -88,8 +88,8 @@ parse_word(struct lex *lx, struct draft *d, void *said)
 		if (lex_take(lx, numbers[i])) {
 			(void)snprintf(what, sizeof(what), "a number for %s", numbers[i]);
 			where = lx->now;
-			s->value[i] = (uint32_t)lex_number(
-			    lx, i == BASE ? LABEL_MOST : UINT16_MAX, what);
+			s->value[i] =
+			    (uint32_t)lex_number(lx, i == BASE ? LABEL_MOST : UINT16_MAX, what);
 			lex_known_as(lx, &where,
 			    i == ENDPOINT ? "invalid l2vpn vpls endpoint"
 					  : "invalid l2vpn vpls label");
