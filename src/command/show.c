@@ -79,7 +79,8 @@ show_neighbor(struct call *c)
 
 /* "show adj-rib": in slices of routes, over members, in the order of the file. */
 
-#define RIB_SLICE 32
+#define RIB_SLICE 32          /* routes of a step */
+#define RIB_PIECE (32 * 1024) /* bytes: its reader is not woken for less */
 
 struct rib_dump {
 	struct dump dump;
@@ -248,7 +249,8 @@ rib_step(struct dump *dump)
 	}
 	if (d->listed && meant_over(&d->meant))
 		text_string(&d->lines, "]\n");
-	give_lines(d);
+	if (d->lines.len >= RIB_PIECE || meant_over(&d->meant))
+		give_lines(d);
 	return !meant_over(&d->meant);
 }
 
