@@ -24,8 +24,8 @@ struct net_ao {        /* a TCP-AO key, RFC 5925 */
 struct net_options {
 	struct addr local;       /* bind address; family none: the kernel's choice */
 	const char *interface;   /* SO_BINDTODEVICE; NULL: none */
-	int ttl_out;             /* -1: the kernel's */
-	int ttl_in_min;          /* GTSM, RFC 5082: IP_MINTTL; -1: none */
+	int ttl_out;             /* 0, -1: the kernel's */
+	int ttl_in_min;          /* GTSM, RFC 5082: IP_MINTTL; 0, -1: none */
 	const uint8_t *md5;      /* RFC 2385 key; NULL: none */
 	size_t md5_len;          /* 1 to NET_MD5_MAX */
 	const struct net_ao *ao; /* NULL: none; never beside md5 */
@@ -40,6 +40,8 @@ int net_listen(const struct addr *local, uint16_t port, const struct net_options
 /* -EAGAIN when nobody waits. */
 int net_accept(int fd, int *to, struct addr *from, uint16_t *from_port)
     __attribute__((warn_unused_result));
+/* What a listening socket answers and takes from now on: TTLs as above. */
+int net_listen_ttl(int fd, int ttl_out, int ttl_in_min) __attribute__((warn_unused_result));
 /* A key of at most NET_MD5_MAX bytes for one remote address on a listening socket, or its removal
  * with len 0. */
 int net_md5(int fd, const struct addr *remote, const uint8_t *key, size_t len)

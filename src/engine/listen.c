@@ -6,6 +6,7 @@
 #include "loop/net.h"
 
 #include <errno.h>
+#include <netinet/ip.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -222,11 +223,10 @@ door_find(struct engine *e, const struct addr *local, uint16_t port)
 }
 
 static int
-door_open(struct engine *e, const struct addr *local, uint16_t port, int ttl_in, bool shared,
-    struct text *why)
+door_open(struct engine *e, const struct addr *local, uint16_t port, bool shared, struct text *why)
 {
 	struct door *d = door_find(e, local, port);
-	struct net_options o = { .ttl_out = -1, .ttl_in_min = ttl_in };
+	struct net_options o = { .ttl_out = -1, .ttl_in_min = -1 };
 	int error;
 
 	if (d != NULL) {
@@ -254,6 +254,43 @@ door_open(struct engine *e, const struct addr *local, uint16_t port, int ttl_in,
 	return error;
 }
 
+static bool
+door_serves(const struct door *d, const struct peer_conf *p)
+{
+	return (d->shared || p->listen == d->port) && p->peer.addr.family == d->local.family;
+}
+
+/*
+ * Until the handshake is done the kernel acts for all neighbors of the door: it takes what any of
+ * them may send, and answers far enough for each. With incoming-ttl the peer is as near, and may
+ * ask for the same. The connection has then what its neighbor says.
+ */
+static void
+door_ttls(const struct door *d, const struct config *c)
+{
+	bool anyone = d->shared; /* is there one who says no TTL? of no file there may be */
+	int least = anyone ? -1 : UINT8_MAX;
+	int out = -1;
+	int error;
+
+	for (size_t i = 0; i < c->neighbor_count; i++) {
+		const struct peer_conf *p = &c->neighbors[i]->peer;
+		int ttl = p->ttl_out > p->ttl_in ? p->ttl_out : p->ttl_in;
+
+		if (!door_serves(d, p))
+			continue;
+		anyone = anyone || p->ttl_out <= 0;
+		least = p->ttl_in < least ? p->ttl_in : least;
+		out = ttl > out ? ttl : out;
+	}
+	if (anyone && out < IPDEFTTL)
+		out = -1;
+	error = net_listen_ttl(d->fd, out, least);
+	if (error != 0)
+		log_say(LOG_ERROR, LOG_NETWORK, "TTL refused port=%u error=\"%s\"", d->port,
+		    strerror(-error));
+}
+
 /* Keys of the neighbors whose connections this door takes: set, or removed. */
 static void
 door_keys(struct door *d, const struct config *c, bool set)
@@ -262,7 +299,7 @@ door_keys(struct door *d, const struct config *c, bool set)
 		const struct peer_conf *p = &c->neighbors[i]->peer;
 		int error;
 
-		if (!(d->shared || p->listen == d->port) || p->peer.addr.family != d->local.family)
+		if (!door_serves(d, p))
 			continue;
 		error = p->md5_len == 0
 		    ? 0
@@ -300,12 +337,12 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 		owner_of(link, struct door, link)->fresh = false;
 	}
 	for (size_t i = 0; error == 0 && i < e->conf.bind_count; i++)
-		error = door_open(e, &e->conf.binds[i], e->conf.bind_port, -1, true, why);
+		error = door_open(e, &e->conf.binds[i], e->conf.bind_port, true, why);
 	for (size_t i = 0; error == 0 && i < c->neighbor_count; i++) {
 		const struct peer_conf *p = &c->neighbors[i]->peer;
 
 		if (p->listen != 0)
-			error = door_open(e, &p->local, p->listen, p->ttl_in, false, why);
+			error = door_open(e, &p->local, p->listen, false, why);
 	}
 	if (error != 0) {
 		doors_close_fresh(e);
@@ -321,6 +358,7 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 		if (!d->fresh)
 			door_keys(d, e->config, false);
 		door_keys(d, c, true);
+		door_ttls(d, c);
 	}
 	return 0;
 }

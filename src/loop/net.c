@@ -84,21 +84,35 @@ family_of(int fd, int *family)
 	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, family, &len) == 0 ? 0 : -errno;
 }
 
+/* -1 is the kernel's own. */
+static int
+set_ttl_out(int fd, int family, int ttl)
+{
+	return family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl)
+				  : set(fd, IPPROTO_IP, IP_TTL, ttl);
+}
+
+/* RFC 5082; 0 is none. */
+static int
+set_ttl_in(int fd, int family, int least)
+{
+	return family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, least)
+				  : set(fd, IPPROTO_IP, IP_MINTTL, least);
+}
+
 static int
 set_ttl(int fd, const struct net_options *o)
 {
 	int family = AF_INET;
 	int error = 0;
 
-	if (o->ttl_out < 0 && o->ttl_in_min < 0)
+	if (o->ttl_out <= 0 && o->ttl_in_min <= 0)
 		return 0;
 	error = family_of(fd, &family);
-	if (error == 0 && o->ttl_out >= 0)
-		error = family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, o->ttl_out)
-					   : set(fd, IPPROTO_IP, IP_TTL, o->ttl_out);
-	if (error == 0 && o->ttl_in_min >= 0) /* RFC 5082 */
-		error = family == AF_INET6 ? set(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, o->ttl_in_min)
-					   : set(fd, IPPROTO_IP, IP_MINTTL, o->ttl_in_min);
+	if (error == 0 && o->ttl_out > 0)
+		error = set_ttl_out(fd, family, o->ttl_out);
+	if (error == 0 && o->ttl_in_min > 0)
+		error = set_ttl_in(fd, family, o->ttl_in_min);
 	return error;
 }
 
@@ -214,6 +228,19 @@ net_listen(const struct addr *local, uint16_t port, const struct net_options *o,
 		*fd = s;
 	else if (s >= 0)
 		close(s);
+	return error;
+}
+
+int
+net_listen_ttl(int fd, int ttl_out, int ttl_in_min)
+{
+	int family = AF_INET;
+	int error = family_of(fd, &family);
+
+	if (error == 0)
+		error = set_ttl_out(fd, family, ttl_out > 0 ? ttl_out : -1);
+	if (error == 0)
+		error = set_ttl_in(fd, family, ttl_in_min > 0 ? ttl_in_min : 0);
 	return error;
 }
 

@@ -161,6 +161,36 @@ Case(net, ttl_and_minimum_are_set_before_the_first_packet)
 	close(fd);
 }
 
+/* As ExaBGP has it: IP_TTL of 0 is refused by the kernel, and a hop limit of 0 goes nowhere. */
+Case(net, a_ttl_of_zero_is_none)
+{
+	struct net_options o = { .ttl_out = 0, .ttl_in_min = 0 };
+
+	meet("127.0.0.1", &o);
+	meet("::1", &o);
+}
+
+Case(net, what_a_listening_socket_answers_and_takes_may_change)
+{
+	static const char *const words[] = { "127.0.0.1", "::1" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct addr a = address(words[i]);
+		int level = i == 0 ? IPPROTO_IP : IPPROTO_IPV6;
+		int out = i == 0 ? IP_TTL : IPV6_UNICAST_HOPS;
+		int in = i == 0 ? IP_MINTTL : IPV6_MINHOPCOUNT;
+		uint16_t port;
+		int fd = listen_on(&a, &plain, &port);
+		int own = option(fd, level, out);
+
+		cr_expect(net_listen_ttl(fd, 255, 254) == 0);
+		cr_expect(option(fd, level, out) == 255 && option(fd, level, in) == 254);
+		cr_expect(net_listen_ttl(fd, 0, -1) == 0);
+		cr_expect(option(fd, level, out) == own && option(fd, level, in) == 0);
+		close(fd);
+	}
+}
+
 Case(net, a_packet_that_came_too_far_never_connects)
 {
 	struct loop *l = loop_for_case();

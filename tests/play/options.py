@@ -250,6 +250,29 @@ def an_ao_key_that_the_kernel_refuses(program):
 def hops_are_counted(program):
     two_programs(program, "outgoing-ttl 255;", "incoming-ttl 255; outgoing-ttl 255;", True)
     two_programs(program, "outgoing-ttl 64;", "incoming-ttl 255;", False)
+    two_programs(program, "outgoing-ttl 0; incoming-ttl 0;", "incoming-ttl 0; outgoing-ttl 0;", True)
+
+
+@suite.test
+def hops_are_counted_from_the_first_segment(program):
+    both = "incoming-ttl 255; outgoing-ttl 255;"
+    two_programs(program, both, both, True)
+    two_programs(program, both, "incoming-ttl 255;", True)
+
+
+@suite.test
+def hops_are_those_of_each_neighbor_of_a_port(program):
+    port = free_port()
+    near = neighbor("127.0.0.2", 65002, name="a", passive="passive; listen %d; incoming-ttl 255;" % port)
+    far = neighbor("127.0.0.3", 65003, name="b", passive="passive; listen %d;" % port)
+    with Running(program, near + far, bind="") as d:
+        with Peer(d, "127.0.0.3", 65003, port=port) as p:
+            p.up(router_id="10.0.0.3")
+    with Running(program, near, bind="") as d:
+        d.write(near.replace("incoming-ttl 255;", ""))
+        d.json.command("reload")
+        with Peer(d, port=port) as p:
+            p.up()
 
 
 @suite.test
