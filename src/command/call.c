@@ -35,16 +35,13 @@ is_route(const struct command *row)
 enum call_result
 call_bad_words(struct call *c)
 {
-	struct slice route = c->line;
-
 	text_clear(&c->why);
 	if (c->row == NULL || !call_of_coming_line(c) || !is_route(c->row)) {
 		lex_explain(c->lx, &c->why);
 		return CALL_ERROR;
 	}
-	(void)call_word(&route);
 	text_string(&c->why, "Could not parse route: ");
-	text_slice(&c->why, word_trim(route));
+	text_slice(&c->why, word_trim(c->object));
 	text_string(&c->why, " (");
 	lex_explain(c->lx, &c->why);
 	text_char(&c->why, ')');

@@ -20,6 +20,7 @@ struct call {
 	struct issuer *issuer;
 	struct lex *lx;          /* behind the row's words */
 	struct slice line;       /* the whole command */
+	struct slice object;     /* behind its first word: "route 10.0.0.0/24 ..." */
 	bool json;               /* the last word was "json", which is cut off, or the words are
 				    those of version 6 and it was not "text" */
 	bool text;               /* the last word was "text", which is cut off */

@@ -103,8 +103,11 @@ run_row(struct call *c, const struct command *row, size_t words)
 	enum call_result result;
 	bool routes;
 
-	for (size_t i = 0; i < words; i++)
+	for (size_t i = 0; i < words; i++) {
 		(void)lex_next(c->lx);
+		if (i == 0)
+			c->object = lex_rest(c->lx);
+	}
 	if (c->selected && !row->neighbors)
 		return call_fails(c, "%s takes no neighbor", row->words);
 	routes = slice_begins(slice_on(row->words), "announce ") ||

@@ -2,6 +2,7 @@
 #include "call.h"
 #include "scene.h"
 
+#include <stdio.h>
 #include <string.h>
 
 Case(version_6, every_name_means_a_row)
@@ -295,5 +296,23 @@ Case(version_6, what_needs_a_session_is_done_without_a_selector)
 	scene_expect(&s, "peer * teardown 3", "error: no neighbor is established\nerror\n");
 	scene_expect(&s, "flush adj-rib out", "error: no neighbor is established\nerror\n");
 	scene_expect(&s, "announce foo bar", "error: unknown announce type: foo\nerror\n");
+	scene_done(&s);
+}
+
+Case(version_6, what_can_not_be_parsed_is_said_again_without_its_selector)
+{
+	static const char *const selectors[] = { "*", "127.0.0.1", "[127.0.0.1, 9.9.9.9]" };
+	struct scene s;
+	char line[96];
+
+	scene_start(&s, stage_two);
+	for (size_t i = 0; i < sizeof(selectors) / sizeof(selectors[0]); i++) {
+		const char *told;
+
+		(void)snprintf(line, sizeof(line), "peer %s announce  route x", selectors[i]);
+		told = scene_say(&s, line);
+		cr_expect(strncmp(told, "error: Could not parse route: route x (", 39) == 0,
+		    "%s: %s", line, told);
+	}
 	scene_done(&s);
 }
