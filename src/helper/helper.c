@@ -140,8 +140,10 @@ carry_out(struct helper *h, unsigned todo)
 		do_term(h);
 	if (todo & DO_KILL)
 		child_signal(&h->child, SIGKILL);
-	if (todo & DO_DEADLINE)
+	if (todo & DO_DEADLINE) {
 		wait_for(h, DRAIN_WAIT);
+		marks_look(h); /* it will not read what it was answered */
+	}
 	if (todo & DO_ARM_RETRY)
 		wait_for(h, h->delay);
 	hear_look(h);

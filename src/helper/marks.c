@@ -29,7 +29,7 @@ set_shut(struct helper *h, bool shut)
 		h->hooks->open(h);
 }
 
-/* Its answers are not read: no more of its commands are, while it has not stalled. */
+/* Its answers are not read: no more of its commands are, while it has not stalled nor died. */
 static void
 set_waits(struct helper *h, bool waits)
 {
@@ -49,7 +49,7 @@ set_full(struct helper *h)
 	size_t mark = was ? answers_most(h) / 2 : answers_most(h);
 
 	h->full = h->channel.answers.bytes >= mark;
-	set_waits(h, h->full && !h->stalled);
+	set_waits(h, h->full && !h->stalled && h->state != LIFE_DRAINING);
 	if (was && !h->full && h->hooks->room != NULL)
 		h->hooks->room(h);
 }

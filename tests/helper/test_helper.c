@@ -179,6 +179,31 @@ Case(helper, a_grandchild_that_keeps_the_pipe_delays_two_seconds_only)
 	boss_end(&b);
 }
 
+/* Its answers are full, so that it was not read; nobody will read them now. */
+Case(helper, answers_that_nobody_reads_delay_no_new_life_either)
+{
+	struct boss b = boss_of("exec 3<&0; sleep 60 & echo $!; wait");
+	usec died;
+	pid_t grandchild;
+
+	b.conf.queue_bytes = 100000;
+	boss_start(&b);
+	rounds_until(b.l, b.line_count == 1);
+	grandchild = (pid_t)atoi(text_chars(&b.lines));
+	while (!helper_full(b.h)) {
+		helper_answer(b.h, SLICE("an answer\n"));
+		loop_round(b.l, 0);
+	}
+	kill(helper_pid(b.h), SIGKILL);
+	died = loop_clock();
+	while (b.told[HELPER_RUNNING] < 2 && loop_clock() - died < 8 * USEC_SECOND)
+		loop_round(b.l, 50 * USEC_MSEC);
+	kill(grandchild, SIGKILL);
+	cr_expect_eq(b.told[HELPER_RUNNING], 2, "another life");
+	cr_expect(!helper_full(b.h));
+	boss_end(&b);
+}
+
 Case(helper, a_line_without_end_is_a_fault_and_memory_stays_bounded)
 {
 	struct boss b = boss_of("head -c 10000000 /dev/zero; sleep 1000");
