@@ -120,12 +120,12 @@ bool peer_reap(struct peer *p);
 
 /* Only while established; false if not. */
 bool peer_send_eor(struct peer *p, const struct family *f);
-/* Of a peer that offers to take it. */
+/* Of a peer that offers to take it. Behind a full queue one of a family stands for all. */
 bool peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi);
 /* Now or when a session comes; what stays, in every session again. False: there is no capability,
  * or too much waits. */
 bool peer_say_operational(struct peer *p, const struct operational *o);
-/* An UPDATE of attributes alone, at once. */
+/* An UPDATE of attributes alone, at once; a peer that reads nothing loses them. */
 bool peer_send_attributes(struct peer *p, struct attrs *a);
 /* All of adj-rib-out again, for these families. */
 void peer_flush(struct peer *p, struct family_set families);

@@ -157,6 +157,7 @@ struct peer {
 	bool alone;              /* attributes without a route are to be said */
 	struct family_set refresh_wanted; /* asked for by the peer, not begun */
 	struct family_set refreshing;     /* begun, the end marker is due */
+	struct family_set refresh_asked;  /* by us, when there is room for it */
 	struct grave grave;
 };
 

@@ -3,6 +3,8 @@
  */
 #include "inside.h"
 
+#define EORS_MOST 1024
+
 static void
 say_eor(struct conn *c, const struct family *f)
 {
@@ -96,9 +98,27 @@ markers_caught_up(struct peer *p, struct conn *c)
 	return p->up == c;
 }
 
+static void
+ask_refreshes(struct peer *p, struct conn *c)
+{
+	for (unsigned i = 0; p->refresh_asked.bits != 0 && i < family_count(); i++) {
+		const struct family *f = family_at(i);
+
+		if (!family_in(p->refresh_asked, f))
+			continue;
+		family_cut(&p->refresh_asked, f);
+		say_refresh(c, f->afi, f->safi, REFRESH_QUERY);
+		if (p->up != c)
+			return;
+	}
+}
+
 void
 markers_before(struct peer *p, struct conn *c)
 {
+	ask_refreshes(p, c);
+	if (p->up != c)
+		return;
 	if (!p->eor_due && p->refresh_wanted.bits != 0)
 		begin_refresh(p, c);
 }
@@ -115,6 +135,7 @@ markers_down(struct peer *p)
 	p->eor_due = false;
 	p->refresh_wanted.bits = 0;
 	p->refreshing.bits = 0;
+	p->refresh_asked.bits = 0;
 	text_clear(&p->eors);
 }
 
@@ -133,9 +154,13 @@ markers_refresh(struct peer *p, const struct family *f)
 bool
 peer_send_eor(struct peer *p, const struct family *f)
 {
+	char id = (char)f->id; /* a number under FAMILY_MAX */
+
 	if (p->up == NULL)
 		return false;
-	text_char(&p->eors, (char)f->id); /* a number under FAMILY_MAX */
+	/* they are said together: where many wait, one more says nothing */
+	if (p->eors.len < EORS_MOST || memchr(p->eors.at, id, p->eors.len) == NULL)
+		text_char(&p->eors, id);
 	peer_poke(p);
 	return true;
 }
@@ -144,9 +169,14 @@ bool
 peer_send_refresh(struct peer *p, uint16_t afi, uint8_t safi)
 {
 	const struct caps *can = p->up == NULL ? NULL : &p->up->theirs.caps;
+	const struct family *f = family_of(afi, safi);
 
 	if (can == NULL || (!can->route_refresh && !can->route_refresh_cisco))
 		return false; /* RFC 2918 4 */
-	say_refresh(p->up, afi, safi, REFRESH_QUERY);
+	if (p->up->stream.full && f != NULL)
+		family_add(
+		    &p->refresh_asked, f); /* once there is room, however often it was asked */
+	else
+		say_refresh(p->up, afi, safi, REFRESH_QUERY);
 	return true;
 }

@@ -16,7 +16,8 @@ marks_reached(struct list *marks, bool lost)
 static bool
 all_written(const struct peer *p)
 {
-	return rib_out_pending(p->out) == 0 && p->eors.len == 0 && stream_idle(&p->up->stream);
+	return rib_out_pending(p->out) == 0 && p->eors.len == 0 && p->refresh_asked.bits == 0 &&
+	    stream_idle(&p->up->stream);
 }
 
 void

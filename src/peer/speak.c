@@ -20,6 +20,7 @@
 #define PUT_OFF     (20 * USEC_MSEC)
 #define LATE        (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
 #define LOST_EVERY  (60 * USEC_SECOND) /* lines of lost routes */
+#define ALONE_MOST  ((size_t)4 << 20)  /* bytes before attributes that no adj-rib-out keeps */
 
 void
 conn_say(struct conn *c, struct slice message)
@@ -114,7 +115,7 @@ said_one(struct turn *t, struct slice message)
 
 /* One line a minute, for a whole table may be lost: a role keeps it, or no message holds it. */
 static void
-lost_route(struct peer *p, const struct nlri *n)
+lost_route(struct peer *p, const char *family, struct slice nlri)
 {
 	usec now = loop_now(p->loop);
 	struct text hex = { 0 };
@@ -124,11 +125,10 @@ lost_route(struct peer *p, const struct nlri *n)
 		p->lost_untold++;
 		return;
 	}
-	text_hex(&hex, n->bytes);
+	text_hex(&hex, nlri);
 	log_say(LOG_ERROR, LOG_ROUTES,
 	    "peer=%s what=route-can-not-be-sent zone=%s family=\"%s\" nlri=0x%s untold=%" PRIu64,
-	    peer_name(p), zone_name(ZONE_DELIVER), n->family->name, text_chars(&hex),
-	    p->lost_untold);
+	    peer_name(p), zone_name(ZONE_DELIVER), family, text_chars(&hex), p->lost_untold);
 	text_free(&hex);
 	p->lost_next = now + LOST_EVERY;
 	p->lost_untold = 0;
@@ -151,7 +151,7 @@ say_next(struct turn *t)
 		t->w.at = w.at;
 		said_one(t, writer_slice(&w));
 		break;
-	case PACK_LOST: lost_route(p, &lost); break;
+	case PACK_LOST: lost_route(p, lost.family->name, lost.bytes); break;
 	case PACK_LATER: break;
 	case PACK_NOTHING:
 		queue_gathered(t);
@@ -340,9 +340,11 @@ peer_send_attributes(struct peer *p, struct attrs *a)
 		return false;
 	room = mem_get(BGP_EXTENDED_MAX);
 	w = writer_on(room, BGP_EXTENDED_MAX);
-	fine = pack_attributes(a, &p->up->session, &w);
+	fine = p->up->stream.queue_bytes < ALONE_MOST && pack_attributes(a, &p->up->session, &w);
 	if (fine)
 		conn_say(p->up, writer_slice(&w));
+	else
+		lost_route(p, "none", SLICE(""));
 	mem_free(room);
 	return fine;
 }

@@ -6,6 +6,7 @@
 #include "bgp/update.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
 
 static bool
 is_eor(struct slice m)
@@ -209,6 +210,80 @@ Case(speak, a_plain_refresh_has_no_marks)
 }
 
 /* RFC 2918 4: others end the session when they get what they did not offer to take. */
+/* Messages until one comes that is not of this type, or none. */
+static unsigned
+count_type(struct far *f, uint8_t type)
+{
+	struct slice m;
+	unsigned n = 0;
+
+	while (far_next_within(f, 200 * USEC_MSEC, &m) == type)
+		n++;
+	return n;
+}
+
+/* A peer whose kernel takes little of what it does not read. */
+static void
+far_establish_narrow(struct play *p, struct far *f)
+{
+	int size = 4096;
+
+	p->conf.manual_eor = true;
+	play_start(p);
+	cr_assert(setsockopt(p->listen_fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+	far_establish(p, f, 90);
+}
+
+/* Who commands it does not see that the peer reads nothing. */
+Case(speak, what_is_said_at_once_does_not_pile_up_behind_a_full_queue)
+{
+	struct play p;
+	struct far f;
+	uint8_t room[ATTRS_MAX];
+	struct writer w = writer_on(room, sizeof(room));
+	struct attrs *attrs = attrs_freeze(&(struct attrs_build){ .room = &w });
+	unsigned got;
+
+	play_init(&p);
+	far_establish_narrow(&p, &f);
+	for (unsigned i = 0; i < 200000; i++)
+		cr_assert(peer_send_refresh(p.peer, 1, 1));
+	cr_assert(peer_send_refresh(p.peer, 2, 1));
+	cr_expect_lt(peer_sending(p.peer)->bytes, 300000, "%zu", peer_sending(p.peer)->bytes);
+	got = count_type(&f, MESSAGE_REFRESH);
+	cr_expect(got > 1000 && got < 150000, "%u", got);
+	for (unsigned i = 0; i < 100000; i++)
+		cr_assert(peer_send_eor(p.peer, family_of(1, 1)));
+	got = count_type(&f, MESSAGE_UPDATE);
+	cr_expect(got > 100 && got < 20000, "%u", got);
+	for (unsigned i = 0; i < 300000; i++)
+		(void)peer_send_attributes(p.peer, attrs);
+	cr_expect_lt(peer_sending(p.peer)->bytes, 5000000, "%zu", peer_sending(p.peer)->bytes);
+	cr_expect_gt(peer_counted(p.peer)->lost_routes, 10000);
+	attrs_drop(attrs);
+	play_end(&p, &f);
+}
+
+/* One that waits for room is said when there is some. */
+Case(speak, a_refresh_behind_a_full_queue_is_said_later)
+{
+	struct play p;
+	struct far f;
+	struct slice m;
+	struct slice last = SLICE("");
+
+	play_init(&p);
+	far_establish_narrow(&p, &f);
+	while (peer_sending(p.peer)->bytes < 260000)
+		cr_assert(peer_send_refresh(p.peer, 1, 1));
+	cr_assert(peer_send_refresh(p.peer, 2, 1));
+	while (far_next_within(&f, 200 * USEC_MSEC, &m) == MESSAGE_REFRESH)
+		last = m;
+	cr_assert_eq(last.len, BGP_HEADER + 4);
+	cr_expect_eq(last.at[BGP_HEADER + 1], 2, "the family that was asked for last");
+	play_end(&p, &f);
+}
+
 Case(speak, a_peer_that_takes_no_refresh_is_not_asked)
 {
 	struct play p;
