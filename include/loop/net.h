@@ -42,9 +42,12 @@ int net_accept(int fd, int *to, struct addr *from, uint16_t *from_port)
     __attribute__((warn_unused_result));
 /* What a listening socket answers and takes from now on: TTLs as above. */
 int net_listen_ttl(int fd, int ttl_out, int ttl_in_min) __attribute__((warn_unused_result));
-/* A key of at most NET_MD5_MAX bytes for one remote address on a listening socket, or its removal
- * with len 0. */
-int net_md5(int fd, const struct addr *remote, const uint8_t *key, size_t len)
+/* A key of at most NET_MD5_MAX bytes for connections from these addresses to a listening socket, or
+ * its removal with len 0. */
+int net_md5(int fd, const struct prefix *remote, const uint8_t *key, size_t len)
+    __attribute__((warn_unused_result));
+/* Would the kernel take the key? 0, or why not. */
+int net_md5_works(const struct prefix *remote, const uint8_t *key, size_t len)
     __attribute__((warn_unused_result));
 /* A TCP-AO key for connections from these addresses to a listening socket, or its removal. */
 int net_ao_listening(int fd, const struct prefix *remote, const struct net_ao *key, bool set)

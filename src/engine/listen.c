@@ -90,12 +90,13 @@ static bool
 key_missing(const struct member *m)
 {
 	const struct peer_conf *p = &m->conf->peer;
-	int error = p->ao.len == 0 ? 0 : net_ao_works(&p->peer, &p->ao);
+	int ao = p->ao.len == 0 ? 0 : net_ao_works(&p->peer, &p->ao);
+	int md5 = p->md5_len == 0 ? 0 : net_md5_works(&p->peer, p->md5, p->md5_len);
 
-	if (error != 0)
+	if (ao != 0 || md5 != 0)
 		log_say(LOG_ERROR, LOG_NETWORK, "peer=%s what=connection-refused error=\"%s\"",
-		    p->name, net_ao_error(error));
-	return error != 0;
+		    p->name, ao != 0 ? net_ao_error(ao) : strerror(-md5));
+	return ao != 0 || md5 != 0;
 }
 
 static void
@@ -301,9 +302,8 @@ door_keys(struct door *d, const struct config *c, bool set)
 
 		if (!door_serves(d, p))
 			continue;
-		error = p->md5_len == 0
-		    ? 0
-		    : net_md5(d->fd, &p->peer.addr, p->md5, set ? p->md5_len : 0);
+		error =
+		    p->md5_len == 0 ? 0 : net_md5(d->fd, &p->peer, p->md5, set ? p->md5_len : 0);
 		if (error != 0)
 			log_say(LOG_ERROR, LOG_NETWORK, "MD5 key refused peer=\"%s\" error=\"%s\"",
 			    p->name, strerror(-error));

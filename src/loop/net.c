@@ -129,21 +129,30 @@ set_interface(int fd, const char *interface)
 	    : -errno;
 }
 
+/* port: of the remote end; 0: any. Ranges are known since Linux 4.14, single addresses to all. */
 static int
-set_md5(int fd, const struct addr *remote, uint16_t port, const uint8_t *key, size_t len)
+set_md5(int fd, const struct prefix *remote, uint16_t port, const uint8_t *key, size_t len)
 {
+	struct prefix from = *remote;
 	struct tcp_md5sig sig;
 	union name name;
+	bool range = remote->len < addr_len(&remote->addr) * 8;
 
 	if (len > NET_MD5_MAX)
 		return -EINVAL;
 	memset(&sig, 0, sizeof(sig));
-	(void)name_of(remote, port, NULL, &name);
+	prefix_clear_host_bits(&from);
+	(void)name_of(&from.addr, port, NULL, &name);
 	memcpy(&sig.tcpm_addr, &name.all, sizeof(sig.tcpm_addr));
+	if (range) {
+		sig.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX;
+		sig.tcpm_prefixlen = (uint8_t)from.len;
+	}
 	sig.tcpm_keylen = (uint16_t)len;
 	if (len > 0)
 		memcpy(sig.tcpm_key, key, len);
-	if (setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &sig, sizeof(sig)) == 0)
+	if (setsockopt(fd, IPPROTO_TCP, range ? TCP_MD5SIG_EXT : TCP_MD5SIG, &sig, sizeof(sig)) ==
+	    0)
 		return 0;
 	/* removing what isn't there */
 	return len == 0 && errno == ENOENT ? 0 : -errno;
@@ -185,6 +194,7 @@ connect_to(int fd, const struct addr *to, uint16_t port, const char *interface)
 int
 net_connect(const struct addr *to, uint16_t port, const struct net_options *o, int *fd)
 {
+	struct prefix whole = { *to, (uint8_t)(addr_len(to) * 8) };
 	int s = -1;
 	int error = socket_for(to, &s);
 
@@ -193,7 +203,7 @@ net_connect(const struct addr *to, uint16_t port, const struct net_options *o, i
 	if (error == 0)
 		error = set(s, IPPROTO_TCP, TCP_NODELAY, 1);
 	if (error == 0 && o->md5 != NULL)
-		error = set_md5(s, to, port, o->md5, o->md5_len);
+		error = set_md5(s, &whole, port, o->md5, o->md5_len);
 	if (error == 0 && o->ao != NULL)
 		error = net_ao_connecting(s, to, o->ao);
 	if (error == 0 && o->local.family != ADDR_NONE) {
@@ -282,9 +292,22 @@ net_accept(int fd, int *to, struct addr *from, uint16_t *from_port)
 }
 
 int
-net_md5(int fd, const struct addr *remote, const uint8_t *key, size_t len)
+net_md5(int fd, const struct prefix *remote, const uint8_t *key, size_t len)
 {
 	return set_md5(fd, remote, 0, key, len);
+}
+
+int
+net_md5_works(const struct prefix *remote, const uint8_t *key, size_t len)
+{
+	int fd = -1;
+	int error = socket_for(&remote->addr, &fd);
+
+	if (error == 0)
+		error = set_md5(fd, remote, 0, key, len);
+	if (fd >= 0)
+		close(fd);
+	return error;
 }
 
 static int

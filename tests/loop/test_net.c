@@ -247,20 +247,33 @@ Case(net, what_the_system_refuses_leaves_no_descriptor)
 	cr_expect(fd == -1);
 }
 
+static struct prefix
+range(const char *word)
+{
+	struct prefix p = { 0 };
+	enum prefix_fault fault = prefix_parse(slice_on(word), &p);
+
+	cr_assert(fault == PREFIX_FINE || fault == PREFIX_HOST_BITS, "%s", word);
+	return p;
+}
+
+/* From and to this address; the key of the listening socket is for that range. */
 static bool
-md5_session(const char *word, const char *ours, const char *theirs)
+md5_session(const char *word, const char *key_for, const char *ours, const char *theirs)
 {
 	struct loop *l = loop_for_case();
 	struct net_options o = plain;
 	struct addr a = address(word), from;
+	struct prefix all = range(key_for);
 	struct dial d = { 0 };
 	uint16_t port, from_port;
 	int listening = listen_on(&a, &plain, &port);
 	int fd = -1, in = -1;
 	bool met;
 
-	cr_assert(net_md5(listening, &a, (const uint8_t *)theirs, strlen(theirs)) == 0);
-	o.md5 = (const uint8_t *)ours;
+	cr_assert(net_md5(listening, &all, (const uint8_t *)theirs, strlen(theirs)) == 0);
+	o.local = a;
+	o.md5 = ours[0] == '\0' ? NULL : (const uint8_t *)ours;
 	o.md5_len = strlen(ours);
 	cr_assert(net_connect(&a, port, &o, &fd) == 0);
 	stream_start_connecting(&d.stream, l, fd, &dial_hooks, "dial");
@@ -278,24 +291,46 @@ md5_session(const char *word, const char *ours, const char *theirs)
 Case(net, md5_keys_must_agree_and_removing_none_is_fine)
 {
 	struct addr a = address("127.0.0.1");
+	struct prefix one = range("127.0.0.1");
 	uint8_t long_key[NET_MD5_MAX + 1] = { 1 };
 	uint16_t port;
 	int fd = listen_on(&a, &plain, &port);
-	int error = net_md5(fd, &a, long_key, NET_MD5_MAX);
+	int error = net_md5(fd, &one, long_key, NET_MD5_MAX);
 
 	if (error == -ENOPROTOOPT || error == -EPERM) {
 		close(fd);
 		cr_skip_test("this kernel has no TCP_MD5SIG");
 	}
 	cr_expect(error == 0, "%d", error);
-	cr_expect(net_md5(fd, &a, long_key, NET_MD5_MAX + 1) == -EINVAL);
-	cr_expect(net_md5(fd, &a, NULL, 0) == 0);
-	cr_expect(net_md5(fd, &a, NULL, 0) == 0, "removing what is not there");
+	cr_expect(net_md5(fd, &one, long_key, NET_MD5_MAX + 1) == -EINVAL);
+	cr_expect(net_md5(fd, &one, NULL, 0) == 0);
+	cr_expect(net_md5(fd, &one, NULL, 0) == 0, "removing what is not there");
 	close(fd);
-	cr_expect(md5_session("127.0.0.1", "secret", "secret"));
-	cr_expect(!md5_session("127.0.0.1", "secret", "other"));
-	cr_expect(md5_session("::1", "secret", "secret"));
-	cr_expect(!md5_session("::1", "secret", "other"));
+	cr_expect(md5_session("127.0.0.1", "127.0.0.1", "secret", "secret"));
+	cr_expect(!md5_session("127.0.0.1", "127.0.0.1", "secret", "other"));
+	cr_expect(md5_session("::1", "::1", "secret", "secret"));
+	cr_expect(!md5_session("::1", "::1", "secret", "other"));
+}
+
+Case(net, an_md5_key_of_a_range_is_that_of_each_of_its_addresses)
+{
+	struct prefix all = range("127.0.1.1/24");
+	struct addr a = address("127.0.0.1");
+	uint16_t port;
+	int fd;
+
+	if (net_md5_works(&all, (const uint8_t *)"secret", 6) != 0)
+		cr_skip_test("this kernel has no TCP_MD5SIG_EXT");
+	cr_expect(md5_session("127.0.1.5", "127.0.1.1/24", "secret", "secret"));
+	cr_expect(!md5_session("127.0.1.5", "127.0.1.1/24", "secret", "other"));
+	cr_expect(!md5_session("127.0.1.5", "127.0.1.1/24", "", "secret"), "without a key");
+	cr_expect(md5_session("127.0.2.5", "127.0.1.1/24", "", "secret"), "not of the range");
+	cr_expect(md5_session("::1", "::/64", "secret", "secret"));
+	cr_expect(!md5_session("::1", "::/64", "", "secret"));
+	fd = listen_on(&a, &plain, &port);
+	cr_expect(net_md5(fd, &all, (const uint8_t *)"secret", 6) == 0);
+	cr_expect(net_md5(fd, &all, NULL, 0) == 0 && net_md5(fd, &all, NULL, 0) == 0);
+	close(fd);
 }
 
 static int

@@ -199,6 +199,16 @@ def a_key_on_one_side(program):
         two_programs(program, "", "md5-password 'secret one';", False)
 
 
+@suite.test
+def the_key_of_a_range(program):
+    """Each address of it needs the key, not the first alone."""
+    if md5_works():
+        for there in ("peer-address 127.0.0.0/28; md5-password secret;",
+                      "peer-address 127.0.0.1/28; md5-password secret;"):
+            two_programs(program, "md5-password secret;", there, True)
+            two_programs(program, "", there, False)
+
+
 AO = "tcp-ao { keyid %d; algorithm %s; password '%s'; }"
 
 
