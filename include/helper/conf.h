@@ -35,6 +35,8 @@ struct helper_conf {
 	char *program; /* resolved path */
 	enum helper_encoder encoder;
 	bool respawn;
+	unsigned respawns; /* starts again at once within the window; 0: those of the limits */
+	usec respawn_window;
 	bool ack; /* answer with done and error */
 	enum helper_reasons reasons;
 	char *dialect; /* NULL: the default */

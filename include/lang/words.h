@@ -20,6 +20,7 @@ enum slot {
 	SLOT_U16,    /* uint16_t */
 	SLOT_INT,    /* int */
 	SLOT_SPAN,   /* int, milliseconds: 500ms, 2s, or 2 for the same; min and max too */
+	SLOT_RATE,   /* struct rate: 5/60s is so often in a time; true: as usual, false: never */
 	SLOT_CHOICE, /* int: nothing but its choices */
 	SLOT_ASN,    /* uint32_t: decimal or high.low */
 	SLOT_ID,     /* uint32_t in host order, as an IPv4 address */
@@ -37,6 +38,14 @@ enum setting_trait {
 	SETTING_IPV4 = 32,       /* an address that is IPv4 */
 	SETTING_LINK_LOCAL = 64, /* an address in fe80::/10 */
 };
+
+struct rate {
+	int count; /* RATE_NEVER; RATE_USUAL: nobody says */
+	int msec;
+};
+
+#define RATE_NEVER (-1)
+#define RATE_USUAL 0
 
 struct choice {           /* a word that stands for a value; of an address: for none */
 	const char *word; /* NULL ends the list */

@@ -106,7 +106,7 @@ struct helper_draft {
 	struct token where;
 	struct names run;
 	int encoder;
-	bool respawn;
+	struct rate respawn;
 	bool ack;
 	int reasons;
 	const struct dialect *dialect; /* NULL: as all */

@@ -20,14 +20,16 @@ helper_conf_same(const struct helper_conf *a, const struct helper_conf *b)
 		return false;
 	return strcmp(a->name, b->name) == 0 && strcmp(a->program, b->program) == 0 &&
 	    strings_same(a->argv, b->argv) && a->encoder == b->encoder &&
-	    a->respawn == b->respawn && a->ack == b->ack && a->reasons == b->reasons &&
-	    a->overflow == b->overflow && a->queue_items == b->queue_items &&
-	    a->queue_bytes == b->queue_bytes && a->queue_low == b->queue_low &&
-	    a->stall_limit == b->stall_limit && a->stall_kills == b->stall_kills &&
-	    a->block_timeout == b->block_timeout && a->protocol == b->protocol &&
-	    a->raw == b->raw && a->ready_timeout == b->ready_timeout &&
-	    a->heartbeat == b->heartbeat && a->drain_timeout == b->drain_timeout &&
-	    a->grace == b->grace && a->frame_max == b->frame_max;
+	    a->respawn == b->respawn && a->respawns == b->respawns &&
+	    a->respawn_window == b->respawn_window && a->ack == b->ack &&
+	    a->reasons == b->reasons && a->overflow == b->overflow &&
+	    a->queue_items == b->queue_items && a->queue_bytes == b->queue_bytes &&
+	    a->queue_low == b->queue_low && a->stall_limit == b->stall_limit &&
+	    a->stall_kills == b->stall_kills && a->block_timeout == b->block_timeout &&
+	    a->protocol == b->protocol && a->raw == b->raw &&
+	    a->ready_timeout == b->ready_timeout && a->heartbeat == b->heartbeat &&
+	    a->drain_timeout == b->drain_timeout && a->grace == b->grace &&
+	    a->frame_max == b->frame_max;
 }
 
 /* Not compared, they take effect at the next connection: description, manual-eor, the interface,

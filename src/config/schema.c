@@ -120,6 +120,23 @@ put_bool(struct schema *s)
 }
 
 static void
+put_rate(struct schema *s, const struct setting *row)
+{
+	put_name(s, "anyOf");
+	open_value(s, '[');
+	next_item(s);
+	open_value(s, '{');
+	put_bool(s);
+	close_value(s, '}');
+	next_item(s);
+	open_value(s, '{');
+	put_member(s, "type", "string");
+	put_pattern(s, row->choices, "[0-9]+/[0-9]+(ms|s)?");
+	close_value(s, '}');
+	close_value(s, ']');
+}
+
+static void
 put_choices(struct schema *s, const struct choice *choices)
 {
 	put_name(s, "enum");
@@ -158,6 +175,7 @@ put_value(struct schema *s, const struct setting *row)
 		put_member(s, "type", "string");
 		put_pattern(s, row->choices, "[0-9]+(ms|s)?");
 		break;
+	case SLOT_RATE: put_rate(s, row); break;
 	case SLOT_CHOICE: put_choices(s, row->choices); break;
 	case SLOT_ASN:
 		put_types(s, "integer");

@@ -94,13 +94,16 @@ do_release(struct helper *h)
 static void
 do_judge(struct helper *h)
 {
+	bool own = h->conf->respawns != 0;
+
 	if (!h->limits.respawn || !h->conf->respawn) {
 		log_say(LOG_WARN, LOG_PROCESSES, "helper %s is not started again", h->conf->name);
 		helper_step(h, LIFE_ENOUGH);
 		return;
 	}
 	h->delay = life_delay(&h->tally, loop_now(h->loop), loop_now(h->loop) - h->born, h->unborn,
-	    h->limits.respawns, h->limits.respawn_window);
+	    own ? h->conf->respawns : h->limits.respawns,
+	    own ? h->conf->respawn_window : h->limits.respawn_window);
 	if (h->delay > 0 && h->limits.final) {
 		log_say(LOG_ERROR, LOG_PROCESSES, "helper %s ended too often", h->conf->name);
 		history_log(h);

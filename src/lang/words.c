@@ -61,6 +61,7 @@ slot_size(enum slot slot)
 	case SLOT_INT:
 	case SLOT_SPAN:
 	case SLOT_CHOICE: return sizeof(int);
+	case SLOT_RATE: return sizeof(struct rate);
 	case SLOT_ASN:
 	case SLOT_ID: return sizeof(uint32_t);
 	case SLOT_ADDR: return sizeof(struct addr);
@@ -163,18 +164,48 @@ ends_in(struct slice word, const char *end)
 }
 
 static bool
-read_span(const struct setting *row, struct slice word, uint8_t *slot)
+read_msec(struct slice word, int64_t min, int64_t max, int64_t *to)
 {
 	bool msec = ends_in(word, "ms");
-	int64_t value;
 
 	word.len -= msec ? 2 : ends_in(word, "s");
-	if (!read_int(word, 0, INT_MAX, &value))
+	if (!read_int(word, 0, INT_MAX, to))
 		return false;
-	value *= msec ? 1 : 1000;
-	if (value < row->min || value > (row->max != 0 ? row->max : INT_MAX))
+	*to *= msec ? 1 : 1000;
+	return *to >= min && *to <= max;
+}
+
+static bool
+read_span(const struct setting *row, struct slice word, uint8_t *slot)
+{
+	int64_t value;
+
+	if (!read_msec(word, row->min, row->max != 0 ? row->max : INT_MAX, &value))
 		return false;
 	set_number(row, value, slot);
+	return true;
+}
+
+/* The limits are those of its time. */
+static bool
+read_rate(const struct setting *row, struct slice word, uint8_t *slot)
+{
+	const uint8_t *mark = word.len == 0 ? NULL : memchr(word.at, '/', word.len);
+	size_t digits = mark == NULL ? 0 : (size_t)(mark - word.at);
+	int64_t count = RATE_USUAL;
+	int64_t msec = 0;
+	struct rate rate;
+	bool some;
+
+	if (mark == NULL && !word_bool(word, &some))
+		return false;
+	if (mark == NULL)
+		count = some ? RATE_USUAL : RATE_NEVER;
+	else if (!read_int(slice_of(word.at, digits), 1, INT_MAX, &count) ||
+	    !read_msec(slice_after(word, digits + 1), row->min, row->max, &msec))
+		return false;
+	rate = (struct rate){ .count = (int)count, .msec = (int)msec };
+	memcpy(slot, &rate, sizeof(rate));
 	return true;
 }
 
@@ -207,6 +238,7 @@ read_value(const struct setting *row, struct slice word, uint8_t *slot)
 	case SLOT_U16:
 	case SLOT_INT: return read_number(row, word, slot);
 	case SLOT_SPAN: return read_span(row, word, slot);
+	case SLOT_RATE: return read_rate(row, word, slot);
 	case SLOT_ASN:
 		if (!num_asn(word, &number))
 			return false;
@@ -264,7 +296,7 @@ setting_parse(const struct setting *row, struct lex *lx, struct arena *strings, 
 		lex_fault(lx, "expected %s for %s", row->expects, row->word);
 	if (row->known != NULL)
 		lex_known_as(lx, &where, row->known);
-	else if (row->slot == SLOT_BOOL)
+	else if (row->slot == SLOT_BOOL || row->slot == SLOT_RATE)
 		lex_known_as(lx, &where, "'%' is not a valid boolean");
 }
 

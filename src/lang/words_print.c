@@ -46,6 +46,28 @@ number_of(const struct setting *row, const uint8_t *slot)
 }
 
 static void
+print_msec(int64_t value, struct text *to)
+{
+	text_int(to, value % 1000 == 0 ? value / 1000 : value);
+	text_string(to, value % 1000 == 0 ? "s" : "ms");
+}
+
+static void
+print_rate(const uint8_t *slot, struct text *to)
+{
+	struct rate rate;
+
+	memcpy(&rate, slot, sizeof(rate));
+	if (rate.count == RATE_NEVER || rate.count == RATE_USUAL) {
+		text_string(to, rate.count == RATE_USUAL ? "true" : "false");
+		return;
+	}
+	text_int(to, rate.count);
+	text_char(to, '/');
+	print_msec(rate.msec, to);
+}
+
+static void
 print_number(const struct setting *row, int64_t value, struct text *to)
 {
 	const char *word = choice_word(row, value);
@@ -57,8 +79,7 @@ print_number(const struct setting *row, int64_t value, struct text *to)
 		id = addr_v4_of((uint32_t)value);
 		addr_print(to, &id);
 	} else if (row->slot == SLOT_SPAN) {
-		text_int(to, value % 1000 == 0 ? value / 1000 : value);
-		text_string(to, value % 1000 == 0 ? "s" : "ms");
+		print_msec(value, to);
 	} else {
 		text_int(to, value);
 	}
@@ -101,6 +122,7 @@ setting_print(const struct setting *row, const void *from, struct text *to)
 
 	switch (row->slot) {
 	case SLOT_BOOL: print_bool(row, slot, to); return;
+	case SLOT_RATE: print_rate(slot, to); return;
 	case SLOT_U16:
 	case SLOT_INT:
 	case SLOT_SPAN:

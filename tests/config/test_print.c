@@ -404,6 +404,10 @@ values_of(const struct setting *row, const char *to[VALUES], char room[2][24])
 		to[n++] = room[0];
 		to[n++] = room[1];
 		break;
+	case SLOT_RATE:
+		to[n++] = "5/60s";
+		to[n++] = "false";
+		break;
 	case SLOT_ASN: to[n++] = "4200000000"; break;
 	case SLOT_ID: to[n++] = "192.0.2.9"; break;
 	case SLOT_ADDR:

@@ -82,6 +82,38 @@ Case(process, settings_are_read)
 	config_free(c);
 }
 
+Case(process, words_of_the_framed_protocol_are_read)
+{
+	struct config *c =
+	    read_good("process policy { run ./x; protocol framed; queue 1024; overflow block;"
+		      " block-timeout 2s; drain-timeout 5s; ready-timeout 10s; heartbeat 5s;"
+		      " grace 500ms; respawn 5/60s; }",
+		NULL);
+
+	cr_expect(c->helpers[0]->protocol == HELPER_FRAMES && c->helpers[0]->respawns == 5);
+	config_free(c);
+}
+
+Case(process, starts_are_as_many_in_a_time_as_it_says)
+{
+	struct config *c = read_good("process a { run x; respawn 3/500ms; }\n"
+				     "process b { run x; respawn 5/60; }\n"
+				     "process c { run x; respawn; }",
+	    NULL);
+	const struct helper_conf *const *h = (const struct helper_conf *const *)c->helpers;
+
+	cr_expect(h[0]->respawn && h[0]->respawns == 3 && h[0]->respawn_window == 500 * USEC_MSEC);
+	cr_expect(h[1]->respawn && h[1]->respawns == 5 && h[1]->respawn_window == 60 * USEC_SECOND);
+	cr_expect(h[2]->respawn && h[2]->respawns == 0);
+	config_free(c);
+	expect_fault("process a { respawn 0/60s; }",
+	    "line 1, column 21: expected true, false or starts in a time like 5/60s for respawn, "
+	    "found \"0/60s\" ('0/60s' is not a valid boolean)");
+	expect_fault("process a { respawn 5/; }",
+	    "line 1, column 21: expected true, false or starts in a time like 5/60s for respawn, "
+	    "found \"5/\" ('5/' is not a valid boolean)");
+}
+
 Case(process, acks_are_of_the_environment_unless_it_says)
 {
 	struct config_env quiet = { .no_acks = true };

@@ -62,7 +62,8 @@ Case(same, helpers_are_the_same_in_all_their_settings)
 	struct config *a = read_good("process a { run x y; }", NULL);
 	static const char *const others[] = { "process b { run x y; }", "process a { run x; }",
 		"process a { run x y z; }", "process a { run z y; }",
-		"process a { run x y; encoder json; }", "process a { run x y; respawn no; }" };
+		"process a { run x y; encoder json; }", "process a { run x y; respawn no; }",
+		"process a { run x y; respawn 5/60s; }" };
 
 	cr_expect(helper_conf_same(a->helpers[0], a->helpers[0]));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {

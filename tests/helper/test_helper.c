@@ -95,6 +95,20 @@ Case(helper, one_that_ended_too_often_is_gone_where_that_is_final)
 	boss_end(&b);
 }
 
+Case(helper, its_own_number_of_starts_goes_before_that_of_all)
+{
+	struct boss b = boss_of("exit 1");
+
+	b.limits.respawns = 1000;
+	b.limits.final = true;
+	b.conf.respawns = 2;
+	b.conf.respawn_window = 60 * USEC_SECOND;
+	boss_start(&b);
+	rounds_until(b.l, helper_state_of(b.h) == HELPER_GONE);
+	cr_expect(b.told[HELPER_RUNNING] == 3, "%u", b.told[HELPER_RUNNING]);
+	boss_end(&b);
+}
+
 Case(helper, without_respawn_it_is_gone_and_can_be_started_by_hand)
 {
 	struct boss b = boss_of("exit 3");

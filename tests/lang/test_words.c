@@ -13,6 +13,7 @@ struct thing {
 	struct addr local;
 	struct addr near;
 	struct prefix range;
+	struct rate pace;
 	char *name;
 };
 
@@ -76,6 +77,14 @@ static const struct setting rows[] = {
 	    .offset = offsetof(struct thing, range),
 	    .initial = "10.0.0.1/8",
 	    .expects = "a range" },
+	{ .word = "pace",
+	    .slot = SLOT_RATE,
+	    .traits = SETTING_SILENT,
+	    .offset = offsetof(struct thing, pace),
+	    .min = 500,
+	    .max = 90000,
+	    .initial = "true",
+	    .expects = "a rate" },
 	{ .word = "name",
 	    .slot = SLOT_STRING,
 	    .traits = SETTING_QUOTED,
@@ -125,6 +134,22 @@ static const struct {
 	{ "range", "10.0.0.9/31", "10.0.0.9/31" },
 	{ "range", "2001:db8::/32", "2001:db8::/32" },
 	{ "range", "10.0.0.0/33", NULL },
+	{ "pace", "5/60s", "5/60s" },
+	{ "pace", "1/60", "1/60s" },
+	{ "pace", "2147483647/500ms", "2147483647/500ms" },
+	{ "pace", "YES", "true" },
+	{ "pace", "disable", "false" },
+	{ "pace", "", NULL },
+	{ "pace", "/", NULL },
+	{ "pace", "5", NULL },
+	{ "pace", "5/", NULL },
+	{ "pace", "/60s", NULL },
+	{ "pace", "0/60s", NULL },
+	{ "pace", "-1/60s", NULL },
+	{ "pace", "2147483648/60s", NULL },
+	{ "pace", "5/499ms", NULL },
+	{ "pace", "5/91s", NULL },
+	{ "pace", "5/60s/2", NULL },
 	{ "name", "", "\"\"" },
 	{ "name", "plain", "\"plain\"" },
 	{ "name", "a b", "\"a b\"" },
