@@ -266,6 +266,13 @@ OWN = (
          'source-port': ['=53'], 'flow-label': ['=7'],
          'string': 'flow destination-ipv6 2001:db8:1904::/48/0 next-header =udp source-port =53 '
                    'flow-label =7'}, extended_community=[_DISCARD]),
+    Own('bird', 'ipv6 flow', 'route flow6 { dst ::1234:5678:9a00:0/104 offset 64; '
+        'next header = 17; dport = 53; } '
+        '{ bgp_ext_community.add((generic, 0x80060000, 0)); };', 'no-nexthop',
+        {'destination-ipv6': ['::1234:5678:9a00:0/104/64'], 'next-header': ['=udp'],
+         'destination-port': ['=53'],
+         'string': 'flow destination-ipv6 ::1234:5678:9a00:0/104/64 next-header =udp '
+                   'destination-port =53'}, extended_community=[_DISCARD]),
 
     Own('frr', 'ipv4 multicast', 'network 198.19.1.0/24', '192.0.2.2',
         {'nlri': '198.19.1.0/24'}),

@@ -53,29 +53,29 @@ flow_term_take(struct reader *r)
 	return t;
 }
 
-/* RFC 8956 3.1. All bytes of the prefix are there, also those in front of the offset, as in
- * ExaBGP. */
 static void
-skip_prefix(struct reader *r, bool v6)
+skip_prefix(struct reader *r, enum flow_form form)
 {
 	unsigned bits = read_u8(r);
+	unsigned offset = form == FLOW_V4 ? 0 : read_u8(r);
 
-	if (bits > (v6 ? 128 : 32) || (v6 && read_u8(r) > bits))
+	if (bits > (form == FLOW_V4 ? 32 : 128) || offset > bits)
 		reader_fail(r);
-	read_skip(r, (bits + 7) / 8);
+	read_skip(r, ((form == FLOW_V6_SHORT ? bits - offset : bits) + 7) / 8);
 }
 
 struct flow_component
-flow_component_take(struct reader *r, bool v6)
+flow_component_take(struct flow_walk *w)
 {
+	struct reader *r = &w->r;
 	struct flow_component c = { .row = flow_row(read_u8(r)) };
 	const uint8_t *start = r->at;
 	struct flow_term t;
 
-	if (c.row == NULL || (!v6 && c.row->v4 == NULL))
+	if (c.row == NULL || (w->form == FLOW_V4 && c.row->v4 == NULL))
 		reader_fail(r);
 	else if (c.row->kind == FLOW_PREFIX)
-		skip_prefix(r, v6);
+		skip_prefix(r, w->form);
 	else
 		do
 			t = flow_term_take(r);
@@ -85,13 +85,50 @@ flow_component_take(struct reader *r, bool v6)
 	return c;
 }
 
-struct reader
+/* Are there bytes less than the whole prefix has? */
+static bool
+is_shortened(struct slice prefix)
+{
+	struct reader r = reader_on(prefix);
+	unsigned bits = read_u8(&r);
+
+	return prefix.len < 2u + (bits + 7) / 8;
+}
+
+/*
+ * The short form is believed where all of the rule holds in it, strictly in order (RFC 8955 4.2): what
+ * is left of a whole prefix behind its first bytes looks like components next to never, while components
+ * easily pass for bytes of a prefix.
+ */
+static bool
+is_short(struct flow_walk w)
+{
+	unsigned last = 0;
+	bool any = false;
+
+	w.form = FLOW_V6_SHORT;
+	while (reader_more(&w.r)) {
+		struct flow_component c = flow_component_take(&w);
+
+		if (!reader_ok(&w.r) || c.row->type <= last)
+			return false;
+		last = c.row->type;
+		any = any || (c.row->kind == FLOW_PREFIX && is_shortened(c.body));
+		if (c.row->kind != FLOW_PREFIX && !any)
+			return false; /* prefixes are in front */
+	}
+	return any && reader_done(&w.r);
+}
+
+struct flow_walk
 flow_components(const struct family *f, struct slice nlri, struct slice *rd)
 {
-	struct reader r = reader_on(flow_content(nlri));
+	struct flow_walk w = { reader_on(flow_content(nlri)), FLOW_V4 };
 
-	*rd = read_slice(&r, f->safi == SAFI_VPN ? RD_LEN : 0);
-	return r;
+	*rd = read_slice(&w.r, f->safi == SAFI_VPN ? RD_LEN : 0);
+	if (f->afi == AFI_IPV6)
+		w.form = is_short(w) ? FLOW_V6_SHORT : FLOW_V6;
+	return w;
 }
 
 /* Order and repetition are overlooked, but there is one destination and one source at most. */
@@ -99,19 +136,19 @@ static bool
 sound(const struct family *f, struct slice nlri)
 {
 	struct slice rd;
-	struct reader r = flow_components(f, nlri, &rd);
+	struct flow_walk w = flow_components(f, nlri, &rd);
 	unsigned prefixes = 0;
 
-	while (reader_more(&r)) {
-		struct flow_component c = flow_component_take(&r, f->afi == AFI_IPV6);
+	while (reader_more(&w.r)) {
+		struct flow_component c = flow_component_take(&w);
 
-		if (!reader_ok(&r) || c.row->kind != FLOW_PREFIX)
+		if (!reader_ok(&w.r) || c.row->kind != FLOW_PREFIX)
 			continue;
 		if ((prefixes >> c.row->type & 1) != 0)
 			return false;
 		prefixes |= 1u << c.row->type;
 	}
-	return reader_done(&r);
+	return reader_done(&w.r);
 }
 
 /* All of them are alike. RFC 8955 4: no next hop, or that of a redirection, of either kind. */

@@ -82,8 +82,20 @@ struct flow_term {
 	uint64_t value;
 };
 
-/* The next component of a rule; r is bad afterwards if there is none, or one that is not known. */
-struct flow_component flow_component_take(struct reader *r, bool v6);
+/*
+ * How prefixes stand in a rule. Of IPv6 the bytes in front of the offset are there, as ExaBGP has it
+ * and we send it, or only what is compared is, as RFC 8956 3.1 has it: the short form.
+ */
+enum flow_form { FLOW_V4, FLOW_V6, FLOW_V6_SHORT };
+
+/* On the way through the components of a rule. */
+struct flow_walk {
+	struct reader r;
+	enum flow_form form;
+};
+
+/* The next component; w->r is bad afterwards if there is none, or one that is not known. */
+struct flow_component flow_component_take(struct flow_walk *w);
 /* The next term of a component's body, whose row is no FLOW_PREFIX. */
 struct flow_term flow_term_take(struct reader *r);
 
@@ -91,7 +103,7 @@ struct family;
 struct nlri;
 
 /* The components of an NLRI; rd: what stands in front of them, empty where the family has none. */
-struct reader flow_components(const struct family *f, struct slice nlri, struct slice *rd);
+struct flow_walk flow_components(const struct family *f, struct slice nlri, struct slice *rd);
 /* A rule that is sound, in any spelling. */
 void flow_emit(struct emit *e, const struct nlri *n);
 

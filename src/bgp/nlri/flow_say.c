@@ -5,17 +5,37 @@
 #include "bgp/shape.h"
 #include "nlri/rd.h"
 
+/* The bytes of a whole prefix, of those behind its offset. */
 static void
-put_prefix(struct text *t, struct slice body, bool v6)
+unshorten(struct slice pattern, unsigned offset, uint8_t to[17])
+{
+	uint8_t *at = to + offset / 8;
+
+	for (size_t i = 0; i < pattern.len; i++) {
+		at[i] |= (uint8_t)(pattern.at[i] >> offset % 8);
+		at[i + 1] = (uint8_t)(pattern.at[i] << (8 - offset % 8));
+	}
+}
+
+static void
+put_prefix(struct text *t, struct slice body, enum flow_form form)
 {
 	struct reader r = reader_on(body);
 	unsigned bits = read_u8(&r);
-	unsigned offset = v6 ? read_u8(&r) : 0;
+	unsigned offset = form == FLOW_V4 ? 0 : read_u8(&r);
 	struct slice bytes = read_rest(&r);
+	uint8_t whole[17] = { 0 }; /* one more than an address has, for padding that is shifted out */
+	struct prefix prefix;
 
-	addr_print_bytes(t, v6 ? ADDR_IPV6 : ADDR_IPV4, bytes.at, bytes.len);
+	if (form == FLOW_V6_SHORT) {
+		unshorten(bytes, offset, whole);
+		prefix = (struct prefix){ addr_v6(whole), (uint8_t)bits };
+		prefix_clear_host_bits(&prefix); /* RFC 8956 3.1: padding is ignored */
+		bytes = slice_of(prefix.addr.bytes, 16);
+	}
+	addr_print_bytes(t, form == FLOW_V4 ? ADDR_IPV4 : ADDR_IPV6, bytes.at, bytes.len);
 	text_format(t, "/%u", bits);
-	if (v6)
+	if (form != FLOW_V4)
 		text_format(t, "/%u", offset);
 }
 
@@ -129,20 +149,27 @@ put_terms(
 
 /* One component of a rule: all bodies that have its type. */
 struct gathered {
-	struct reader r;
-	bool v6;
+	struct flow_walk walk;
 	uint8_t type;
 };
 
 static bool
 gathered_next(struct gathered *g, struct flow_component *c)
 {
-	while (reader_more(&g->r)) {
-		*c = flow_component_take(&g->r, g->v6);
+	while (reader_more(&g->walk.r)) {
+		*c = flow_component_take(&g->walk);
 		if (c->row->type == g->type)
 			return true;
 	}
 	return false;
+}
+
+static const char *
+name_of(const struct gathered *g)
+{
+	const struct flow_row *row = flow_row(g->type);
+
+	return g->walk.form == FLOW_V4 ? row->v4 : row->v6;
 }
 
 static size_t
@@ -172,10 +199,10 @@ put_text(struct text *t, struct gathered g, bool words, size_t start)
 		return;
 	if (t->len != start)
 		text_char(t, ' ');
-	text_format(t, "%s %s", g.v6 ? s.row->v6 : s.row->v4, terms > 1 ? "[ " : "");
+	text_format(t, "%s %s", name_of(&g), terms > 1 ? "[ " : "");
 	while (gathered_next(&again, &c)) {
 		if (s.row->kind == FLOW_PREFIX)
-			put_prefix(t, c.body, g.v6);
+			put_prefix(t, c.body, g.walk.form);
 		else
 			count = put_terms(t, &s, c.body, " ", count);
 	}
@@ -187,7 +214,7 @@ static void
 put_rule(struct text *t, const struct family *f, struct slice nlri, bool words)
 {
 	struct slice rd;
-	struct gathered g = { flow_components(f, nlri, &rd), f->afi == AFI_IPV6, 0 };
+	struct gathered g = { flow_components(f, nlri, &rd), 0 };
 	size_t start = words ? t->len : SIZE_MAX;
 
 	for (g.type = 1; g.type <= FLOW_TYPES; g.type++)
@@ -209,10 +236,10 @@ put_json(struct text *t, const struct emit *e, struct gathered g)
 
 	while (gathered_next(&g, &c)) {
 		if (!any)
-			text_format(t, "\"%s\": [ \"", g.v6 ? s.row->v6 : s.row->v4);
+			text_format(t, "\"%s\": [ \"", name_of(&g));
 		any = true;
 		if (s.row->kind == FLOW_PREFIX)
-			put_prefix(t, c.body, g.v6);
+			put_prefix(t, c.body, g.walk.form);
 		else
 			count = put_terms(t, &s, c.body, "\", \"", count);
 	}
@@ -233,8 +260,7 @@ emit_json(struct emit *e, struct text *t, const struct nlri *n)
 {
 	bool six = (e->shape & SHAPE_EXT_HEX) != 0;
 	struct slice rd;
-	struct gathered g = { flow_components(n->family, n->bytes, &rd), n->family->afi == AFI_IPV6,
-		0 };
+	struct gathered g = { flow_components(n->family, n->bytes, &rd), 0 };
 	struct addr hop = next_hop_of(e);
 	bool repeated = (e->shape & SHAPE_NLRI_NEXT_HOP) != 0 && hop.family != ADDR_NONE;
 
