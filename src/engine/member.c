@@ -138,9 +138,14 @@ is_there(const struct engine *e, const char *name)
 bool
 engine_create(struct engine *e, struct slice section, struct text *why)
 {
-	struct config *c = e->hooks.compile(e, section, why);
+	struct config *c;
 	struct member *m;
 
+	if (e->stopping) { /* nobody would stop it any more */
+		text_string(why, "the program ends");
+		return false;
+	}
+	c = e->hooks.compile(e, section, why);
 	if (c == NULL)
 		return false;
 	if (is_there(e, c->neighbors[0]->peer.name)) {

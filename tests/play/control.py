@@ -354,6 +354,21 @@ def test_words_can_be_completed(scene):
     rig.equal(offered("decode", ""), [])
 
 
+def test_a_neighbor_that_is_created_while_it_ends_is_refused(scene):
+    """There would be nobody to stop it."""
+    peer = scene.peer()
+    daemon = start(scene, peer)
+    peer.establish(keep=False)
+    with client(scene) as s:
+        s.sendall(b"version\n")
+        answer(s)
+        daemon.signal(signal.SIGTERM)
+        rig.until(lambda: "drained" in daemon.log(), "it stops its sessions")
+        s.sendall(b"create neighbor 127.0.0.77 local-address 127.0.0.1 local-as 65001 peer-as 65002\n")
+        rig.equal(answer(s), ["error: the program ends", "error"])
+    rig.equal(daemon.stop(), 0)
+
+
 def test_its_path_is_gone_at_the_end(scene):
     peer = scene.peer()
     daemon = start(scene, peer)
