@@ -1,6 +1,7 @@
 /* The list of attributes, headers on the wire, and what several rows need. */
 #include "attr.h"
 
+#include "base/map.h"
 #include "base/must.h"
 
 #include <stdlib.h>
@@ -125,11 +126,8 @@ attr_unique(uint8_t *at, size_t n, size_t size)
 	memset(seen, 0, slots * sizeof(seen[0]));
 	for (size_t i = 0; i < n; i++) {
 		const uint8_t *element = at + i * size;
-		size_t slot = 0;
+		size_t slot = hash_bytes(element, size) & (slots - 1);
 
-		for (size_t k = 0; k < size; k++)
-			slot = slot * 31 + element[k];
-		slot = (slot * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (slots - 1);
 		while (seen[slot] != 0 && memcmp(at + (seen[slot] - 1u) * size, element, size) != 0)
 			slot = (slot + 1) & (slots - 1);
 		if (seen[slot] != 0)
