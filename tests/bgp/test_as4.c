@@ -1,6 +1,8 @@
 /* AS numbers of four bytes, over sessions that have them and over those that do not: RFC 6793. */
 #include "parts.h"
 
+#include "attr.h"
+
 #include "bgp/attrs.h"
 #include "bgp/update.h"
 
@@ -58,6 +60,45 @@ Case(as4, attributes_are_merged)
 		update_done(&u);
 		text_free(&all);
 	}
+	arena_free(&a);
+}
+
+/* As much as a message holds, of which the merged path is a third. */
+Case(as4, a_long_path_is_merged_where_there_is_hardly_room)
+{
+	static uint8_t attributes[65500];
+	static uint8_t rest[44000];
+	struct writer w = writer_on(attributes, sizeof(attributes));
+	struct session s = session_to(OLD);
+	struct text body = { 0 };
+	struct arena a = { 0 };
+	struct update u;
+	struct record r;
+
+	write_slice(&w,
+	    SLICE("\x40\1\1\0"
+		  "\x40\3\4\x0a\0\0\1"
+		  "\x40\2\x2a\2\x14"));
+	for (int i = 0; i < 20; i++)
+		write_u16(&w, 23456);
+	attr_header(&w, 0xc0, 17, 20 * (2 + 255 * 4));
+	for (int i = 0; i < 20; i++) {
+		write_u16(&w, 0x01ff); /* a set of 255 */
+		write_fill(&w, 1, 255 * 4);
+	}
+	attr_write(&w, 0xc0, 99, slice_of(rest, sizeof(rest)));
+	cr_assert(writer_ok(&w));
+	text_bytes(&body, "\0", 2);
+	text_char(&body, (char)(writer_len(&w) >> 8));
+	text_char(&body, (char)writer_len(&w));
+	text_slice(&body, writer_slice(&w));
+	text_string(&body, "\x18\x0a\1\1");
+	update_decode(text_view(&body), &s, &a, NULL, &u);
+	cr_expect_eq(u.verdict, VERDICT_FINE);
+	cr_expect(attrs_find(u.attrs, 2, &r) && r.value.len == 20 * (2 + 255 * 4), "the path");
+	cr_expect(attrs_find(u.attrs, 99, &r) && !attrs_find(u.attrs, 17, &r));
+	update_done(&u);
+	text_free(&body);
 	arena_free(&a);
 }
 

@@ -169,21 +169,23 @@ settle_as4(struct attrs_build *b, const struct session *s)
 	struct segment seg;
 	size_t n;
 	size_t n4;
+	bool merge;
 
 	if (!build_find(b, attr_as4_path.code, &path4) || !build_find(b, attr_as_path.code, &path))
 		return;
 	n = path_length(path.value);
 	n4 = path_length(path4.value);
 	/* RFC 6793 4.1: it has no meaning where ASNs have 4 bytes */
-	if (!s->asn4 && n >= n4 && as_trans_aggregator(b)) {
+	merge = !s->asn4 && n >= n4 && as_trans_aggregator(b);
+	if (merge) {
 		join_leading(&j, path.value, n - n4);
 		r = reader_on(path4.value);
 		while (segment_next(&r, &seg))
 			join(&j, seg.type, seg.asns);
-		if (writer_ok(&w))
-			(void)build_set(b, attr_as_path.code, attr_as_path.flags, writer_slice(&w));
 	}
-	build_cut(b, attr_as4_path.code);
+	build_cut(b, attr_as4_path.code); /* first: then there is room for both in one */
+	if (merge && writer_ok(&w))
+		(void)build_set(b, attr_as_path.code, attr_as_path.flags, writer_slice(&w));
 }
 
 static size_t
