@@ -136,7 +136,7 @@ static const struct command_vector {
 	{ "flow route { match { destination 10.1.0.0/24; fragment [ !is-fragment ]; tcp-flags [ =syn+ack !rst&!=push cwr ]; } then { discard; } }",
 	  "000000324001010040020602010000fde9c010088006000000000000800e1700018500001101180a01000901120204430880800c8202" },
 	{ "flow route { match { destination 10.1.0.0/24; fragment not-a-fragment; } then { discard; } }",
-	  NULL },
+	  "000000294001010040020602010000fde9c010088006000000000000800e0e00018500000801180a01000c8000" }, /* a word of 4.2 */
 	{ "flow route { match { destination 10.1.0.0/24; port >1024 ; } then { discard; } }",
 	  "0000002a4001010040020602010000fde9c010088006000000000000800e0f00018500000901180a010004920400" },
 	{ "flow route { match { destination 10.1.0.0/24; port 80&90 ; } then { discard; } }",

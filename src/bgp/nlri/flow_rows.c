@@ -98,6 +98,7 @@ static const struct flow_name fragments[] = {
 	{ "is-fragment", 0x2 },
 	{ "first-fragment", 0x4 },
 	{ "last-fragment", 0x8 },
+	{ "not-a-fragment", 0 }, /* of ExaBGP 4.2, which sends and tells no bits by it */
 	{ NULL, 0 },
 };
 

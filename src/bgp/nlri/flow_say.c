@@ -64,8 +64,8 @@ put_between(struct text *t, bool any, const char *op, const char *split)
 		text_char(t, '+');
 }
 
-/* Names of the bits that have one; the whole value where there are others. split: what stands
- * between flags where 4.2 takes them for values. */
+/* Names of the bits that have one; the whole value where there are others, and the name that no bits
+ * have. split: what stands between flags where 4.2 takes them for values. */
 static void
 put_bits(
     struct text *t, const struct flow_row *row, uint64_t value, const char *op, const char *split)
@@ -75,7 +75,7 @@ put_bits(
 
 	text_string(t, op);
 	for (const struct flow_name *n = row->names; n->word != NULL; n++) {
-		if ((left & n->value) == 0)
+		if ((left & n->value) == 0 && (value != 0 || n->value != 0))
 			continue;
 		put_between(t, any, op, split);
 		text_string(t, n->word);
