@@ -1,6 +1,7 @@
 /* Words of a route statement that are no attribute, and the walk over all of them. */
 #include "draft.h"
 
+#include "base/must.h"
 #include "base/num.h"
 
 void
@@ -71,6 +72,7 @@ draft_prefix_v6(struct lex *lx, struct draft *d)
 void
 draft_nlri(struct draft *d, struct slice bytes)
 {
+	MUST(bytes.len <= sizeof(d->nlri_room));
 	memcpy(d->nlri_room, bytes.at, bytes.len);
 	d->nlri = slice_of(d->nlri_room, bytes.len);
 }

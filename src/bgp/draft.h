@@ -61,7 +61,7 @@ void draft_said(const struct draft *d, struct text *to);
 struct slice draft_labels(const struct draft *d);
 /* More bytes in front of the prefix; faults lx when there are too many. */
 void draft_head(struct lex *lx, struct draft *d, struct slice bytes);
-/* The NLRI in wire form, without path identifier; copied. */
+/* The NLRI in wire form, without path identifier, at most NLRI_MAX bytes; copied. */
 void draft_nlri(struct draft *d, struct slice bytes);
 
 /* Add a value to the set; the first of a code wins. Faults lx when the set becomes too long. */
