@@ -302,3 +302,21 @@ draft_list_more(struct lex *lx, struct draft_list *l)
 	l->count++;
 	return true;
 }
+
+size_t
+draft_list_take(
+    struct lex *lx, draft_take_fn *take, size_t size, const char *word, struct writer *w)
+{
+	struct draft_list list = draft_list_on(lx, false);
+
+	while (draft_list_more(lx, &list)) {
+		struct token where = lx->now;
+		uint8_t one[DRAFT_VALUE_MAX] = { 0 };
+
+		take(lx, one);
+		write_bytes(w, one, size);
+		if (!writer_ok(w))
+			lex_fault_at(lx, &where, "%s is too long", word);
+	}
+	return list.count;
+}

@@ -88,8 +88,7 @@ void draft_block_of(struct lex *lx, struct draft *d, draft_taker *word, void *sa
 /* A name that nobody asks for, in front of a block. */
 void draft_skip_name(struct lex *lx);
 
-/* A list in words, "[ a b ]" or one value. Walk: for (draft_list_begin(lx, &l);
- * draft_list_more(lx, &l);) read one. */
+/* A list in words, "[ a b ]" or one value: while draft_list_more(), read one. */
 struct draft_list {
 	bool brackets;
 	bool commas; /* fine between elements */
@@ -98,3 +97,11 @@ struct draft_list {
 
 struct draft_list draft_list_on(struct lex *lx, bool commas);
 bool draft_list_more(struct lex *lx, struct draft_list *l);
+
+/* A list, without commas, of values of size bytes, at most DRAFT_VALUE_MAX: take() reads one into
+ * to, or faults lx. Written to w; how many. word: whose list it is, for when they are more than w
+ * has room for. */
+#define DRAFT_VALUE_MAX 20
+typedef void draft_take_fn(struct lex *lx, uint8_t *to);
+size_t draft_list_take(
+    struct lex *lx, draft_take_fn *take, size_t size, const char *word, struct writer *w);

@@ -59,26 +59,27 @@ from_word(struct slice word, uint32_t *to)
 }
 
 static void
+take(struct lex *lx, uint8_t *to)
+{
+	struct token where = lx->now;
+	uint32_t community = 0;
+
+	if (!from_word(lex_word(lx, "a community"), &community))
+		lex_fault_at(lx, &where, "expected a community");
+	lex_known_as(lx, &where, "invalid community name %");
+	store_u32(to, community);
+}
+
+static void
 parse(struct lex *lx, struct draft *d)
 {
 	uint8_t value[ATTR_VALUE_MAX];
 	struct writer w = writer_on(value, sizeof(value));
-	struct draft_list list = draft_list_on(lx, false);
+	size_t n = draft_list_take(lx, take, ONE, "community", &w);
 
-	while (draft_list_more(lx, &list)) {
-		struct token where = lx->now;
-		uint32_t community = 0;
-
-		if (!from_word(lex_word(lx, "a community"), &community))
-			lex_fault_at(lx, &where, "expected a community");
-		lex_known_as(lx, &where, "invalid community name %");
-		write_u32(&w, community);
-		if (!writer_ok(&w))
-			lex_fault_at(lx, &where, "community is too long");
-	}
-	if (list.count == 0)
+	if (n == 0 || lex_failed(lx))
 		return;
-	attr_sort(value, list.count, ONE);
+	attr_sort(value, n, ONE);
 	draft_add(lx, d, &attr_community, writer_slice(&w));
 }
 

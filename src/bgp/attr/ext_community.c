@@ -175,27 +175,24 @@ ext_communities_add(
 }
 
 static void
+take(struct lex *lx, uint8_t *to)
+{
+	struct token where = lx->now;
+
+	if (!flow_community_take(lx, to) &&
+	    !ext_community_parse(lex_word(lx, "an extended community"), to))
+		lex_fault_at(lx, &where, "expected an extended community");
+	lex_known_as(lx, &where, "invalid extended community %");
+}
+
+static void
 parse(struct lex *lx, struct draft *d)
 {
 	uint8_t value[ATTR_VALUE_MAX];
 	struct writer w = writer_on(value, sizeof(value));
-	struct draft_list list = draft_list_on(lx, false);
 
-	while (draft_list_more(lx, &list)) {
-		struct token where = lx->now;
-		uint8_t one[ONE];
-
-		if (!flow_community_take(lx, one) &&
-		    !ext_community_parse(lex_word(lx, "an extended community"), one))
-			lex_fault_at(lx, &where, "expected an extended community");
-		else
-			write_bytes(&w, one, ONE);
-		lex_known_as(lx, &where, "invalid extended community %");
-		if (!writer_ok(&w))
-			lex_fault_at(lx, &where, "extended-community is too long");
-	}
-	if (!lex_failed(lx))
-		ext_communities_add(lx, d, &attr_ext_community, ONE, writer_slice(&w));
+	(void)draft_list_take(lx, take, ONE, "extended-community", &w); /* none adds nothing */
+	ext_communities_add(lx, d, &attr_ext_community, ONE, writer_slice(&w));
 }
 
 static bool
@@ -208,28 +205,23 @@ bytes_v6(struct slice word, uint8_t to[ONE_V6])
 }
 
 static void
+take_v6(struct lex *lx, uint8_t *to)
+{
+	struct token where = lx->now;
+
+	if (!flow_community_take_v6(lx, to) && !bytes_v6(lex_word(lx, "an extended community"), to))
+		lex_fault_at(lx, &where,
+		    "expected redirect-to-nexthop-ietf, copy-to-nexthop-ietf, or 0x and 20 bytes");
+}
+
+static void
 parse_v6(struct lex *lx, struct draft *d)
 {
 	uint8_t value[ATTR_VALUE_MAX];
 	struct writer w = writer_on(value, sizeof(value));
-	struct draft_list list = draft_list_on(lx, false);
 
-	while (draft_list_more(lx, &list)) {
-		struct token where = lx->now;
-		uint8_t one[ONE_V6];
-
-		if (!flow_community_take_v6(lx, one) &&
-		    !bytes_v6(lex_word(lx, "an extended community"), one))
-			lex_fault_at(lx, &where,
-			    "expected redirect-to-nexthop-ietf, copy-to-nexthop-ietf, or 0x and 20 "
-			    "bytes");
-		else
-			write_bytes(&w, one, ONE_V6);
-		if (!writer_ok(&w))
-			lex_fault_at(lx, &where, "extended-community-ipv6 is too long");
-	}
-	if (!lex_failed(lx))
-		ext_communities_add(lx, d, &attr_ext_community_v6, ONE_V6, writer_slice(&w));
+	(void)draft_list_take(lx, take_v6, ONE_V6, "extended-community-ipv6", &w);
+	ext_communities_add(lx, d, &attr_ext_community_v6, ONE_V6, writer_slice(&w));
 }
 
 const struct attr attr_ext_community = {

@@ -79,28 +79,25 @@ from_word(struct slice word, uint8_t to[ONE])
 }
 
 static void
+take(struct lex *lx, uint8_t *to)
+{
+	struct token where = lx->now;
+
+	if (!from_word(lex_word(lx, "a large community"), to))
+		lex_fault_at(lx, &where, "expected a large community");
+}
+
+static void
 parse(struct lex *lx, struct draft *d)
 {
 	uint8_t value[ATTR_VALUE_MAX];
 	struct writer w = writer_on(value, sizeof(value));
-	struct draft_list list = draft_list_on(lx, false);
-	size_t n;
+	size_t n = draft_list_take(lx, take, ONE, "large-community", &w);
 
-	while (draft_list_more(lx, &list)) {
-		struct token where = lx->now;
-		uint8_t one[ONE];
-
-		if (!from_word(lex_word(lx, "a large community"), one))
-			lex_fault_at(lx, &where, "expected a large community");
-		else
-			write_bytes(&w, one, ONE);
-		if (!writer_ok(&w))
-			lex_fault_at(lx, &where, "large-community is too long");
-	}
-	if (list.count == 0 || lex_failed(lx))
+	if (n == 0 || lex_failed(lx))
 		return;
-	attr_sort(value, list.count, ONE);
-	n = attr_unique(value, list.count, ONE);
+	attr_sort(value, n, ONE);
+	n = attr_unique(value, n, ONE);
 	draft_add(lx, d, &attr_large_community, slice_of(value, n * ONE));
 }
 
