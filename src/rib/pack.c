@@ -12,6 +12,14 @@
 
 #define MP_UNREACH_CODE 15
 
+/* What every part of packing needs: from where, for whom, how, and where to. */
+struct packing {
+	struct rib_out *r;
+	const struct session *s;
+	const struct pack_rules *rules;
+	struct writer *w;
+};
+
 /* A single withdraw has an UPDATE of its own. When this many wait, grouped families share. */
 #define WITHDRAWS_MANY 100
 
@@ -72,65 +80,67 @@ write_withdraw(
 	return finish(w, message, from, s);
 }
 
-/* Withdraws of one family that carry nothing else, as many as there are and fit. */
-static void
-write_withdraws(struct rib_out *r, const struct family *f, const struct session *s,
-    struct writer *w, size_t *routes)
+/* Withdraws of one family that carry nothing else, as many as there are and fit; how many. */
+static size_t
+write_withdraws(const struct packing *p, const struct family *f)
 {
+	struct writer *w = p->w;
 	size_t from = writer_len(w);
 	struct gap message = message_begin(w, MESSAGE_UPDATE);
 	struct gap part = open_u16(w);
+	size_t count = 0;
 	struct attrs *a;
 	struct nlri n;
 
-	for (*routes = 0; out_withdraw_front(r, &n, &a) && n.family == f; ++*routes) {
-		if (writer_len(w) - from + nlri_len(&n, s) + 2 > s->message_max)
+	for (; out_withdraw_front(p->r, &n, &a) && n.family == f; count++) {
+		if (writer_len(w) - from + nlri_len(&n, p->s) + 2 > p->s->message_max)
 			break;
-		write_nlri(w, &n, s);
-		out_withdraw_pop(r, true);
+		write_nlri(w, &n, p->s);
+		out_withdraw_pop(p->r, true);
 	}
 	close_u16(w, part);
 	write_u16(w, 0);
 	message_finish(w, message);
+	return count;
 }
 
 static enum pack_did
-pack_withdraw(struct rib_out *r, const struct nlri *n, const struct attrs *a,
-    const struct session *s, const struct pack_rules *rules, struct writer *w, size_t *routes,
+pack_withdraw(const struct packing *p, const struct nlri *n, const struct attrs *a, size_t *routes,
     struct nlri *lost)
 {
-	enum pack_did did = PACK_ONE;
+	bool agreed = family_in(p->s->family_bits, n->family);
+	bool said;
 
-	if (rules->group && (n->family->traits & FAMILY_CLASSIC) != 0 &&
-	    family_in(s->family_bits, n->family) && out_withdraws(r) >= WITHDRAWS_MANY) {
-		write_withdraws(r, n->family, s, w, routes);
+	if (agreed && p->rules->group && (n->family->traits & FAMILY_CLASSIC) != 0 &&
+	    out_withdraws(p->r) >= WITHDRAWS_MANY) {
+		*routes = write_withdraws(p, n->family);
 		return PACK_ONE;
 	}
-	if (!family_in(s->family_bits, n->family) || !write_withdraw(n, a, s, w)) {
-		*lost = out_copy(r, n);
-		did = PACK_LOST;
-	}
+	said = agreed && write_withdraw(n, a, p->s, p->w);
+	if (!said)
+		*lost = out_copy(p->r, n);
 	*routes = 1;
-	out_withdraw_pop(r, did == PACK_ONE);
-	return did;
+	out_withdraw_pop(p->r, said);
+	return said ? PACK_ONE : PACK_LOST;
 }
 
 /* The next ones of the lot that fit into room bytes, sorted. *held: the first of them is one path
  * too many. */
 static const struct items *
-gather(struct rib_out *r, struct lot_walk *lot, const struct session *s, bool group, size_t room,
-    size_t *bytes, bool *held)
+gather(const struct packing *p, struct lot_walk *lot, size_t room, size_t *bytes, bool *held)
 {
+	const struct session *s = p->s;
 	const struct family *f = lot->shelf->table.family;
+	bool group = p->rules->group && (f->traits & FAMILY_GROUPED) != 0;
 	bool path_ids = family_in(s->path_ids_out, f);
 	uint16_t limit = path_ids ? s->paths_limit[f->id] : 0; /* 0: any number of a prefix */
-	struct items *items = out_items(r);
+	struct items *items = out_items(p->r);
 	struct nlri n;
 
 	*bytes = 0;
 	*held = false;
 	while (out_lot_next(lot, &n) && *bytes + nlri_len(&n, s) <= room) {
-		if (!out_lot_take(r, lot, limit)) {
+		if (!out_lot_take(p->r, lot, limit)) {
 			*held = items->count == 0;
 			break;
 		}
@@ -171,11 +181,11 @@ room_for(const struct family *f, const struct hop *hop, const struct session *s,
 
 /* PACK_LATER: the first of the lot is one path too many. */
 static enum pack_did
-pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
-    const struct pack_rules *rules, struct writer *w, size_t *routes)
+pack_announce(const struct packing *p, struct lot_walk *lot, size_t *routes)
 {
+	const struct session *s = p->s;
+	struct writer *w = p->w;
 	const struct family *f = lot->shelf->table.family;
-	bool group = rules->group && (f->traits & FAMILY_GROUPED) != 0;
 	size_t from = writer_len(w);
 	const struct items *items;
 	struct gap message;
@@ -191,7 +201,7 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 		writer_back(w, from);
 		return PACK_LOST;
 	}
-	items = gather(r, lot, s, group, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
+	items = gather(p, lot, room_for(f, &hop, s, writer_len(w) - from), &bytes, &held);
 	if (hop_is_classic(&hop, f))
 		close_u16(w, part);
 	else
@@ -210,13 +220,12 @@ pack_announce(struct rib_out *r, struct lot_walk *lot, const struct session *s,
 
 /* What the reference's 6.0 says in place of a withdraw that nobody could need: see docs/wire.md. */
 static bool
-pack_trace(
-    struct rib_out *r, const struct session *s, const struct pack_rules *rules, struct writer *w)
+pack_trace(const struct packing *p)
 {
 	const struct family *f;
-	struct attrs *a = out_take_trace(r, &f);
-	bool said =
-	    a != NULL && rules->trace && family_in(s->family_bits, f) && pack_attributes(a, s, w);
+	struct attrs *a = out_take_trace(p->r, &f);
+	bool said = a != NULL && p->rules->trace && family_in(p->s->family_bits, f) &&
+	    pack_attributes(a, p->s, p->w);
 
 	attrs_drop(a);
 	return said;
@@ -226,22 +235,23 @@ enum pack_did
 pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *rules,
     struct writer *w, size_t *routes, struct nlri *lost)
 {
+	const struct packing p = { r, s, rules, w };
 	struct lot_walk lot;
 	struct lot_walk first;
 	enum pack_did did;
 	struct attrs *a;
 	struct nlri n;
 
-	if (rib_out_pending(r) != 0 && pack_trace(r, s, rules, w)) {
+	if (rib_out_pending(r) != 0 && pack_trace(&p)) {
 		*routes = 0;
 		return PACK_ONE;
 	}
 	if (out_withdraw_front(r, &n, &a))
-		return pack_withdraw(r, &n, a, s, rules, w, routes, lost);
+		return pack_withdraw(&p, &n, a, routes, lost);
 	if (out_withdraws(r) != 0 || !out_lot_front(r, &lot))
 		return out_seeks(r) ? PACK_LATER : PACK_NOTHING;
 	first = lot;
-	did = pack_announce(r, &lot, s, rules, w, routes);
+	did = pack_announce(&p, &lot, routes);
 	if (did != PACK_ONE) {
 		*routes = 1;
 		if (out_lot_next(&first, &n))
