@@ -76,3 +76,15 @@ Case(text, hex_has_two_digits_a_byte)
 	cr_expect(strcmp(text_chars(&t), "009fff009FFF") == 0);
 	text_free(&t);
 }
+
+Case(text, it_is_freed_in_steps_that_end)
+{
+	struct text t = { 0 };
+	unsigned steps = 0;
+
+	text_reserve(&t, 10u << 20);
+	while (text_free_some(&t) && steps < 1000)
+		steps++;
+	cr_expect(steps > 1 && steps < 1000, "%u", steps);
+	cr_expect(t.at == NULL && t.size == 0 && !text_free_some(&t));
+}

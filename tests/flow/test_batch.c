@@ -63,6 +63,8 @@ Case(batch, other_rules_keep_what_was_collected_and_counted)
 	cr_expect(batch_due(&b, 8) == BATCH_SIZE && b.deadline == 1008);
 	batch_drop(&b);
 	cr_expect(b.count == 0 && batch_due(&b, 5000) == BATCH_NOT_DUE);
+	batch_change(&b, &lingers, 9);
+	cr_expect(b.deadline == USEC_NEVER, "nothing is collected: nothing is waited for");
 }
 
 Case(batch, five_at_the_deadline_are_handed_on)

@@ -1,6 +1,7 @@
 /* Frames that are read, and frames that are said. */
 #include "case.h"
 
+#include "base/wire.h"
 #include "frame/frame.h"
 #include "hf/frame.h"
 
@@ -168,6 +169,62 @@ Case(frames, what_is_said_is_one_frame_of_json_whatever_it_quotes)
 	text_free(&told);
 	text_free(&to);
 	arena_free(&a);
+}
+
+/* The one frame in to has this body; to is empty afterwards. */
+static void
+expect_said(struct text *to, const char *want)
+{
+	cr_assert(to->len >= 4 && load_u32((const uint8_t *)to->at) == to->len - 4, "%s", want);
+	cr_expect_str_eq(to->at + 4, want, "%s\n%s", to->at + 4, want);
+	text_clear(to);
+}
+
+Case(frames, every_field_is_said_under_its_name)
+{
+	struct hf_hello hello = { "house", "1.2", 3, false, 4, 5, 6 };
+	struct text to = { 0 };
+	struct text told = { 0 };
+
+	hf_say_hello(&to, &hello);
+	expect_said(&to,
+	    "{\"t\":\"hello\",\"proto\":1,\"server\":\"house\",\"version\":\"1.2\","
+	    "\"peer_count\":3,\"caps\":[\"restore\"],"
+	    "\"limits\":{\"frame\":4,\"queue\":5,\"inflight\":6}}");
+	hf_event_body(&told, "update", SLICE("192.0.2.1"), SLICE("{\"x\": 1}\n"));
+	hf_say_event(&to, 7, text_view(&told));
+	expect_said(&to,
+	    "{\"t\":\"event\",\"seq\":7,\"kind\":\"update\",\"peer\":\"192.0.2.1\","
+	    "\"body\":{\"x\": 1}}");
+	hf_say_dropped(&to, 2, 3, 4, "drop-oldest");
+	expect_said(
+	    &to, "{\"t\":\"dropped\",\"count\":2,\"first\":3,\"last\":4,\"by\":\"drop-oldest\"}");
+	hf_say_out(&to, 1, 2, true, SLICE("x"));
+	expect_said(&to,
+	    "{\"t\":\"out\",\"re\":1,\"n\":2,\"last\":true,\"stream\":\"answer\",\"data\":\"x\"}");
+	hf_say_out(&to, 1, 3, false, SLICE("y"));
+	expect_said(&to, "{\"t\":\"out\",\"re\":1,\"n\":3,\"stream\":\"answer\",\"data\":\"y\"}");
+	hf_say_result(&to, 8, "done", 5);
+	expect_said(&to, "{\"t\":\"result\",\"re\":8,\"value\":\"done\",\"took_us\":5}");
+	hf_say_error(&to, 9, HF_OVERFLOW, SLICE("a"), "b", "c");
+	expect_said(&to,
+	    "{\"t\":\"error\",\"re\":9,\"code\":\"overflow\",\"what\":\"a\",\"why\":\"b\","
+	    "\"how\":\"c\"}");
+	hf_say_exec(&to, 1, SLICE("k"), SLICE("p"), SLICE("w"), 5000);
+	expect_said(&to,
+	    "{\"t\":\"exec\",\"id\":1,\"kind\":\"k\",\"peer\":\"p\",\"body\":\"w\","
+	    "\"deadline_ms\":5}");
+	hf_say_answer(&to, 2, SLICE("d"));
+	expect_said(&to, "{\"t\":\"answer\",\"re\":2,\"data\":\"d\"}");
+	hf_say_cancel(&to, 3, 500000);
+	expect_said(&to, "{\"t\":\"cancel\",\"re\":3,\"grace_ms\":500}");
+	hf_say_interrupt(&to, 4, true);
+	expect_said(&to, "{\"t\":\"interrupt\",\"re\":4,\"force_restart\":true}");
+	hf_say_shutdown(&to, "end", false, 2000000);
+	expect_said(&to,
+	    "{\"t\":\"shutdown\",\"reason\":\"end\",\"checkpoint\":false,\"deadline_ms\":2000}");
+	text_free(&told);
+	text_free(&to);
 }
 
 /* An end between frames is one, and at every other byte it is inside. */
