@@ -390,6 +390,8 @@ read_back(struct slice body, const char *what, void *with)
 		struct said again;
 
 		say_with_node(u.attrs, &words);
+		cr_assert(strstr(text_chars(&words), " bgp-ls [ ") != NULL, "%s\n%s", what,
+		    text_chars(&words));
 		again = said_of(text_chars(&words), ROUTE_ANNOUNCE);
 		cr_assert(
 		    again.good, "%s: %s\n%s", what, text_chars(&again.why), text_chars(&words));
@@ -450,6 +452,7 @@ static const struct {
 	{ "bgp-ls bgp-ls node protocol-id 2 next-hop 1.1.1.1", 34 },
 	{ "bgp-ls bgp-ls-vpn node protocol-id 2", 24 },
 	{ "bgp-ls bgp-ls prefix-v4 protocol-id 3 node-descriptors [ router-id 1.1.1.1 ] ip-reach-prefix 2001:db8::/32", 94 },
+	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ generic-xxxx-999 0xab ]", 41 },
 	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ igp-metric 300 width 1 ]", 56 },
 	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ igp-metric 3 width 4 ]", 60 },
 	{ "bgp-ls bgp-ls raw 0x000500010a bgp-ls [ l2-bundle-member ( descriptor 7 sub-tlvs [ l2-bundle-member ( descriptor 7 ) ] ) ]", 84 },
