@@ -122,6 +122,16 @@ def test_hf_09_a_batch_of_1000(scene):
     finish(scene)
 
 
+def test_a_command_is_one_line(scene):
+    _, hand, eye, _ = alone(scene)
+    hand.ready()
+    two, after = hand.cmd("announce route 10.0.0.0/24 next-hop 192.0.2.1\nversion", "version")
+    rig.equal(hand.answer(two)[1].get("code"), "bad-args")
+    rig.expect("exabgp" in hand.answer(after)[0], "no answer")
+    rig.equal(asked(eye, "show adj-rib out"), ["done"])
+    finish(scene)
+
+
 def test_hf_10_interleave(scene):
     _, hand, eye, peer = alone(scene)
     hand.ready()
