@@ -78,7 +78,8 @@ static const struct setting rows[] = {
 	    .initial = "by-dialect",
 	    .bare = "true",
 	    .expects = "true, false or by-dialect",
-	    .help = "a line with the reason in front of error; by-dialect: in 6.0 and 6.0-v4" },
+	    .help = "a line with the reason in front of error; by-dialect: in 6.0 and 6.0-v4. "
+		    "With frames always" },
 	{ .word = "overflow",
 	    .slot = SLOT_CHOICE,
 	    .offset = offsetof(struct helper_draft, overflow),
@@ -253,6 +254,7 @@ static void
 set_framed(struct helper_conf *h, const struct helper_draft *d)
 {
 	h->encoder = HELPER_JSON;
+	h->reasons = HELPER_REASONS_ALWAYS; /* an error has members for them */
 	if (!is_given(d, "stall-limit"))
 		h->stall_limit = 10 * USEC_SECOND;
 	if (!is_given(d, "stall-action"))

@@ -314,7 +314,7 @@ hf_code_of_refusal(struct slice sentence)
 	}
 	if (slice_begins(sentence, "unknown "))
 		return HF_UNKNOWN_COMMAND;
-	if (slice_begins(sentence, "no neighbor matches"))
+	if (slice_begins(sentence, "no neighbor")) /* that is meant, or is fit for it */
 		return HF_NO_PEER;
 	return HF_BAD_ARGS;
 }

@@ -91,6 +91,7 @@ Case(process, words_of_the_framed_protocol_are_read)
 		NULL);
 
 	cr_expect(c->helpers[0]->protocol == HELPER_FRAMES && c->helpers[0]->respawns == 5);
+	cr_expect(c->helpers[0]->reasons == HELPER_REASONS_ALWAYS);
 	config_free(c);
 }
 

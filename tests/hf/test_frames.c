@@ -257,6 +257,8 @@ Case(frames, every_code_has_a_word_and_refusals_have_codes)
 		cr_expect(hf_code_word(c) != NULL);
 	cr_expect(hf_code_of_refusal(SLICE("unknown command")) == HF_UNKNOWN_COMMAND);
 	cr_expect(hf_code_of_refusal(SLICE("no neighbor matches the selector")) == HF_NO_PEER);
+	cr_expect(hf_code_of_refusal(SLICE("no neighbors match the selector")) == HF_NO_PEER);
+	cr_expect(hf_code_of_refusal(SLICE("no neighbor is established")) == HF_NO_PEER);
 	cr_expect(hf_code_of_refusal(SLICE("expected a prefix")) == HF_BAD_ARGS);
 	cr_expect(hf_code_of_refusal(SLICE("timeout: id=1")) == HF_TIMEOUT);
 	cr_expect(hf_code_of_refusal(SLICE("timeout")) == HF_BAD_ARGS);

@@ -174,6 +174,21 @@ def test_a_fault_goes_down_the_ladder(scene):
     finish(scene)
 
 
+def test_refusals_have_codes_and_reasons_whatever_the_dialect(scene):
+    refused = {
+        "foo": ("unknown-command", "unknown command"),
+        "announce route x": ("bad-args", 'line 1, column 16: expected a prefix, found "x"'),
+        "neighbor 9.9.9.9 announce eor": ("no-peer", "no neighbor matches the selector"),
+        "announce eor": ("no-peer", "no neighbor is established"),
+    }
+    _, hand, _, _ = alone(scene, "dialect 5.0;")
+    hand.ready()
+    for ident, wanted in zip(hand.cmd(*refused), refused.values()):
+        error = hand.answer(ident)[1]
+        rig.equal((error["code"], error["why"]), wanted)
+    finish(scene)
+
+
 def test_hf_12_length_max(scene):
     _, hand, _, _ = alone(scene, "max-frame 10485760;")
     hand.ready().write(sized(10485760))
