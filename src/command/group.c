@@ -242,6 +242,8 @@ group_takes(struct call *c, enum call_result *result)
 	word = call_word(&rest);
 	if (rest.len == 0 || (!slice_is(word, "announce") && !slice_is(word, "withdraw")))
 		return false;
+	c->sync =
+	    false; /* nothing of it is sent before the group's end, and for whom is not known yet */
 	if (i->group_count == GROUP_COMMANDS || i->group.len + c->line.len >= GROUP_BYTES) {
 		issuer_group_end(i);
 		c->why_json = true;

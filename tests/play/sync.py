@@ -61,10 +61,29 @@ def test_who_waits_may_go(scene):
     rig.equal(other.answer(), ["done"])
 
 
+def test_what_waits_for_the_end_of_its_group_waits_for_no_peer(scene):
+    """Nothing of it is sent before; and the peers of the command before it may be gone."""
+    peer = scene.peer()
+    hand, other = scene.hand("h"), scene.hand("o")
+    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
+    peer.establish(keep=False)
+    hand.ready()
+    other.ready()
+    hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1")  # more than a kernel takes
+    rig.equal(hand.answer(), ["done"])
+    hand.say("group start")
+    rig.equal(hand.answer()[-1], "done")
+    other.say("announce route 10.0.1.0/24 next-hop 192.0.2.1")  # those of this command are known
+    rig.equal(other.answer(), ["done"])
+    hand.say("announce route 10.0.0.0/24 next-hop 192.0.2.1 sync")
+    rig.equal(hand.answer(), ["done"])
+
+
 rig.main(
     [
         test_sync_is_answered_when_it_was_written,
         test_a_peer_that_reads_nothing_is_waited_for_until_it_goes,
         test_who_waits_may_go,
+        test_what_waits_for_the_end_of_its_group_waits_for_no_peer,
     ]
 )
