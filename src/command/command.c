@@ -79,6 +79,16 @@ find_row(struct commands *commands, struct slice rest, size_t *words)
 	return row;
 }
 
+/* Where 4.2 and 5.0 are not told which to clear, it is what is announced. */
+static const char *
+whole_row(struct slice rest, size_t *words)
+{
+	*words = words_match("clear adj-rib", rest);
+	for (size_t i = 0; i < *words; i++)
+		(void)call_word(&rest);
+	return *words > 0 && call_word(&rest).len == 0 ? "clear adj-rib out" : NULL;
+}
+
 static const struct command *
 find(struct call *c, size_t *words)
 {
@@ -89,6 +99,9 @@ find(struct call *c, size_t *words)
 
 	if (row != NULL)
 		return row;
+	name = whole_row(rest, words);
+	if (name != NULL)
+		return find_row(c->commands, slice_on(name), &ignored);
 	name = version_6_row(rest, c->version_6, words);
 	if (name == NULL)
 		return NULL;

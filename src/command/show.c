@@ -32,6 +32,8 @@ show_words(struct call *c, struct show_words *w)
 			w->extensive = true;
 		else if (slice_is(word, "configuration"))
 			w->configuration = true;
+		else if (slice_is(word, "routes") || slice_is(word, "static"))
+			continue; /* 4.2: all of them */
 		else if (!show_filter(word, &w->families) && !addr_parse(word, &w->only))
 			lex_fault(c->lx, "\"%.*s\" is no address and no option of show",
 			    (int)word.len, (const char *)word.at);

@@ -1,8 +1,8 @@
 /* teardown: a NOTIFICATION of our choice, then the session comes back. */
 #include "call.h"
 
-/* Without a selector nobody is torn down, as the reference's stable line has it; the coming one
- * tears down all. */
+/* Without a selector nobody is torn down, as the reference's stable line has it, and where there is
+ * no session that is fine; the coming one tears down all. */
 static enum call_result
 teardown(struct call *c)
 {
@@ -15,7 +15,7 @@ teardown(struct call *c)
 	if (!c->selected && !call_of_coming_line(c))
 		return CALL_DONE;
 	call_keep_established(c);
-	if (c->peers->count == 0)
+	if (c->peers->count == 0 && call_of_coming_line(c))
 		return call_fails(c, "no neighbor is established");
 	for (size_t i = 0; i < c->peers->count; i++) {
 		struct member *m = c->peers->at[i];

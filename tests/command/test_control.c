@@ -122,7 +122,6 @@ Case(control, unknown_commands_answer_error)
 		"withdraw",
 		"show",
 		"clear",
-		"clear adj-rib",
 		"flush adj-rib in",
 		"announce route-refresh",
 		"json",

@@ -71,6 +71,22 @@ Case(routes, announce_and_clear_in_one_breath_leave_nothing)
 	scene_done(&s);
 }
 
+Case(routes, clear_without_a_direction_is_of_what_is_announced)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	scene_expect(&s, "neighbor 127.0.0.2 clear  adj-rib", "done\n");
+	rib_is(&s, 0, "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\n");
+	rib_is(&s, 1, "");
+	scene_expect(&s, "clear adj-rib", "done\n");
+	rib_is(&s, 0, "");
+	scene_refused(&s, "clear adj-rib inn");
+	scene_refused(&s, "clear adj-ribs");
+	scene_done(&s);
+}
+
 Case(routes, attributes_go_with_every_prefix)
 {
 	struct scene s;
@@ -189,7 +205,6 @@ Case(routes, without_a_session_there_is_no_end_of_rib_no_refresh_no_flush)
 		"announce route-refresh ipv4 unicast more",
 		"flush adj-rib out",
 		"neighbor 127.0.0.1 flush adj-rib out",
-		"neighbor 127.0.0.1 teardown 4",
 	};
 	struct scene s;
 
@@ -209,7 +224,9 @@ Case(routes, teardown_takes_one_number)
 	scene_start(&s, stage_two);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		scene_refused(&s, rows[i]);
-	scene_expect(&s, "teardown 4", "done\n"); /* without a selector nobody */
+	scene_expect(&s, "teardown 4", "done\n");                    /* without a selector nobody */
+	scene_expect(&s, "neighbor 127.0.0.1 teardown 4", "done\n"); /* it has no session */
+	scene_refused(&s, "neighbor 127.0.0.9 teardown 4");
 	scene_done(&s);
 }
 

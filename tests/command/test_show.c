@@ -40,6 +40,20 @@ Case(show, a_helper_is_shown_all_neighbors)
 	scene_done(&s);
 }
 
+Case(show, words_of_4_2_for_all_routes_choose_nothing)
+{
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	scene_expect(
+	    &s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
+	scene_expect(&s, "show adj-rib out routes",
+	    "127.0.0.1 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\ndone\n");
+	scene_expect(&s, "show adj-rib out static",
+	    "127.0.0.1 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\ndone\n");
+	scene_done(&s);
+}
+
 Case(show, neighbor_without_a_form_says_which_there_are)
 {
 	struct scene s;
