@@ -367,3 +367,30 @@ neighbor_make_some(struct parse *p, struct neighbor_draft *d, const struct token
 		check_refresh(p, d);
 	return !lex_failed(&p->lx);
 }
+
+static bool
+has_key(const struct neighbor_draft *d)
+{
+	return d->conf.md5_len != 0 || d->conf.ao.len != 0;
+}
+
+/* The kernel knows keys by addresses alone, and can't be told that one of them has none. */
+static void
+warn_within(struct parse *p, const struct neighbor_draft *range)
+{
+	for (const struct neighbor_draft *d = p->drafts; d != NULL; d = d->next) {
+		if (d->made_count == 0 || peer_conf_is_range(&d->conf) || has_key(d) ||
+		    !prefix_holds(&range->conf.peer, &d->conf.peer.addr))
+			continue;
+		parse_warn(p, &d->where, "it can't connect to us without the key of the range %.*s",
+		    (int)range->where.word.len, (const char *)range->where.word.at);
+	}
+}
+
+void
+keys_check(struct parse *p)
+{
+	for (const struct neighbor_draft *d = p->drafts; d != NULL; d = d->next)
+		if (d->made_count != 0 && peer_conf_is_range(&d->conf) && has_key(d))
+			warn_within(p, d);
+}

@@ -219,6 +219,7 @@ root_close(struct parse *p, const struct token *end)
 {
 	(void)end;
 	apis_make(p);
+	keys_check(p);
 	return false;
 }
 

@@ -228,6 +228,8 @@ void capability_unmake(const struct peer_conf *c, struct neighbor_draft *to);
 /* check.c: a closed neighbor becomes a value (or several), or a fault; true if there is more to do
  */
 bool neighbor_make_some(struct parse *p, struct neighbor_draft *d, const struct token *brace);
+/* What keys mean for other neighbors, when all are known. */
+void keys_check(struct parse *p);
 
 /* static.c: is it { ... }, behind so many words at most, whose end is its own brace? */
 bool statement_is_block(const struct parse *p, unsigned words);

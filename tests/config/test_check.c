@@ -214,6 +214,23 @@ Case(check, a_flow_without_an_action_is_warned_of)
 	}
 }
 
+Case(check, a_neighbor_in_a_range_with_a_key_is_warned_of)
+{
+	static const char text[] =
+	    "neighbor 10.0.0.3 { router-id 10.0.0.9; " AS " }\n"
+	    "neighbor 10.0.1.3 { router-id 10.0.0.9; " AS " }\n"
+	    "neighbor 10.0.0.4 { router-id 10.0.0.9; " AS " md5-password a; }\n"
+	    "neighbor 10.0.0.9/24 { router-id 10.0.0.9; " AS " passive; md5-password b; }\n"
+	    "neighbor 10.0.1.0/24 { router-id 10.0.0.9; " AS " passive; }\n"
+	    "neighbor 10.0.0.64/28 { router-id 10.0.0.9; " AS " passive; }\n";
+	struct text warnings = { 0 };
+
+	config_free(read_good(text, &warnings));
+	cr_expect_str_eq(text_chars(&warnings),
+	    "line 1, column 10: it can't connect to us without the key of the range 10.0.0.9/24\n");
+	text_free(&warnings);
+}
+
 Case(check, attributes_of_no_prefix_are_warned_of)
 {
 	struct text warnings = { 0 };
