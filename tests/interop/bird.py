@@ -28,11 +28,13 @@ template bgp speaker {
 	error wait time 1, 1;
 	error forget time 1;
 	startup hold time 6;
+	%(rich)s
 %(channels)s
 }
 protocol bgp v4 from speaker {
 	source address 192.0.2.2;
 	neighbor 192.0.2.1 as %(speaker_as)d;
+	%(role)s
 	%(password4)s
 }
 protocol bgp v6 from speaker {
@@ -55,8 +57,12 @@ _CHANNEL = '''
 		import all;
 		export filter own;
 		next hop address %(hop)s;
+		%(rich)s
 	};
 '''
+
+_RICH = 'enable extended messages on; graceful restart on;'
+_RICH_CHANNEL = 'add paths on; extended next hop on; next hop keep;'
 
 # {family: (channel, table)}
 FAMILIES = {
@@ -91,7 +97,8 @@ class Bird(Router):
         self.write('bird.conf', _CONFIG % {
             'log': self.log,
             'tables': ''.join(_table(family, own[family]) for family in self.families),
-            'channels': ''.join(_channel(family) for family in self.families),
+            'channels': ''.join(_channel(family, self.rich) for family in self.families),
+            'rich': _RICH if self.rich else '', 'role': 'local role customer;' if self.rich else '',
             'passive': 'off' if self.calls else 'on',
             'router_as': ROUTER_AS, 'speaker_as': SPEAKER_AS,
             'password4': password.get(4, ''), 'password6': password.get(6, '')})
@@ -127,6 +134,9 @@ class Bird(Router):
     def refresh_in(self, ip):
         self.birdc('reload', 'in', 'v%d' % ip)
 
+    def shut(self, ip, text):
+        self.birdc('disable', 'v%d' % ip, '"%s"' % text)
+
     def cease_heard(self):
         return 'Received: Administrative reset' in self.log_text()
 
@@ -155,9 +165,10 @@ def _table(family, own):
     return new + _TABLE % {'kind': kind, 'table': table, 'own': own}
 
 
-def _channel(family):
+def _channel(family, rich):
     channel, table = FAMILIES[family]
-    return _CHANNEL % {'channel': channel, 'table': table, 'hop': ROUTER[int(family[3])]}
+    return _CHANNEL % {'channel': channel, 'table': table, 'hop': ROUTER[int(family[3])],
+                       'rich': _RICH_CHANNEL if rich else ''}
 
 
 def _static(prefix, route):

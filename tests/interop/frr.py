@@ -41,6 +41,9 @@ _ACTIVATE = '''  neighbor %(peer)s activate
 _NEXT_HOP = '''  neighbor %(peer)s route-map out out
 '''
 
+_RICH = '''  neighbor %(peer)s addpath-tx-all-paths
+'''
+
 FAMILIES = {
     'ipv4 unicast': 'ipv4 unicast',
     'ipv6 unicast': 'ipv6 unicast',
@@ -67,12 +70,16 @@ class Frr(Router):
             _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip]} for ip in SPEAKER)
         if not self.calls:
             neighbors += ''.join(' neighbor %s passive\n' % peer for peer in peers)
+        if self.rich:
+            neighbors += ' neighbor %s local-role customer\n' % SPEAKER[4]
+            neighbors += ''.join(' neighbor %s capability extended-nexthop\n' % p for p in peers)
         for ip, word in self.password.items():
             neighbors += ' neighbor %s password %s\n' % (SPEAKER[ip], word)
         self.write('bgpd.conf', _CONFIG % {
             'log': self.log, 'router_as': ROUTER_AS, 'speaker_as': SPEAKER_AS,
             'neighbors': neighbors,
-            'families': ''.join(_family_config(family, peers) for family in self.families)})
+            'families': ''.join(_family_config(family, peers, self.rich)
+                                for family in self.families)})
         self.write('vtysh.conf', '')
 
     def command(self):
@@ -137,12 +144,16 @@ class Frr(Router):
     def take_back(self, family, words):
         self.give(family, 'no ' + words.split(' routermac ')[0])
 
+    def shut(self, ip, text):
+        self.vtysh('configure terminal', 'router bgp %d' % ROUTER_AS,
+                   'neighbor %s shutdown message %s' % (SPEAKER[ip], text))
+
     def cease_heard(self):
         return 'Cease/Administrative Reset' in self.log_text()
 
 
-def _family_config(family, peers):
-    activate = _ACTIVATE
+def _family_config(family, peers, rich):
+    activate = _ACTIVATE + (_RICH if rich else '')
     if family.endswith('unicast'):
         activate += _NEXT_HOP
     lines = ''.join(activate % {'peer': peer} for peer in peers)

@@ -36,6 +36,20 @@ _FAMILY = '''
       afi-safi-name = "%s"
 '''
 
+_RICH = '''
+  [neighbors.graceful-restart.config]
+    enabled = true
+    restart-time = 20
+'''
+
+_RICH_FAMILY = '''
+    [neighbors.afi-safis.mp-graceful-restart.config]
+      enabled = true
+    [neighbors.afi-safis.add-paths.config]
+      receive = true
+      send-max = 8
+'''
+
 # {family: (its name in the configuration, and after -a; None: only the log shows it)}
 FAMILIES = {
     'ipv4 unicast': ('ipv4-unicast', 'ipv4'),
@@ -64,7 +78,9 @@ FAMILIES = {
 class Gobgp(Router):
     name = 'GoBGP'
     programs = ('/usr/bin/gobgpd', '/usr/bin/gobgp')
-    cannot = {'ask for routes': 'it looks at what it kept, and has no code to ask again'}
+    cannot = {'ask for routes': 'it looks at what it kept, and has no code to ask again',
+              'long messages': 'it has no extended messages', 'roles': 'it has no roles',
+              'reasons': 'version 3.10 sends none of what its command takes'}
 
     def config(self):
         text = _CONFIG % {'router_as': ROUTER_AS}
@@ -72,7 +88,9 @@ class Gobgp(Router):
             text += _NEIGHBOR % {'peer': SPEAKER[ip], 'local': ROUTER[ip], 'peer_as': peer_as,
                                  'password': self.password.get(ip, ''),
                                  'passive': 'false' if self.calls else 'true'}
-            text += ''.join(_FAMILY % FAMILIES[family][0] for family in self.families)
+            text += _RICH if self.rich else ''
+            text += ''.join(_FAMILY % FAMILIES[family][0] + (_RICH_FAMILY if self.rich else '')
+                            for family in self.families)
         self.write('gobgpd.conf', text)
 
     def command(self):

@@ -36,6 +36,7 @@ neighbor %(peer)s {
 	remote-as %(peer_as)d
 	%(connect)s
 	multihop 2
+%(rich)s
 %(families)s
 	%(password)s
 }
@@ -57,6 +58,8 @@ class Openbgpd(Router):
     cannot = {
         'answer a refresh': 'version 7.7 refuses just the families that are negotiated',
         'forget VPN routes': 'version 7.7 counts a withdrawal, and keeps the route',
+        'long messages': 'version 7.7 has no extended messages',
+        'other next hops': 'version 7.7 has no IPv6 next hops for IPv4',
     }
 
     def config(self):
@@ -66,13 +69,18 @@ class Openbgpd(Router):
             password = 'tcp md5sig password "%s"' % self.password[ip] if ip in self.password else ''
             neighbors += _NEIGHBOR % {
                 'peer': SPEAKER[ip], 'peer_as': peer_as, 'password': password,
-                'families': families,
+                'families': families, 'rich': self.rich_words(ip),
                 'connect': 'local-address ' + ROUTER[ip] if self.calls else 'passive'}
         path = self.write('bgpd.conf', _CONFIG % {
             'router_as': ROUTER_AS, 'socket': self.path('bgpd.sock'), 'neighbors': neighbors,
             'networks': ''.join(_network(p, r) for p, r in self.own.items())})
         os.chmod(path, 0o600)
         os.makedirs(_HOME, exist_ok=True)
+
+    def rich_words(self, ip):
+        words = '\tannounce add-path recv yes\n\tannounce add-path send all\n'
+        role = '\tannounce policy customer\n' if ip == 4 else ''
+        return words + role if self.rich else ''
 
     def command(self):
         return ['/usr/sbin/bgpd', '-d', '-v', '-f', self.path('bgpd.conf')]
@@ -110,6 +118,9 @@ class Openbgpd(Router):
     def wake(self):
         for peer in SPEAKER.values():
             self.bgpctl('neighbor', peer, 'up')
+
+    def shut(self, ip, text):
+        self.bgpctl('neighbor', SPEAKER[ip], 'down', text)
 
     def cease_heard(self):
         return 'received notification: Cease, administrative reset' in self.log_text()

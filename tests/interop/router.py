@@ -24,7 +24,7 @@ class Router:
     name = ''
     programs = ()  # all must be there
     needs_root = False  # the router wants to become another user
-    cannot = {}  # of 'ask for routes', 'answer a refresh', 'forget VPN routes': why
+    cannot = {}  # {what: why}; whats are what the checks call what they ask for
     needs_restart = False  # it ends a table, and so answers, only to who can restart
     settle = 40  # seconds within which a session that was lost is back
 
@@ -34,6 +34,7 @@ class Router:
         self.password = {}  # by IP version
         self.families = ('ipv4 unicast', 'ipv6 unicast')  # in peerpipe's words
         self.calls = False  # it connects; else it waits to be connected to
+        self.rich = False  # with all capabilities that features.py is about
         self.process = None
         self.own = {}
 
@@ -85,6 +86,10 @@ class Router:
 
     def take_back(self, family, words):
         """Withdraws it."""
+        raise NotImplementedError
+
+    def shut(self, ip, text):
+        """Ends a session for a reason that it tells."""
         raise NotImplementedError
 
     cease = 4  # the subcode that a teardown is tried with
