@@ -74,6 +74,17 @@ select_numbers(struct engine *e, const uint32_t *numbers, size_t count, struct s
 	}
 }
 
+/* Addresses of a file are kept as such, and helpers spell them as the file does. */
+static bool
+same_word(struct slice name, struct slice said)
+{
+	struct addr own;
+	struct addr other;
+
+	return slice_same(name, said) ||
+	    (addr_parse(name, &own) && addr_parse(said, &other) && addr_same(&own, &other));
+}
+
 /* Does "key value" stand in the name as whole words? */
 static bool
 name_says(const char *name, struct slice key, struct slice value)
@@ -91,7 +102,7 @@ name_says(const char *name, struct slice key, struct slice value)
 			word.len = (size_t)(blank - rest.at);
 			tail = slice_after(rest, word.len + 1);
 		}
-		if (here && slice_same(word, value))
+		if (here && same_word(word, value))
 			return true;
 		here = slice_same(word, key);
 		rest = tail;

@@ -150,3 +150,27 @@ Case(selector, ranges_themselves_are_meant_by_nobody)
 	scene_refused(&s, ROUTE);
 	scene_done(&s);
 }
+
+Case(selector, addresses_are_the_same_however_they_are_spelt)
+{
+	static const char file[] =
+	    "neighbor 2001:DB8:0::9 { router-id 10.0.0.1; local-address 2001:DB8:0::1; "
+	    "local-as 65001; peer-as 65002; }";
+	static const char *const selectors[] = { "neighbor 2001:DB8:0::9", "neighbor 2001:db8::9",
+		"neighbor 2001:db8::9 local-ip 2001:DB8:0::1", "peer [2001:DB8::9]",
+		"neighbor * local-ip 2001:db8:0:0::1" };
+	struct scene s;
+
+	scene_start(&s, file);
+	for (size_t i = 0; i < sizeof(selectors) / sizeof(selectors[0]); i++) {
+		struct text line = { 0 };
+
+		text_format(&line, "%s " ROUTE, selectors[i]);
+		scene_expect(&s, text_chars(&line), "done\n");
+		text_free(&line);
+	}
+	scene_refused(&s, "neighbor 2001:DB8:0::8 " ROUTE);
+	scene_refused(&s, "neighbor 2001:db8::9 local-ip 2001:DB8::2 " ROUTE);
+	scene_refused(&s, "neighbor 2001:db8::9 local-as 2001:db8::9 " ROUTE);
+	scene_done(&s);
+}
