@@ -190,8 +190,13 @@ void logged_route(const struct member *m, const char *what, const struct route *
 /* The neighbor of an address: the one of these families, else the first; or NULL. */
 struct member *door_member(const struct door *d, const struct addr *from, const struct addr *local,
     struct family_set families);
+bool door_serves(const struct door *d, const struct peer_conf *p); /* is it one that calls here? */
 int doors_open(struct engine *e, const struct config *c, struct text *why);
 void doors_close(struct engine *e);
+
+/* keys.c: TCP-MD5 and TCP-AO keys of a door, which had those of old (NULL: none). One that is in
+ * both is never away. */
+void keys_change(struct door *d, const struct config *old, const struct config *new);
 
 /* refuse.c */
 void refuse(struct engine *e, int fd, uint8_t subcode);

@@ -255,7 +255,7 @@ door_open(struct engine *e, const struct addr *local, uint16_t port, bool shared
 	return error;
 }
 
-static bool
+bool
 door_serves(const struct door *d, const struct peer_conf *p)
 {
 	return (d->shared || p->listen == d->port) && p->peer.addr.family == d->local.family;
@@ -290,29 +290,6 @@ door_ttls(const struct door *d, const struct config *c)
 	if (error != 0)
 		log_say(LOG_ERROR, LOG_NETWORK, "TTL refused port=%u error=\"%s\"", d->port,
 		    strerror(-error));
-}
-
-/* Keys of the neighbors whose connections this door takes: set, or removed. */
-static void
-door_keys(struct door *d, const struct config *c, bool set)
-{
-	for (size_t i = 0; i < c->neighbor_count; i++) {
-		const struct peer_conf *p = &c->neighbors[i]->peer;
-		int error;
-
-		if (!door_serves(d, p))
-			continue;
-		error =
-		    p->md5_len == 0 ? 0 : net_md5(d->fd, &p->peer, p->md5, set ? p->md5_len : 0);
-		if (error != 0)
-			log_say(LOG_ERROR, LOG_NETWORK, "MD5 key refused peer=\"%s\" error=\"%s\"",
-			    p->name, strerror(-error));
-		error = p->ao.len == 0 ? 0 : net_ao_listening(d->fd, &p->peer, &p->ao, set);
-		if (error != 0)
-			log_say(LOG_ERROR, LOG_NETWORK,
-			    "TCP-AO key refused peer=\"%s\" error=\"%s\"", p->name,
-			    net_ao_error(error));
-	}
 }
 
 static void
@@ -355,9 +332,7 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 			door_close(d);
 			continue;
 		}
-		if (!d->fresh)
-			door_keys(d, e->config, false);
-		door_keys(d, c, true);
+		keys_change(d, d->fresh ? NULL : e->config, c);
 		door_ttls(d, c);
 	}
 	return 0;

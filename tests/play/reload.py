@@ -3,6 +3,9 @@
 
 import os
 import signal
+import socket
+import struct
+import threading
 
 import rig
 
@@ -279,6 +282,60 @@ def test_each_of_two_reloads_is_answered_and_done(scene):
     peer.check()
 
 
+def md5_works():
+    with socket.socket() as s:
+        try:  # TCP_MD5SIG, struct tcp_md5sig
+            s.setsockopt(socket.IPPROTO_TCP, 14, struct.pack(
+                "=HH4s120sBBHi80s", socket.AF_INET, 0, b"\x7f\0\0\2", b"", 0, 0, 3, 0, b"key"))
+            return True
+        except OSError:
+            return False
+
+
+def test_keys_that_stay_are_never_away(scene):
+    """Who knocks all the time without one is let in at no moment of a reload; without a key in the file he is."""
+    if not md5_works():
+        raise rig.Skip("no TCP-MD5")
+    port, taken, stop = rig.free_port("127.0.0.1"), [], threading.Event()
+
+    def text(number, key="md5-password secret;"):
+        return "".join(
+            "neighbor 127.1.0.%d { local-address 127.0.0.1; router-id 10.0.0.1; local-as 65001; peer-as 65002; "
+            "passive true; %s description d%d; }\n" % (i, key, number) for i in range(1, 250))
+
+    def knock():
+        while not stop.is_set():
+            with socket.socket() as s:
+                s.settimeout(0.003)
+                s.bind(("127.1.0.1", 0))
+                try:
+                    s.connect(("127.0.0.1", port))
+                    taken.append(s)
+                except OSError:
+                    pass
+
+    def load(number, *key):
+        os.rename(scene.file("config.new", text(number, *key)), scene.path("config.conf"))
+        daemon.signal(signal.SIGUSR1)
+        rig.until(lambda: daemon.log().count("loaded neighbors") == number, "it has loaded")
+
+    daemon = scene.start(text(0), tcp_bind="127.0.0.1", tcp_port=str(port))
+    rig.until(lambda: "started version" in daemon.log(), "it listens")
+    threads = [threading.Thread(target=knock) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, 21):
+            load(number)
+        rig.equal(len(taken), 0, "unsigned connections")
+        load(21, "")
+        rig.until(lambda: taken, "an unsigned connection")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
 rig.main([
     test_differences_go_out_announces_first,
     test_attributes_without_a_route_are_said_once,
@@ -291,4 +348,5 @@ rig.main([
     test_a_bad_line_at_the_end_of_a_big_file_changes_nothing,
     test_the_end_comes_in_the_middle_of_a_reload,
     test_each_of_two_reloads_is_answered_and_done,
+    test_keys_that_stay_are_never_away,
 ])
