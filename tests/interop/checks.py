@@ -291,8 +291,8 @@ class Pair:
     def peerpipe_ends_in_peace(self):
         self.stop()
 
-    def router_calls_too(self):
-        self.start(calls=True)
+    def routes_go_both_ways(self, **how):
+        self.start(**how)
         self.up()
         self.announce_ours()
         self.has_ours()
@@ -300,14 +300,11 @@ class Pair:
             self.check_theirs(ip, 0)
         self.stop()
 
+    def router_calls_too(self):
+        self.routes_go_both_ways(calls=True)
+
     def both_call(self):
-        self.start(calls=True, both=True)
-        self.up()
-        self.announce_ours()
-        self.has_ours()
-        for ip in ROUTER:
-            self.check_theirs(ip, 0)
-        self.stop()
+        self.routes_go_both_ways(calls=True, both=True)
 
     def md5_lets_in_who_knows(self):
         passwords = {4: 'four-words', 6: 'six-words'}

@@ -12,8 +12,8 @@ import struct
 
 import bgp
 from rig import PATIENCE
-from speaker import (Daemon, Failure, Peer, Suite, check, free_port, is_state, main, same,
-                     until)
+from speaker import (Daemon, Failure, Peer, Suite, add_bystander, bystander_is_fine, check, free_port,
+                     is_state, main, same, until)
 
 API = "api { processes [ j ]; neighbor-changes; receive { parsed; open; update; notification; } }"
 NEIGHBOR = """
@@ -36,14 +36,8 @@ def prepare(program):
                  NEIGHBOR % ("127.0.0.9", "10.0.0.1", 65009, "passive; hold-time 0;"))
     daemon = Daemon(program, neighbors)
     daemon.target = port
-    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+    add_bystander(daemon)
     return daemon
-
-
-def bystander_is_fine(daemon):
-    daemon.bystander.settled()
-    for line in daemon.json.lines:
-        check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
 
 
 def dial(daemon, address):

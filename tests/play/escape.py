@@ -6,7 +6,7 @@ no line and no word; the same in the log.
 
 import bgp
 from bgp import attribute, mandatory, prefix, update
-from speaker import Daemon, Peer, Suite, check, is_state, main, same, strict_json
+from speaker import Daemon, Peer, Suite, add_bystander, check, is_state, main, same, strict_json
 
 API = """api %s { processes [ %s ]; neighbor-changes; fsm; signal; negotiated;
 	receive { parsed; packets; consolidate; open; update; notification; refresh; operational; }
@@ -38,7 +38,7 @@ suite = Suite()
 def prepare(program, **settings):
     daemon = Daemon(program, NEIGHBORS, processes=(("j", "json"), ("t", "text")),
                     log_level="DEBUG", **settings)
-    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+    add_bystander(daemon)
     return daemon
 
 

@@ -12,7 +12,7 @@ import tempfile
 import bgp
 from bgp import attribute
 from rig import PATIENCE
-from speaker import Daemon, Peer, Suite, check, is_state, main, same
+from speaker import Daemon, Peer, Suite, add_bystander, check, is_state, main, same
 
 MORE = ("ipv4 nlri-mpls", "ipv4 mpls-vpn", "ipv6 mpls-vpn", "ipv4 flow", "ipv6 flow",
         "ipv4 flow-vpn", "l2vpn vpls", "l2vpn evpn", "bgp-ls bgp-ls", "ipv4 rtc", "ipv4 mup",
@@ -60,7 +60,7 @@ def prepare(program, **settings):
                  NEIGHBOR % ("127.0.0.9", 65009, "disable", ""))
     daemon = Daemon(program, neighbors, processes=(("j", "json"), ("t", "text")), **settings)
     daemon.families = [bgp.IPV4, bgp.IPV6] + [NUMBERS[w] for w in known]
-    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+    add_bystander(daemon)
     return daemon
 
 

@@ -406,6 +406,17 @@ class Peer:
             "update": {"withdraw": {"ipv4 unicast": [{"nlri": "203.0.113.113/32"}]}}})
 
 
+def add_bystander(daemon):
+    """Another neighbor, 127.0.0.9, which nothing that a test does may harm."""
+    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+
+
+def bystander_is_fine(daemon):
+    daemon.bystander.settled()
+    for line in daemon.json.lines:
+        check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
+
+
 class Skip(Exception):
     """What a test needs is not here."""
 

@@ -4,7 +4,8 @@
 import struct
 
 import bgp
-from speaker import Daemon, Failure, Peer, Suite, check, is_state, main, peer_of, same
+from speaker import (Daemon, Failure, Peer, Suite, add_bystander, bystander_is_fine, check, is_state, main,
+                     peer_of, same)
 
 API = "api { processes [ j ]; neighbor-changes; receive { parsed; open; update; notification; } }"
 NEIGHBOR = """
@@ -27,14 +28,8 @@ suite = Suite()
 
 def daemon_with_bystander(program):
     daemon = Daemon(program, NEIGHBORS, bgp_openwait=3)
-    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+    add_bystander(daemon)
     return daemon
-
-
-def bystander_is_fine(daemon):
-    daemon.bystander.settled()
-    for line in daemon.json.lines:
-        check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
 
 
 # Headers, in three states.

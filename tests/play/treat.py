@@ -8,7 +8,8 @@ import struct
 
 import bgp
 from bgp import attribute, mandatory, prefix, update
-from speaker import Daemon, Failure, Peer, Suite, check, main, same
+from speaker import (Daemon, Failure, Peer, Suite, add_bystander, bystander_is_fine, check, main,
+                     same)
 
 API = "api { processes [ j ]; neighbor-changes; receive { parsed; update; notification; } }"
 NEIGHBOR = """
@@ -34,15 +35,13 @@ SIX = "2001:db8:9::/48"
 
 def daemon_with_bystander(program):
     daemon = Daemon(program, NEIGHBORS)
-    daemon.bystander = Peer(daemon, "127.0.0.9", 65009).up(router_id="10.0.0.9")
+    add_bystander(daemon)
     daemon.bystander.send(bgp.announce("198.51.100.0/24", asn=65009))
     return daemon
 
 
-def bystander_is_fine(daemon):
-    daemon.bystander.settled()
-    for line in daemon.json.lines:
-        check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
+def bystander_and_its_route_are_fine(daemon):
+    bystander_is_fine(daemon)
     check("127.0.0.9 ipv4 unicast 198.51.100.0/24" in routes(daemon), "its route is gone")
 
 
@@ -95,7 +94,7 @@ def play(daemon, cases, address="127.0.0.2", asn=65002, **how):
             raise Failure("%s: %s" % (name, failure))
     p.settled()
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 def event_down(self):
@@ -317,7 +316,7 @@ def a_family_that_is_disabled(daemon):
     # the classic fields are of the whole message: RFC 7606 5.3
     p.send(update(b"\x21\x0a\x09\x00\x00\x00", mandatory(65004)))
     p.refused(3, 10)
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -333,7 +332,7 @@ def bad_attributes_withdraw_routes_of_mp_reach(daemon):
         same(listed(said, "withdraw", "ipv6 unicast"), [SIX], bad.hex())
         check(not held(daemon, p.address, SIX), "adj-rib-in holds it", bad.hex())
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -357,7 +356,7 @@ def mp_unreach_together_with_nlri(daemon):
     same(sorted(listed(said, "withdraw", "ipv6 unicast")), sorted([SIX, other]))
     same([r for r in routes(daemon) if r.startswith(p.address)], [])
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -386,7 +385,7 @@ def shapes_of_end_of_rib(daemon):
         p.refused(3, 1)
         p = Peer(daemon).up()
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -414,7 +413,7 @@ def attributes_in_any_order(daemon):
         same(said["update"]["attribute"]["as-path"],
              {"0": {"element": "as-sequence", "value": [65002, 4200000001, 65010]}})
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -433,7 +432,7 @@ def unknown_attributes(daemon):
     said = p.update(and_also(every))
     same(len([k for k in said["update"]["attribute"] if k.startswith("attribute-0x")]), 155)
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -459,7 +458,7 @@ def nested_lengths_that_lie(daemon):
             same(held(daemon, address), bool(announced), "adj-rib-in after", wrong.hex())
         p.settled()
         p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -507,7 +506,7 @@ def sets_that_change_for_ever_take_no_memory(daemon):
     change(80)
     check(daemon.memory() < before + 8192, "grew from", before, "to", daemon.memory())
     p.close()
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -544,7 +543,7 @@ def long_messages_where_agreed(daemon):
     # RFC 8654 4: not for KEEPALIVE
     p.send(bgp.message(bgp.KEEPALIVE, bytes(5000)))
     p.refused(1, 2, struct.pack("!H", 5019))
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 @suite.test
@@ -556,7 +555,7 @@ def longest_message_without_agreement(daemon):
     same(listed(p.update(whole), "announce", "ipv4 unicast"), [VICTIM])
     p.send(update(prefix(VICTIM) + b"\x00", attributes))
     p.refused(1, 2, struct.pack("!H", 4097))
-    bystander_is_fine(daemon)
+    bystander_and_its_route_are_fine(daemon)
 
 
 if __name__ == "__main__":
