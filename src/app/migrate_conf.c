@@ -156,6 +156,22 @@ migrate(struct conf *c)
 	return fine ? 0 : 1;
 }
 
+/* False: it asks for the usage, or is none. */
+static bool
+take_option(struct conf *c, int option)
+{
+	switch (option) {
+	case 'f': c->m.from = version_of(optarg); return true;
+	case 't': c->m.to = version_of(optarg); return true;
+	case 'o': c->output = optarg; return true;
+	case 'i': c->in_place = true; return true;
+	case 'n': c->dry = true; return true;
+	case 'v': c->verbose = true; return true;
+	case 'w': c->m.wrap = true; return true;
+	default: return false;
+	}
+}
+
 int
 migrate_conf(int argc, char **argv)
 {
@@ -175,19 +191,9 @@ migrate_conf(int argc, char **argv)
 	int option;
 
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "f:t:o:invwh", words, NULL)) != -1) {
-		switch (option) {
-		case 'f': c.m.from = version_of(optarg); break;
-		case 't': c.m.to = version_of(optarg); break;
-		case 'o': c.output = optarg; break;
-		case 'i': c.in_place = true; break;
-		case 'n': c.dry = true; break;
-		case 'v': c.verbose = true; break;
-		case 'w': c.m.wrap = true; break;
-		case 'h': return migrate_usage(true);
-		default: return migrate_usage(false);
-		}
-	}
+	while ((option = getopt_long(argc, argv, "f:t:o:invwh", words, NULL)) != -1)
+		if (!take_option(&c, option))
+			return migrate_usage(option == 'h');
 	if (optind + 1 != argc || c.m.from > VERSION_5 || c.m.to == VERSIONS ||
 	    c.m.to < VERSION_4 || (c.in_place && c.output != NULL))
 		return migrate_usage(false);

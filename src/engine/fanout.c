@@ -94,7 +94,7 @@ telling_of(const struct subscription *s, const struct event *event)
 	return event->direction == EVENT_SEND ? &s->sent : &s->received;
 }
 
-/* A line becomes what stands in a frame, the same for all that hear it. */
+/* A line becomes what stands in a frame. */
 static struct blob *
 framed(const struct event *event, struct slice line)
 {
@@ -110,18 +110,25 @@ framed(const struct event *event, struct slice line)
 	return b;
 }
 
+/* NULL: this encoding has nothing to say of it. */
+static struct blob *
+encode(struct text *line, const struct subscription *s, const struct event *event)
+{
+	text_clear(line);
+	tell_event(event, telling_of(s, event), line);
+	if (line->len == 0)
+		return NULL;
+	return s->framed ? framed(event, text_view(line)) : blob_new(text_view(line));
+}
+
+/* Once for all of the group; borrowed. */
 static struct blob *
 encoded(struct member *m, struct subscription *s, const struct event *event)
 {
 	struct subscription *first = &m->subs[s->group];
-	struct text *line = &m->engine->line;
 
 	if (!first->encoded_here) {
-		text_clear(line);
-		tell_event(event, telling_of(first, event), line);
-		first->encoded = line->len == 0 ? NULL
-		    : first->framed             ? framed(event, text_view(line))
-						: blob_new(text_view(line));
+		first->encoded = encode(&m->engine->line, first, event);
 		first->encoded_here = true;
 	}
 	return first->encoded;

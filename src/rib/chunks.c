@@ -71,8 +71,9 @@ chunk_for(struct chunks *cs, uint32_t units)
 	last = chunks_by_age(cs, cs->count - 1);
 	if (last->used + units <= last->size)
 		return last;
-	return last->used + units > CHUNK_UNITS ? chunk_new(cs, units)
-						: chunk_grow(cs, last, units);
+	if (last->used + units <= CHUNK_UNITS)
+		return chunk_grow(cs, last, units);
+	return chunk_new(cs, units);
 }
 
 uint32_t

@@ -48,28 +48,35 @@ index_value(uint64_t hash, uint32_t number)
 	return (number + 1) << 4 | (uint32_t)(hash >> 60);
 }
 
-/* The next number that may have this hash, or false. */
+/* The next number of one array that may have this hash, or false. */
 static inline bool
-index_next(const struct index *ix, struct probe *p, uint32_t *number)
+index_scan(const uint32_t *slots, size_t mask, struct probe *p, uint32_t *number)
 {
 	uint32_t tag = (uint32_t)(p->hash >> 60);
 
+	p->at = (p->started ? p->at + 1 : p->hash) & mask;
+	p->started = true;
+	for (; slots[p->at] != INDEX_EMPTY; p->at = (p->at + 1) & mask) {
+		uint32_t value = slots[p->at];
+
+		if (value > 15 && (value & 15) == tag) {
+			*number = (value >> 4) - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The same of both arrays. */
+static inline bool
+index_next(const struct index *ix, struct probe *p, uint32_t *number)
+{
 	for (;;) {
 		const uint32_t *slots = p->in_old ? ix->old : ix->slots;
-		size_t mask = (p->in_old ? ix->old_size : ix->size) - 1;
+		size_t size = p->in_old ? ix->old_size : ix->size;
 
-		if (slots != NULL) {
-			p->at = p->started ? (p->at + 1) & mask : p->hash & mask;
-			p->started = true;
-			for (; slots[p->at] != INDEX_EMPTY; p->at = (p->at + 1) & mask) {
-				uint32_t value = slots[p->at];
-
-				if (value > 15 && (value & 15) == tag) {
-					*number = (value >> 4) - 1;
-					return true;
-				}
-			}
-		}
+		if (slots != NULL && index_scan(slots, size - 1, p, number))
+			return true;
 		if (p->in_old || ix->old == NULL)
 			return false;
 		p->in_old = true;

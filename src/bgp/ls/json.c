@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Bytes to the JSON of a value. */
+typedef void put_fn(struct text *t, const struct ls_field *f, struct slice v);
+
 /* The bits from the left by their names, then what is left of the byte. */
 static void
 put_flags(struct text *t, const struct ls_field *f, struct slice v)
@@ -116,8 +119,7 @@ put_float(struct text *t, const struct ls_field *f, struct slice v)
 }
 
 static void
-put_list(struct text *t, const struct ls_field *f, struct slice v,
-    void (*put)(struct text *t, const struct ls_field *f, struct slice v))
+put_list(struct text *t, const struct ls_field *f, struct slice v, put_fn *put)
 {
 	struct reader r = reader_on(v);
 
@@ -216,7 +218,7 @@ put_structure(struct text *t, const struct ls_field *f, struct slice v)
 	ls_json(t, &ls_structure_row, v);
 }
 
-static void (*const tellers[LS_KINDS])(struct text *t, const struct ls_field *f, struct slice v) = {
+static put_fn *const tellers[LS_KINDS] = {
 	[LS_FLAGS] = put_flags,
 	[LS_FLAGS_OTHER] = put_flags,
 	[LS_FLAG_O] = put_flag_o,

@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Words of a value to bytes. what: it completes "expected ...". */
+typedef void parse_fn(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w);
+
 static void
 fault(struct lex *lx, const struct token *where, const char *thing, const char *what)
 {
@@ -132,8 +135,8 @@ parse_area(struct lex *lx, const struct ls_field *f, const char *what, struct wr
 }
 
 static void
-parse_list(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w,
-    void (*parse)(struct lex *lx, const struct ls_field *f, const char *what, struct writer *w))
+parse_list(
+    struct lex *lx, const struct ls_field *f, const char *what, struct writer *w, parse_fn *parse)
 {
 	struct draft_list list = draft_list_on(lx, true);
 
@@ -351,8 +354,7 @@ parse_prefix(struct lex *lx, const struct ls_field *f, const char *what, struct 
 	write_bytes(w, p.addr.bytes, prefix_bytes(&p));
 }
 
-static void (*const kinds[LS_KINDS])(
-    struct lex *lx, const struct ls_field *f, const char *what, struct writer *w) = {
+static parse_fn *const kinds[LS_KINDS] = {
 	[LS_FLAGS] = parse_flags,
 	[LS_FLAGS_OTHER] = parse_flags,
 	[LS_FLAG_O] = parse_flags,

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Bytes to the words of a value. */
+typedef void say_fn(struct text *t, const struct ls_field *f, struct slice v);
+
 static void
 say_hex(struct text *t, const struct ls_field *f, struct slice v)
 {
@@ -65,8 +68,7 @@ say_area(struct text *t, const struct ls_field *f, struct slice v)
 }
 
 static void
-say_list(struct text *t, const struct ls_field *f, struct slice v,
-    void (*say)(struct text *t, const struct ls_field *f, struct slice v))
+say_list(struct text *t, const struct ls_field *f, struct slice v, say_fn *say)
 {
 	struct reader r = reader_on(v);
 
@@ -207,7 +209,7 @@ say_prefix(struct text *t, const struct ls_field *f, struct slice v)
 	text_format(t, "/%u", v.at[0]);
 }
 
-static void (*const kinds[LS_KINDS])(struct text *t, const struct ls_field *f, struct slice v) = {
+static say_fn *const kinds[LS_KINDS] = {
 	[LS_FLAGS] = say_flags,
 	[LS_FLAGS_OTHER] = say_hex,
 	[LS_FLAG_O] = say_hex,
