@@ -61,8 +61,8 @@ _CHANNEL = '''
 	};
 '''
 
-_RICH = 'enable extended messages on; graceful restart on;'
-_RICH_CHANNEL = 'add paths on; extended next hop on; next hop keep;'
+_RICH = 'enable extended messages on; graceful restart on; ttl security on;'
+_RICH_CHANNEL = 'aigp on; add paths on; extended next hop on; next hop keep;'
 
 # {family: (channel, table)}
 FAMILIES = {

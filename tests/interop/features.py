@@ -1,5 +1,5 @@
-"""Capabilities all at once: several paths, IPv6 next hops for IPv4, long messages, roles, a restart that
-nobody notices, and the reason of a shutdown. Which router has what is in its file, as `cannot`."""
+"""Capabilities all at once: several paths, IPv6 next hops for IPv4, long messages, roles, AIGP, TTL
+security, a restart that nobody notices, and the reason of a shutdown. Which router has what is in its file, as `cannot`."""
 
 import argparse
 import importlib
@@ -14,6 +14,7 @@ _PREFIX = {4: '198.18.1.0/24', 6: '2001:db8:1801::/48'}
 _HOP = {4: '192.0.2.10%d', 6: '2001:db8::10%d'}
 _CAPABILITY = 'add-path send/receive; nexthop enable; graceful-restart 20; '
 _NEXT_HOPS = 'nexthop { ipv4 unicast ipv6; } '
+_NEAR_BY = 'outgoing-ttl 255; incoming-ttl 255; '
 
 
 class Features:
@@ -35,10 +36,11 @@ class Features:
     def start_speaker(self, static=''):
         role = '' if 'roles' in self.router.cannot else 'role provider; role-strict enable; '
         both = {'peer_as': ROUTER_AS, 'hold': 30}
+        more = _NEXT_HOPS + ('' if 'ttl security' in self.router.cannot else _NEAR_BY)
         self.speaker.start({
-            4: {**both, 'local_as': SPEAKER_AS, 'more': _NEXT_HOPS + static,
-                'capability': _CAPABILITY + role},
-            6: {**both, 'local_as': ROUTER_AS, 'id': '192.0.2.3', 'more': _NEXT_HOPS,
+            4: {**both, 'local_as': SPEAKER_AS, 'more': more + static,
+                'capability': _CAPABILITY + 'aigp enable; ' + role},
+            6: {**both, 'local_as': ROUTER_AS, 'id': '192.0.2.3', 'more': more,
                 'capability': _CAPABILITY}})
 
     def say(self, command):
@@ -116,6 +118,13 @@ class Features:
                 told = self.wire.wait_route(ROUTER[ip], direction, prefix)
                 same((told.get('otc'), told.get('error')), (asn, None), '%s %s' % (direction, prefix))
 
+    def distances_are_passed_on(self):
+        self.needs('AIGP')
+        self.say('announce route 198.18.9.0/24 aigp 4294967300 next-hop ' + _HOP[4] % 1)
+        told = self.wire.wait_route(ROUTER[6], 'receive', '198.18.9.0/24')
+        same(told.get('aigp'), '0x0000000100000004', 'AIGP')
+        self.say('withdraw route 198.18.9.0/24')
+
     def a_restart_is_not_noticed(self):
         """Routes of before stay until the End of RIB of after, and go then if not said again."""
         kept, lost = '198.18.7.0/24', '198.18.8.0/24'
@@ -154,6 +163,7 @@ class Features:
             self.next_hops_are_of_either_kind,
             self.messages_are_long,
             self.what_a_provider_says_is_marked,
+            self.distances_are_passed_on,
             self.a_restart_is_not_noticed,
             self.a_shutdown_has_a_reason,
             self.stop)]

@@ -63,6 +63,7 @@ class Frr(Router):
     name = 'FRR'
     programs = ('/usr/lib/frr/bgpd', '/usr/bin/vtysh')
     needs_restart = True
+    cannot = {'AIGP': 'version 8.4 has no AIGP'}
 
     def config(self):
         peers = SPEAKER.values()
@@ -73,6 +74,7 @@ class Frr(Router):
         if self.rich:
             neighbors += ' neighbor %s local-role customer\n' % SPEAKER[4]
             neighbors += ''.join(' neighbor %s capability extended-nexthop\n' % p for p in peers)
+            neighbors += ''.join(' neighbor %s ttl-security hops 1\n' % p for p in peers)
         for ip, word in self.password.items():
             neighbors += ' neighbor %s password %s\n' % (SPEAKER[ip], word)
         self.write('bgpd.conf', _CONFIG % {

@@ -80,6 +80,7 @@ class Gobgp(Router):
     programs = ('/usr/bin/gobgpd', '/usr/bin/gobgp')
     cannot = {'ask for routes': 'it looks at what it kept, and has no code to ask again',
               'long messages': 'it has no extended messages', 'roles': 'it has no roles',
+              'ttl security': 'its ttl-security is not looked at here',
               'reasons': 'version 3.10 sends none of what its command takes'}
 
     def config(self):
@@ -172,6 +173,7 @@ _ATTRIBUTE = {
     10: lambda a: ('cluster-list', ' '.join(a['value'])),
     14: lambda a: ('next-hop', a['nexthop']),
     16: lambda a: ('extended-community', in_order(_extended(c) for c in a['value'])),
+    26: lambda a: ('aigp', a['values']),
     32: lambda a: ('large-community', in_order(
         '%d:%d:%d' % (c['ASN'], c['LocalData1'], c['LocalData2']) for c in a['value'])),
 }

@@ -58,6 +58,8 @@ class Openbgpd(Router):
     cannot = {
         'answer a refresh': 'version 7.7 refuses just the families that are negotiated',
         'forget VPN routes': 'version 7.7 counts a withdrawal, and keeps the route',
+        'AIGP': 'version 7.7 has no AIGP',
+        'ttl security': 'its ttl-security goes with neighbors at one hop only',
         'long messages': 'version 7.7 has no extended messages',
         'other next hops': 'version 7.7 has no IPv6 next hops for IPv4',
     }
