@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -103,6 +104,68 @@ cut_graceful(struct migration *m, struct node *section, struct node *n)
 	node_rewrite(&m->tree, n, "graceful-restart %u;", (unsigned)seconds & GRACEFUL_BITS);
 }
 
+/* Values of rules that have a name in 4.2 only, and what it sends for them. */
+static const struct old_value {
+	const char *name;
+	unsigned value;
+} old_values[] = {
+	{ "not-a-fragment", 0 },
+	{ "source-quench", 4 },
+	{ "info-request", 15 },
+	{ "info-reply", 16 },
+	{ "mask-request", 17 },
+	{ "mask-reply", 18 },
+	{ "traceroute", 30 },
+};
+
+static size_t
+name_length(struct slice text)
+{
+	size_t n = 0;
+
+	while (n < text.len && (isalnum(text.at[n]) || text.at[n] == '-' || text.at[n] == '_'))
+		n++;
+	return n;
+}
+
+static const struct old_value *
+old_value_of(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(old_values) / sizeof(old_values[0]); i++)
+		if (word_same_case(name, old_values[i].name))
+			return &old_values[i];
+	return NULL;
+}
+
+/* Names stand behind marks and beside each other: the text is looked through, not its words. */
+static void
+number_values(struct migration *m, struct node *section, struct node *n)
+{
+	struct slice left = n->head;
+	struct text line = { 0 };
+	bool found = false;
+
+	(void)section;
+	while (left.len > 0) {
+		size_t len = name_length(left);
+		const struct old_value *old = old_value_of(slice_of(left.at, len));
+
+		if (len == 0)
+			len = 1;
+		if (old != NULL) {
+			found = true;
+			text_format(&line, "%u", old->value);
+			migrate_says(m, n, "%s is %u", old->name, old->value);
+		} else {
+			text_slice(&line, slice_of(left.at, len));
+		}
+		left = slice_after(left, len);
+	}
+	if (found)
+		node_rewrite(&m->tree, n, "%s", text_chars(&line));
+	text_free(&line);
+}
+
 static void
 add_encoder(struct migration *m, struct node *section, struct node *n)
 {
@@ -188,6 +251,8 @@ static const struct rule rules[] = {
 	{ VERSION_4, "family", "minimal", NULL, drop_minimal },
 	{ VERSION_4, "", "process", NULL, add_encoder },
 	{ VERSION_5, "", "process", NULL, add_encoder },
+	{ VERSION_5, "match", "fragment", NULL, number_values },
+	{ VERSION_5, "match", "icmp-type", NULL, number_values },
 	{ VERSION_MAIN, "neighbor", "rate-limit", NULL, drop_if_off },
 	{ VERSION_MAIN, "neighbor", "listen", NULL, drop_if_off },
 	{ VERSION_MAIN, "neighbor", "connect", NULL, drop_if_off },

@@ -176,6 +176,15 @@ def test_values_that_main_refuses(scene):
     rig.expect("warning: events are JSON" in text.stderr, "text is not for main")
 
 
+def test_values_of_rules_that_only_4_names(scene):
+    rule = "family { ipv4 flow; } flow { route { match { %s } then { discard; } } }"
+    text = section(rule % "fragment [ !Not-A-Fragment is-fragment ]; icmp-type [ =source-quench traceroute 8 ];")
+    rig.equal(migrate(scene, "3.4", "4", text).stdout, text)
+    told = migrate(scene, "4", "5", text, "-v")
+    rig.equal(told.stdout, section(rule % "fragment [ !0 is-fragment ]; icmp-type [ =4 30 8 ];"))
+    rig.expect("line 2: not-a-fragment is 0" in told.stderr, "it is not said: %s", told.stderr)
+
+
 def test_helpers_are_wrapped(scene):
     """With the program where it was found, and the arguments as they were written."""
     helper = scene.shell("helper", "cat\n")
