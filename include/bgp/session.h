@@ -29,6 +29,7 @@ struct session {
 	bool aigp; /* AIGP is sent and believed on an external session too */
 	bool operational;
 	bool link_local_nexthop;
+	bool mirrored;       /* read is what we sent: a next hop may be of any family */
 	bool graceful;       /* graceful restart was in our OPEN */
 	bool disable_family; /* what can't be read ends its family, not the session: RFC 7606 2 */
 	enum role role;      /* ours, of an external session */

@@ -7,10 +7,13 @@
 static bool
 next_hop_allowed(const struct family *f, const struct session *s, size_t len)
 {
+	bool with_rd = (f->traits & FAMILY_NEXT_HOP_RD) != 0;
 	uint64_t lens = f->next_hop_lens;
 
-	if (family_in(s->next_hop_v6, f)) {
-		if ((f->traits & FAMILY_NEXT_HOP_RD) != 0)
+	if (s->mirrored)
+		lens |= UINT64_C(1) << (with_rd ? 12 : 4);
+	if (s->mirrored || family_in(s->next_hop_v6, f)) {
+		if (with_rd)
 			lens |= UINT64_C(1) << 24 | UINT64_C(1) << 40 | UINT64_C(1) << 48;
 		else
 			lens |= UINT64_C(1) << 16 | UINT64_C(1) << 32;

@@ -89,6 +89,7 @@ tell_sent_update(struct conn *c, struct event *e)
 	mirror.path_ids_in = c->session.path_ids_out;
 	mirror.path_ids_out = c->session.path_ids_in;
 	mirror.role = ROLE_NONE;
+	mirror.mirrored = true;
 	update_decode(e->body, &mirror, &a, NULL, &u);
 	e->parsed = u.verdict != VERDICT_RESET;
 	e->update = &u;
