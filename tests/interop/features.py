@@ -1,5 +1,6 @@
 """Capabilities all at once: several paths, IPv6 next hops for IPv4, long messages, roles, AIGP, TTL
-security, a restart that nobody notices, and the reason of a shutdown. Which router has what is in its file, as `cannot`."""
+security, a restart that nobody notices, and the reason of a shutdown. What a router has not is in its
+file, as `cannot`."""
 
 import argparse
 import importlib
