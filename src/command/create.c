@@ -119,6 +119,36 @@ check_needed(struct call *c, const struct creation *n)
 	return result;
 }
 
+/* The dash between AFI and SAFI; both may have others. Where no family has that name it is the first. */
+static size_t
+parting_dash(struct slice name)
+{
+	size_t first = name.len;
+
+	for (size_t i = name.len; i-- > 0;) {
+		if (name.at[i] != '-')
+			continue;
+		first = i;
+		if (family_of_words(slice_of(name.at, i),
+			slice_of(name.at + i + 1, name.len - i - 1)) != NULL)
+			break;
+	}
+	return first;
+}
+
+static void
+write_family(struct slice name, struct text *to)
+{
+	size_t dash = parting_dash(name);
+
+	text_slice(to, slice_of(name.at, dash));
+	if (dash < name.len) {
+		text_char(to, ' ');
+		text_slice(to, slice_of(name.at + dash + 1, name.len - dash - 1));
+	}
+	text_string(to, "; ");
+}
+
 /* AFI-SAFI[/AFI-SAFI...]: a statement each. in-open says nothing. */
 static void
 write_families(struct slice words, struct text *to)
@@ -126,17 +156,15 @@ write_families(struct slice words, struct text *to)
 	if (words.at == NULL || slice_is(words, "in-open"))
 		words = SLICE("ipv4-unicast");
 	text_string(to, "family { ");
-	for (size_t i = 0, dashes = 0; i < words.len; i++) {
-		if (words.at[i] == '/') {
-			text_string(to, "; ");
-			dashes = 0;
-		} else if (words.at[i] == '-' && dashes++ == 0) {
-			text_char(to, ' '); /* ipv4-mpls-vpn: the first one parts AFI and SAFI */
-		} else {
-			text_char(to, (char)words.at[i]);
-		}
+	while (words.len > 0) {
+		const uint8_t *slash = memchr(words.at, '/', words.len);
+		size_t len = slash == NULL ? words.len : (size_t)(slash - words.at);
+		size_t used = slash == NULL ? len : len + 1;
+
+		write_family(slice_of(words.at, len), to);
+		words = slice_after(words, used);
 	}
-	text_string(to, "; }\n");
+	text_string(to, "}\n");
 }
 
 static void
