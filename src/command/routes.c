@@ -1,8 +1,23 @@
 /* peer SELECTOR routes: what the peers are announced, by text and by index. */
 #include "job.h"
 
+#include "base/hex.h"
 #include "base/mem.h"
+#include "base/wire.h"
 #include "lang/emit.h"
+
+#include <string.h>
+
+/* An index is the hex of: the family in hex, twice, a path identifier or that there is none, NLRI. */
+#define NO_PATH_ID "disabled"
+#define INDEX_MAX  (32 + NLRI_MAX)
+
+static void
+index_family(const struct family *f, struct text *to)
+{
+	for (int i = 0; i < 2; i++)
+		text_format(to, "%02x%02x", f->afi, f->safi);
+}
 
 void
 route_index(const struct nlri *n, struct text *to)
@@ -10,13 +25,12 @@ route_index(const struct nlri *n, struct text *to)
 	struct text key = { 0 };
 	uint8_t path[4];
 
-	for (int i = 0; i < 2; i++)
-		text_format(&key, "%02x%02x", n->family->afi, n->family->safi);
+	index_family(n->family, &key);
 	store_u32(path, n->path_id);
 	if (n->has_path_id)
 		text_bytes(&key, path, sizeof(path));
 	else
-		text_string(&key, "disabled");
+		text_string(&key, NO_PATH_ID);
 	text_slice(&key, n->bytes);
 	text_hex(to, text_view(&key));
 	text_free(&key);
@@ -182,29 +196,62 @@ change(struct call *c, struct family_set meant, bool add)
 	return CALL_LATER;
 }
 
+/* The route in the bytes of an index, if it is one of the family. */
+static bool
+index_nlri(struct slice bytes, const struct family *f, struct nlri *to)
+{
+	struct text head = { 0 };
+	struct reader r;
+	bool ours;
+	bool bare;
+
+	index_family(f, &head);
+	ours = slice_begins(bytes, text_chars(&head));
+	bytes = slice_after(bytes, ours ? head.len : 0);
+	text_free(&head);
+	bare = slice_begins(bytes, NO_PATH_ID);
+	r = reader_on(slice_after(bytes, bare ? strlen(NO_PATH_ID) : 0));
+	*to = nlri_take(f, &r, !bare);
+	return ours && reader_done(&r) && (f->sound == NULL || f->sound(f, to->bytes));
+}
+
+/* What is announced under that index; with other labels it is another one. */
+static bool
+indexed(const struct rib_out *out, const struct family *f, struct slice index, struct slice bytes,
+    struct route *to)
+{
+	struct text own = { 0 };
+	struct nlri n;
+	bool found = index_nlri(bytes, f, &n) && rib_out_has(out, &n, &to->nlri, &to->attrs);
+
+	if (!found)
+		return false;
+	route_index(&to->nlri, &own);
+	found = slice_same(text_view(&own), index);
+	text_free(&own);
+	return found;
+}
+
 /* Is it announced to the peer under that index? It is withdrawn then. */
 static bool
 remove_one(struct member *m, const struct issuer *by, struct family_set meant, struct slice index)
 {
-	struct rib_out *out = peer_out(m->peer);
-	struct rib_walk walk;
+	uint8_t bytes[INDEX_MAX];
 	struct route r = { 0 };
-	struct text own = { 0 };
-	bool found = false;
+	size_t len;
 
-	rib_out_walk_begin(out, &walk);
-	while (!found && rib_out_next(out, &walk, &r.nlri, &r.attrs)) {
-		if (!family_in(meant, r.nlri.family) || index.len < 2 * r.nlri.bytes.len)
-			continue;
-		text_clear(&own);
-		route_index(&r.nlri, &own);
-		found = slice_same(text_view(&own), index);
+	if (!hex_decode(index, bytes, sizeof(bytes), &len))
+		return false;
+	for (unsigned i = 0; i < family_count(); i++) {
+		const struct family *f = family_at(i);
+
+		if (family_in(meant, f) &&
+		    indexed(peer_out(m->peer), f, index, slice_of(bytes, len), &r)) {
+			member_withdraw(m, by, &r);
+			return true;
+		}
 	}
-	rib_out_walk_end(out, &walk);
-	if (found)
-		member_withdraw(m, by, &r);
-	text_free(&own);
-	return found;
+	return false;
 }
 
 static enum call_result

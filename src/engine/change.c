@@ -134,7 +134,7 @@ withdraw_unless_changed(struct member *m, const struct route *r)
 {
 	struct attrs *now;
 
-	if (!rib_out_has(peer_out(m->peer), &r->nlri, &now) || now == r->attrs)
+	if (!rib_out_has(peer_out(m->peer), &r->nlri, NULL, &now) || now == r->attrs)
 		member_withdraw(m, NULL, r);
 }
 

@@ -202,7 +202,7 @@ drop_others(struct member *m, const struct issuer *by, const struct route *r)
 	if (by == NULL || r->nlri.has_path_id || (r->nlri.family->traits & FAMILY_PATH_ID) != 0)
 		return;
 	other.nlri.has_path_id = true;
-	for (other.nlri.path_id = 1; rib_out_has(peer_out(m->peer), &other.nlri, &a);
+	for (other.nlri.path_id = 1; rib_out_has(peer_out(m->peer), &other.nlri, NULL, &a);
 	     other.nlri.path_id++)
 		member_withdraw(m, NULL, &other);
 }

@@ -159,13 +159,15 @@ rib_out_memory(const struct rib_out *r)
 }
 
 bool
-rib_out_has(const struct rib_out *r, const struct nlri *n, struct attrs **a)
+rib_out_has(const struct rib_out *r, const struct nlri *n, struct nlri *to, struct attrs **a)
 {
 	const struct shelf *h = r->now->shelves[n->family->id];
 	uint32_t number = h == NULL ? TABLE_NONE : table_find(&h->table, n, NULL);
 
 	if (number == TABLE_NONE)
 		return false;
+	if (to != NULL)
+		*to = table_nlri(&h->table, table_entry(&h->table, number));
 	*a = shelf_attrs(h, number);
 	return true;
 }

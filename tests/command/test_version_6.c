@@ -2,6 +2,8 @@
 #include "call.h"
 #include "scene.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -211,6 +213,78 @@ Case(version_6, routes_are_listed_added_and_removed)
 	    "error: routes requires action: list, add, or remove\nerror\n");
 	scene_expect(&s, "peer 127.0.0.1 routes add route x",
 	    "error: Could not parse route: route x\nerror\n");
+	scene_done(&s);
+}
+
+/* The index of the only route that the peer is announced. */
+static char *
+only_index(struct scene *s)
+{
+	static const char front[] = "[{\"index\": \"";
+	const char *list = scene_say(s, "peer 127.0.0.1 routes list");
+	size_t len;
+
+	cr_assert(strncmp(list, front, strlen(front)) == 0, "%s", list);
+	list += strlen(front);
+	len = strcspn(list, "\"");
+	return mem_string(list, len);
+}
+
+static const char *
+said(struct scene *s, const char *front, const char *back)
+{
+	char line[512];
+
+	(void)snprintf(line, sizeof(line), "peer 127.0.0.1 %s %s", front, back);
+	return scene_say(s, line);
+}
+
+Case(version_6, an_index_is_that_of_one_route_with_its_labels)
+{
+	static const char file[] = "process h1 { run /bin/cat; encoder json; }\n"
+				   "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; "
+				   "local-as 65001; peer-as 65002; family { all; } "
+				   "capability { add-path send/receive; } api { processes [ h1 ]; } }";
+	static const struct {
+		const char *route;
+		const char *labels; /* of another one under its key; NULL: it has none */
+	} rows[] = {
+		{ "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.9", NULL },
+		{ "ipv4 unicast 0.0.0.0/0 path-information 1.2.3.4 next-hop 192.0.2.9", NULL },
+		{ "ipv6 unicast 2001:db8::/62 next-hop 2001:db8::1", NULL },
+		{ "ipv4 nlri-mpls 10.0.0.0/24 next-hop 192.0.2.9 label [ 5 6 ]", "label 7" },
+		{ "ipv4 mpls-vpn 10.0.0.0/24 rd 1:1 next-hop 192.0.2.9 label 5", "label [ 5 5 ]" },
+		{ "flow route source 10.0.0.0/24 protocol =6 rate-limit 0", NULL },
+		{ "vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 next-hop 192.0.2.1", NULL },
+	};
+	struct scene s;
+
+	scene_start(&s, file);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *label = strstr(rows[i].route, "label");
+		char *index;
+		char other[256];
+
+		(void)said(&s, "announce", rows[i].route);
+		index = only_index(&s);
+		if (rows[i].labels != NULL) {
+			(void)snprintf(other, sizeof(other), "%.*s%s",
+			    (int)(label - rows[i].route), rows[i].route, rows[i].labels);
+			(void)said(&s, "announce", other);
+			cr_expect(strstr(said(&s, "routes remove index", index), "false") != NULL,
+			    "%s", rows[i].route);
+			mem_free(index);
+			index = only_index(&s);
+		}
+		index[strlen(index) - 1] ^= 1;
+		cr_expect(strstr(said(&s, "routes remove index", index), "false") != NULL, "%s",
+		    rows[i].route);
+		index[strlen(index) - 1] ^= 1;
+		cr_expect(strstr(said(&s, "routes remove index", index), "true") != NULL, "%s",
+		    rows[i].route);
+		scene_expect(&s, "peer 127.0.0.1 routes list", "[]\n");
+		mem_free(index);
+	}
 	scene_done(&s);
 }
 

@@ -330,7 +330,7 @@ check_counts(struct rib_out *r, struct model *m)
 			cr_assert(rib_out_next(r, &w, &n, &a));
 			cr_assert(slice_same(n.bytes, made.nlri.bytes));
 			cr_assert_eq(a, m->sets[m->set_of[key]]);
-			cr_assert(rib_out_has(r, &made.nlri, &a));
+			cr_assert(rib_out_has(r, &made.nlri, NULL, &a));
 			cr_assert_eq(a, m->sets[m->set_of[key]]);
 		}
 	}
