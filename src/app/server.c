@@ -12,6 +12,7 @@
 #include "each.h"
 #include "load.h"
 #include "loop/child.h"
+#include "loop/descriptors.h"
 #include "loop/loop.h"
 #include "loop/signal.h"
 #include "server_conf.h"
@@ -272,6 +273,7 @@ serve(struct server *s)
 	log_say(LOG_DEBUG, LOG_DAEMON, "pid=%d uid=%u gid=%u umask=%04o", (int)getpid(), s->uid,
 	    s->gid, (unsigned)s->settings.umask);
 	identity();
+	descriptors_raise();
 	if (!fine || !start_loop(s, &why))
 		config_free(c);
 	else if (start_engine(s, c, &why))

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "loop/descriptors.h"
 #include "loop/net.h"
 
 #include <errno.h>
@@ -99,14 +100,29 @@ key_missing(const struct member *m)
 	return ao != 0 || md5 != 0;
 }
 
+/* cease: the subcode, RFC 4486. */
+static void
+turn_away(struct door *d, int fd, const struct addr *from, const char *why, uint8_t cease)
+{
+	struct text who = { 0 };
+
+	if (refuse_is_told(d->engine)) {
+		addr_print(&who, from);
+		log_say(LOG_WARN, LOG_NETWORK, "connection refused from=%s reason=\"%s\"",
+		    text_chars(&who), why);
+		text_free(&who);
+	}
+	refuse(d->engine, fd, cease);
+}
+
 static void
 dispatch(struct door *d, int fd, const struct addr *from)
 {
 	struct addr local = { 0 };
 	uint16_t port;
 	bool many = false;
+	bool scarce = false;
 	struct member *m;
-	struct text who = { 0 };
 
 	if (net_local(fd, &local, &port) != 0) {
 		(void)close(fd); /* it is gone already */
@@ -122,7 +138,9 @@ dispatch(struct door *d, int fd, const struct addr *from)
 	if (m == NULL) {
 		struct member *range = ranging(d, from, &local, &many);
 
-		if (range != NULL && !many && d->engine->running && !key_missing(range)) {
+		scarce = range != NULL && descriptors_scarce(fd);
+		if (range != NULL && !many && !scarce && d->engine->running &&
+		    !key_missing(range)) {
 			m = member_new_session(range, from, &local);
 			peer_start(m->peer);
 		}
@@ -131,15 +149,12 @@ dispatch(struct door *d, int fd, const struct addr *from)
 		peer_accept(m->peer, fd, from);
 		return;
 	}
-	if (refuse_is_told(d->engine)) {
-		addr_print(&who, from);
-		log_say(LOG_WARN, LOG_NETWORK, "connection refused from=%s reason=\"%s\"",
-		    text_chars(&who),
-		    many ? "several ranges hold the address"
-			 : "no session configured for the peer");
-		text_free(&who);
-	}
-	refuse(d->engine, fd, many ? 5 : 3);
+	if (many)
+		turn_away(d, fd, from, "several ranges hold the address", 5);
+	else if (scarce)
+		turn_away(d, fd, from, "the other descriptors are for neighbors with a name", 8);
+	else
+		turn_away(d, fd, from, "no session configured for the peer", 3);
 }
 
 static void

@@ -266,10 +266,12 @@ spawn(pid_t *pid, const struct child_plan *plan, const struct pipes *p)
 		error = set_actions(&actions, p, plan);
 		if (error == 0)
 			error = set_attributes(&attributes);
+		descriptors_for_child(true);
 		if (error == 0)
 			error = posix_spawn(pid, plan->program, &actions, &attributes,
 			    vector(plan->argv),
 			    plan->environ == NULL ? environ : vector(plan->environ));
+		descriptors_for_child(false);
 		posix_spawnattr_destroy(&attributes);
 	}
 	posix_spawn_file_actions_destroy(&actions);

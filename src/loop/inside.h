@@ -60,5 +60,8 @@ bool graves_run(struct loop *l);
 struct signals *signals_open(
     struct loop *l, const int *numbers, signal_fn *fn, void *owner, int *error);
 
+/* What is started from now on has the limit of descriptors that we found, or again ours. */
+void descriptors_for_child(bool on);
+
 /* Twice LOOP_SCRATCH bytes, free to use until the callback returns. */
 uint8_t *loop_scratch(struct loop *l);

@@ -4,12 +4,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "loop/child.h"
+#include "loop/descriptors.h"
 #include "loop/signal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +84,30 @@ output_of(struct loop *l, const char *script)
 		text_took(&t, (size_t)n);
 	kid_close(&k);
 	return t;
+}
+
+Case(child, has_the_limit_of_descriptors_that_was_found_and_we_have_all_that_is_allowed)
+{
+	struct loop *l = manager();
+	struct rlimit few = { .rlim_cur = 64, .rlim_max = 200 };
+	struct rlimit now;
+	struct text t;
+
+	cr_assert(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	descriptors_raise();
+	cr_expect(getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == 200);
+	t = output_of(l, "ulimit -Sn; ulimit -Hn");
+	cr_expect(slice_is(text_view(&t), "64\n200\n"), "%s", text_chars(&t));
+	cr_expect(getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == 200);
+	cr_expect(!descriptors_scarce(149) && descriptors_scarce(150));
+	text_free(&t);
+	few.rlim_cur = 100; /* set by somebody else since: it stays */
+	cr_assert(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	t = output_of(l, "ulimit -Sn");
+	cr_expect(slice_is(text_view(&t), "64\n"), "%s", text_chars(&t));
+	cr_expect(getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == 100);
+	text_free(&t);
+	finished(l);
 }
 
 Case(child, exit_status_and_signal_are_told)

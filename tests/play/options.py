@@ -89,6 +89,28 @@ def a_range_makes_neighbors_with_routes_of_their_own(program):
 
 
 @suite.test
+def a_range_leaves_descriptors_for_others(program):
+    text = neighbor("127.0.1.0/24", 65002, name="a") + neighbor("127.0.0.2", 65002, name="b")
+    with Running(program, text, descriptors=48) as d:
+        crowd = [Peer(d, "127.0.1.%d" % n) for n in range(1, 64)]
+        last = next(n for n, p in enumerate(crowd) if p.receive()[18] == bgp.NOTIFICATION)
+        check(8 < last < 36, "sessions of the range", last)
+        for p in crowd[last + 1 :]:
+            p.refused(6, 8)
+        with Peer(d) as p:
+            p.up()
+        crowd[0].close()
+        until(lambda: is_taken(d, "127.0.1.99"), "there is room for another one")
+        for p in crowd:
+            p.close()
+
+
+def is_taken(d, address):
+    with Peer(d, address) as p:
+        return p.receive()[18] == bgp.OPEN
+
+
+@suite.test
 def several_ranges_that_hold_an_address(program):
     text = neighbor("127.0.1.0/24", "auto", name="a") + neighbor("127.0.0.0/16", "auto", name="b")
     with Running(program, text) as d:
