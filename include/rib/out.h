@@ -77,10 +77,9 @@ void rib_out_keep(struct rib_out *r, bool keep);
 size_t rib_out_count(const struct rib_out *r);   /* stored */
 size_t rib_out_pending(const struct rib_out *r); /* announces and withdraws to be sent */
 size_t rib_out_memory(const struct rib_out *r);
-/* What is stored under the key of n: *to as it was announced, with its labels (may be NULL), and its
- * attributes. Borrowed. */
-bool rib_out_has(
-    const struct rib_out *r, const struct nlri *n, struct nlri *to, struct attrs **a);
+/* What is stored under the key of n: *to as it was announced, with its labels (may be NULL), and
+ * its attributes. Borrowed. */
+bool rib_out_has(const struct rib_out *r, const struct nlri *n, struct nlri *to, struct attrs **a);
 
 /* Stored routes in order of their first announcement, family by family (the family that came first
  * comes first). Survives changes: what is stored from its beginning on, until its turn, is given

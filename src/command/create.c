@@ -119,7 +119,8 @@ check_needed(struct call *c, const struct creation *n)
 	return result;
 }
 
-/* The dash between AFI and SAFI; both may have others. Where no family has that name it is the first. */
+/* The dash between AFI and SAFI; both may have others. Where no family has that name it is the
+ * first. */
 static size_t
 parting_dash(struct slice name)
 {
@@ -129,8 +130,8 @@ parting_dash(struct slice name)
 		if (name.at[i] != '-')
 			continue;
 		first = i;
-		if (family_of_words(slice_of(name.at, i),
-			slice_of(name.at + i + 1, name.len - i - 1)) != NULL)
+		if (family_of_words(
+			slice_of(name.at, i), slice_of(name.at + i + 1, name.len - i - 1)) != NULL)
 			break;
 	}
 	return first;

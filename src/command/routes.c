@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* An index is the hex of: the family in hex, twice, a path identifier or that there is none, NLRI. */
+/* An index is the hex of: the family in hex, twice, a path identifier or that there is none, NLRI.
+ */
 #define NO_PATH_ID "disabled"
 #define INDEX_MAX  (32 + NLRI_MAX)
 

@@ -78,7 +78,8 @@ tell_heard(struct conn *c, struct slice message, struct event *e)
 		tell(c->peer, c, e);
 }
 
-/* Our own bytes are read as the peer will read them; what is no leak from us looks like one to us. */
+/* Our own bytes are read as the peer will read them; what is no leak from us looks like one to us.
+ */
 static void
 tell_sent_update(struct conn *c, struct event *e)
 {

@@ -241,10 +241,11 @@ said(struct scene *s, const char *front, const char *back)
 
 Case(version_6, an_index_is_that_of_one_route_with_its_labels)
 {
-	static const char file[] = "process h1 { run /bin/cat; encoder json; }\n"
-				   "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; "
-				   "local-as 65001; peer-as 65002; family { all; } "
-				   "capability { add-path send/receive; } api { processes [ h1 ]; } }";
+	static const char file[] =
+	    "process h1 { run /bin/cat; encoder json; }\n"
+	    "neighbor 127.0.0.1 { router-id 10.0.0.1; local-address 127.0.0.1; "
+	    "local-as 65001; peer-as 65002; family { all; } "
+	    "capability { add-path send/receive; } api { processes [ h1 ]; } }";
 	static const struct {
 		const char *route;
 		const char *labels; /* of another one under its key; NULL: it has none */
@@ -268,8 +269,8 @@ Case(version_6, an_index_is_that_of_one_route_with_its_labels)
 		(void)said(&s, "announce", rows[i].route);
 		index = only_index(&s);
 		if (rows[i].labels != NULL) {
-			(void)snprintf(other, sizeof(other), "%.*s%s",
-			    (int)(label - rows[i].route), rows[i].route, rows[i].labels);
+			(void)snprintf(other, sizeof(other), "%.*s%s", (int)(label - rows[i].route),
+			    rows[i].route, rows[i].labels);
 			(void)said(&s, "announce", other);
 			cr_expect(strstr(said(&s, "routes remove index", index), "false") != NULL,
 			    "%s", rows[i].route);

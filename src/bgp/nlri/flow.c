@@ -96,9 +96,9 @@ is_shortened(struct slice prefix)
 }
 
 /*
- * The short form is believed where all of the rule holds in it, strictly in order (RFC 8955 4.2): what
- * is left of a whole prefix behind its first bytes looks like components next to never, while components
- * easily pass for bytes of a prefix.
+ * The short form is believed where all of the rule holds in it, strictly in order (RFC 8955 4.2):
+ * what is left of a whole prefix behind its first bytes looks like components next to never, while
+ * components easily pass for bytes of a prefix.
  */
 static bool
 is_short(struct flow_walk w)

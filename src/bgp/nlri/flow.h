@@ -83,8 +83,8 @@ struct flow_term {
 };
 
 /*
- * How prefixes stand in a rule. Of IPv6 the bytes in front of the offset are there, as ExaBGP has it
- * and we send it, or only what is compared is, as RFC 8956 3.1 has it: the short form.
+ * How prefixes stand in a rule. Of IPv6 the bytes in front of the offset are there, as ExaBGP has
+ * it and we send it, or only what is compared is, as RFC 8956 3.1 has it: the short form.
  */
 enum flow_form { FLOW_V4, FLOW_V6, FLOW_V6_SHORT };
 

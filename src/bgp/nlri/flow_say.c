@@ -24,7 +24,9 @@ put_prefix(struct text *t, struct slice body, enum flow_form form)
 	unsigned bits = read_u8(&r);
 	unsigned offset = form == FLOW_V4 ? 0 : read_u8(&r);
 	struct slice bytes = read_rest(&r);
-	uint8_t whole[17] = { 0 }; /* one more than an address has, for padding that is shifted out */
+	uint8_t whole[17] = {
+		0
+	}; /* one more than an address has, for padding that is shifted out */
 	struct prefix prefix;
 
 	if (form == FLOW_V6_SHORT) {
@@ -64,8 +66,8 @@ put_between(struct text *t, bool any, const char *op, const char *split)
 		text_char(t, '+');
 }
 
-/* Names of the bits that have one; the whole value where there are others, and the name that no bits
- * have. split: what stands between flags where 4.2 takes them for values. */
+/* Names of the bits that have one; the whole value where there are others, and the name that no
+ * bits have. split: what stands between flags where 4.2 takes them for values. */
 static void
 put_bits(
     struct text *t, const struct flow_row *row, uint64_t value, const char *op, const char *split)
