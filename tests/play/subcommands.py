@@ -32,7 +32,7 @@ TYPES = {"object": dict, "array": list, "string": str, "integer": int}
 def faults(schema, value, path="$"):
     """As much of JSON Schema as is used here."""
     known = {"$schema", "title", "description", "default", "$comment", "type", "enum", "pattern", "minimum", "maximum",
-             "minLength", "maxLength", "properties", "patternProperties", "additionalProperties", "items"}
+             "minLength", "maxLength", "properties", "patternProperties", "additionalProperties", "items", "anyOf"}
     rig.equal(set(schema) - known, set(), path)
     kinds = schema.get("type", [])
     kinds = kinds if isinstance(kinds, list) else [kinds]
@@ -40,6 +40,8 @@ def faults(schema, value, path="$"):
         yield "%s: %r is no %s" % (path, value, kinds)
     if "enum" in schema and value not in schema["enum"]:
         yield "%s: %r is none of %s" % (path, value, schema["enum"])
+    if "anyOf" in schema and all(list(faults(one, value, path)) for one in schema["anyOf"]):
+        yield "%s: %r is none of %s" % (path, value, schema["anyOf"])
     if isinstance(value, str):
         if not re.search(schema.get("pattern", ""), value):
             yield "%s: %r is not like %s" % (path, value, schema["pattern"])
@@ -105,6 +107,14 @@ def test_defaults_are_valid_by_their_own_schema(scene):
     rig.expect(len(rows) > 40, "%d settings", len(rows))
     for row in rows:
         rig.equal(list(faults(row, row["default"])), [])
+
+
+def test_a_rate_is_a_switch_or_a_number_in_a_time(scene):
+    row = schema_of(scene)["properties"]["process"]["additionalProperties"]["properties"]["respawn"]
+    for good in (True, "disable", "5/60s", "5/60"):
+        rig.equal(list(faults(row, good)), [], good)
+    for bad in (5, "often", "5/", "5/60h"):
+        rig.expect(any(faults(row, bad)), "%s is refused", bad)
 
 
 def test_a_section_alone_and_on_one_line(scene):

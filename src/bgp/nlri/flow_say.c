@@ -24,9 +24,7 @@ put_prefix(struct text *t, struct slice body, enum flow_form form)
 	unsigned bits = read_u8(&r);
 	unsigned offset = form == FLOW_V4 ? 0 : read_u8(&r);
 	struct slice bytes = read_rest(&r);
-	uint8_t whole[17] = {
-		0
-	}; /* one more than an address has, for padding that is shifted out */
+	uint8_t whole[17] = { 0 }; /* one more than it has, for padding that is shifted out */
 	struct prefix prefix;
 
 	if (form == FLOW_V6_SHORT) {
