@@ -10,7 +10,7 @@ class Failure(Exception):
 
 
 class Skip(Exception):
-    pass
+    """What a test needs is not here."""
 
 
 def expect(condition, message, *args):

@@ -11,7 +11,7 @@ import sys
 import time
 
 import bgp
-from rig import PATIENCE
+from rig import PATIENCE, needs_md5
 from speaker import (Failure, Peer, Running, Skip, Suite, check, free_port, is_state, neighbor, same,
                      until)
 
@@ -193,42 +193,32 @@ def tries(port):
                 yield words
 
 
-def md5_works():
-    with socket.socket() as s:
-        try:  # TCP_MD5SIG, struct tcp_md5sig
-            s.setsockopt(socket.IPPROTO_TCP, 14, struct.pack(
-                "=HH4s120sBBHi80s", socket.AF_INET, 0, b"\x7f\0\0\2", b"", 0, 0, 3, 0, b"key"))
-            return True
-        except OSError:
-            return False
-
-
 @suite.test
 def the_same_key(program):
-    if md5_works():
-        two_programs(program, "md5-password 'secret one';", "md5-password 'secret one';", True)
+    needs_md5()
+    two_programs(program, "md5-password 'secret one';", "md5-password 'secret one';", True)
 
 
 @suite.test
 def another_key(program):
-    if md5_works():
-        two_programs(program, "md5-password 'secret one';", "md5-password 'secret two';", False)
+    needs_md5()
+    two_programs(program, "md5-password 'secret one';", "md5-password 'secret two';", False)
 
 
 @suite.test
 def a_key_on_one_side(program):
-    if md5_works():
-        two_programs(program, "", "md5-password 'secret one';", False)
+    needs_md5()
+    two_programs(program, "", "md5-password 'secret one';", False)
 
 
 @suite.test
 def the_key_of_a_range(program):
     """Each address of it needs the key, not the first alone."""
-    if md5_works():
-        for there in ("peer-address 127.0.0.0/28; md5-password secret;",
-                      "peer-address 127.0.0.1/28; md5-password secret;"):
-            two_programs(program, "md5-password secret;", there, True)
-            two_programs(program, "", there, False)
+    needs_md5()
+    for there in ("peer-address 127.0.0.0/28; md5-password secret;",
+                  "peer-address 127.0.0.1/28; md5-password secret;"):
+        two_programs(program, "md5-password secret;", there, True)
+        two_programs(program, "", there, False)
 
 
 AO = "tcp-ao { keyid %d; algorithm %s; password '%s'; }"

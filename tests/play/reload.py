@@ -4,7 +4,6 @@
 import os
 import signal
 import socket
-import struct
 import threading
 
 import rig
@@ -282,20 +281,9 @@ def test_each_of_two_reloads_is_answered_and_done(scene):
     peer.check()
 
 
-def md5_works():
-    with socket.socket() as s:
-        try:  # TCP_MD5SIG, struct tcp_md5sig
-            s.setsockopt(socket.IPPROTO_TCP, 14, struct.pack(
-                "=HH4s120sBBHi80s", socket.AF_INET, 0, b"\x7f\0\0\2", b"", 0, 0, 3, 0, b"key"))
-            return True
-        except OSError:
-            return False
-
-
 def test_keys_that_stay_are_never_away(scene):
     """Who knocks all the time without one is let in at no moment of a reload; without a key in the file he is."""
-    if not md5_works():
-        raise rig.Skip("no TCP-MD5")
+    rig.needs_md5()
     port, taken, stop = rig.free_port("127.0.0.1"), [], threading.Event()
 
     def text(number, key="md5-password secret;"):

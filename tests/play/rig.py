@@ -20,6 +20,7 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -229,6 +230,15 @@ def small_disk(scene, size):
         raise Skip("no mounts")
     os.chmod(disk, 0o777)
     return disk
+
+
+def needs_md5():
+    with socket.socket() as s:
+        try:  # TCP_MD5SIG, struct tcp_md5sig
+            s.setsockopt(socket.IPPROTO_TCP, 14, struct.pack(
+                "=HH4s120sBBHi80s", socket.AF_INET, 0, b"\x7f\0\0\2", b"", 0, 0, 3, 0, b"key"))
+        except OSError as e:
+            raise Skip("this kernel has no TCP-MD5: %s" % e)
 
 
 def client(scene):

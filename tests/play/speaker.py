@@ -15,7 +15,7 @@ import time
 
 import bgp
 import rig
-from rig import PATIENCE, Failure, free_port, until
+from rig import PATIENCE, Failure, Skip, free_port, until
 
 def check(truth, *words):
     if not truth:
@@ -415,10 +415,6 @@ def bystander_is_fine(daemon):
     daemon.bystander.settled()
     for line in daemon.json.lines:
         check(not (b'"down"' in line and b'"peer": "127.0.0.9"' in line), line)
-
-
-class Skip(Exception):
-    """What a test needs is not here."""
 
 
 class Suite:
