@@ -4,6 +4,21 @@
 import rig
 
 
+def two_hands(scene, peer):
+    """Of a peer that reads nothing."""
+    hand, other = scene.hand("h"), scene.hand("o")
+    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
+    peer.establish(keep=False)
+    hand.ready()
+    other.ready()
+    return hand, other
+
+
+def fill(hand):
+    hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1")  # more than a kernel takes
+    rig.equal(hand.answer(), ["done"])
+
+
 def test_sync_is_answered_when_it_was_written(scene):
     peer = scene.peer()
     hand = scene.hand("h")
@@ -24,13 +39,8 @@ def test_sync_is_answered_when_it_was_written(scene):
 
 def test_a_peer_that_reads_nothing_is_waited_for_until_it_goes(scene):
     peer = scene.peer()
-    hand, other = scene.hand("h"), scene.hand("o")
-    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
-    peer.establish(keep=False)
-    hand.ready()
-    other.ready()
-    hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1")  # more than a kernel takes
-    rig.equal(hand.answer(), ["done"])
+    hand, other = two_hands(scene, peer)
+    fill(hand)
     hand.say("announce route 10.0.0.0/24 next-hop 192.0.2.1 sync", "version")
     for _ in range(20):
         other.say("version")
@@ -43,11 +53,7 @@ def test_a_peer_that_reads_nothing_is_waited_for_until_it_goes(scene):
 
 def test_who_waits_may_go(scene):
     peer = scene.peer()
-    hand, other = scene.hand("h"), scene.hand("o")
-    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
-    peer.establish(keep=False)
-    hand.ready()
-    other.ready()
+    hand, other = two_hands(scene, peer)
     hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1 sync")
     other.say("version")
     rig.equal(other.answer()[-1], "done")
@@ -64,13 +70,8 @@ def test_who_waits_may_go(scene):
 def test_what_waits_for_the_end_of_its_group_waits_for_no_peer(scene):
     """Nothing of it is sent before; and the peers of the command before it may be gone."""
     peer = scene.peer()
-    hand, other = scene.hand("h"), scene.hand("o")
-    scene.start(scene.process("h") + scene.process("o") + peer.section(processes="h o"))
-    peer.establish(keep=False)
-    hand.ready()
-    other.ready()
-    hand.say("announce route 11.0.0.0/8 split /28 next-hop 192.0.2.1")  # more than a kernel takes
-    rig.equal(hand.answer(), ["done"])
+    hand, other = two_hands(scene, peer)
+    fill(hand)
     hand.say("group start")
     rig.equal(hand.answer()[-1], "done")
     other.say("announce route 10.0.1.0/24 next-hop 192.0.2.1")  # those of this command are known
