@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "file.h"
 #include "root.h"
 
@@ -189,6 +190,16 @@ load_step(struct loading *loading)
 	return l->error == 0;
 }
 
+/* Each line says the file, as a fault does. */
+static void
+name_lines(const char *path, struct slice lines, struct text *to)
+{
+	struct slice line;
+
+	while (word_cut(lines, '\n', &line, &lines))
+		text_format(to, "%s: %.*s\n", path, (int)line.len, (const char *)line.at);
+}
+
 static struct config *
 load_take(struct loading *loading, struct text *why, struct text *warnings)
 {
@@ -205,7 +216,7 @@ load_take(struct loading *loading, struct text *why, struct text *warnings)
 		text_format(why, "%s: %s", path, strerror(-l->error));
 	else if ((c = parse_take(l->parse, &reason)) == NULL)
 		text_format(why, "%s: %s", path, text_chars(&reason));
-	text_slice(warnings, text_view(&l->warnings));
+	name_lines(path, text_view(&l->warnings), warnings);
 	text_free(&reason);
 	return c;
 }

@@ -223,14 +223,17 @@ call_behind(struct call *call, struct slice line)
 	return result;
 }
 
+#define SHOWN 256 /* bytes of a refused command that the log has: enough to find it */
+
 static void
 explain(struct call *c)
 {
 	struct text line = { 0 };
 	struct emit e = emit_on(&line, SPELL_TEXT, 0);
+	int shown = c->line.len < SHOWN ? (int)c->line.len : SHOWN;
 
-	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\"", c->issuer->name,
-	    text_chars(&c->why));
+	log_say(LOG_WARN, LOG_PROCESSES, "command refused helper=%s reason=\"%s\" command=\"%.*s\"",
+	    c->issuer->name, text_chars(&c->why), shown, (const char *)c->line.at);
 	if (!engine_explains(c->engine, c->issuer))
 		return;
 	if (c->why_json && !c->text) {

@@ -3,6 +3,7 @@
 #include "scene.h"
 
 #include "api/dialect.h"
+#include "base/log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,36 @@ Case(control, a_word_that_cannot_be_read_stops_a_command_before_it_begins)
 		scene_refused(&s, line);
 	}
 	cr_expect(s.stage.ended == 0 && stage_rib(&s.stage, 0)[0] != '\0');
+	scene_done(&s);
+}
+
+static struct text logged;
+
+static void
+log_kept(enum log_level level, enum log_source source, const char *line)
+{
+	(void)level;
+	(void)source;
+	text_format(&logged, "%s\n", line);
+}
+
+Case(control, what_is_refused_is_logged_with_its_reason)
+{
+	char line[4096];
+	struct scene s;
+
+	scene_start(&s, stage_two);
+	log_to(log_kept);
+	scene_refused(&s, "anounce route 10.0.0.0/24");
+	cr_expect_str_eq(text_chars(&logged),
+	    "command refused helper=boss reason=\"unknown command\" "
+	    "command=\"anounce route 10.0.0.0/24\"\n");
+	text_clear(&logged);
+	(void)snprintf(line, sizeof(line), "neighbor 192.0.2.9 announce %04000d", 0);
+	scene_refused(&s, line);
+	cr_expect(logged.len > 256 && logged.len < 512, "%zu", logged.len);
+	log_to(NULL);
+	text_free(&logged);
 	scene_done(&s);
 }
 

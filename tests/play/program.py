@@ -86,7 +86,7 @@ def test_validate(scene):
     alone = scene.file("alone.conf", neighbor("static { attributes next-hop 192.0.2.1 med 5; }"))
     ended(run(scene, "validate", "-nrv", alone), 0, "attributes without nlri", "alone.conf is valid")
     open_end = scene.file("open.conf", neighbor("static { route 10.0.0.0/24 next-hop 192.0.2.1;").rstrip("}\n "))
-    ended(run(scene, "validate", "-nrv", open_end), 0, "expected a } that closes neighbor", "open.conf is valid")
+    ended(run(scene, "validate", "-nrv", open_end), 0, "open.conf: line 1, column 135: expected a } that closes neighbor", "open.conf is valid")
     os.chmod(helper, 0o644)
     ended(run(scene, "validate", fine), 1, "line 1")
     rig.expect("neighbor 127.0.0.9" in run(scene, "validate", "-n", scene.file("n.conf", neighbor())).stderr, "-n names neighbors")
