@@ -99,11 +99,12 @@ add_buffer(struct measured *to, const char *stage, const char *of, const struct 
 		[FRAME_IN_HEADER] = "header",
 		[FRAME_IN_BODY] = "body",
 	};
-	struct slice have = s == NULL ? (struct slice){ 0 } : stream_input(s);
 	struct metric_buffer b;
+	struct slice have;
 
 	if (s == NULL)
 		return;
+	have = stream_input(s);
 	b = (struct metric_buffer){
 		.stage = stage,
 		.of = measured_name(to, of),
