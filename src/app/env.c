@@ -91,9 +91,10 @@ bad_value(const struct env_row *r, struct slice value, struct text *why)
 	return false;
 }
 
+/* odd: what is passed over, and why. */
 static bool
 ini_option(
-    struct env *s, struct slice section, struct slice line, struct text *why, struct text *advice)
+    struct env *s, struct slice section, struct slice line, struct text *why, struct text *odd)
 {
 	struct slice option;
 	struct slice value;
@@ -102,14 +103,14 @@ ini_option(
 	bool fine;
 
 	if (!cut_option(line, &option, &value)) {
-		text_format(advice, "not understood: %.*s\n", (int)line.len, (const char *)line.at);
+		text_format(odd, "not understood: %.*s", (int)line.len, (const char *)line.at);
 		return true;
 	}
 	option = word_trim(option);
 	value = word_trim(value);
 	r = row_of(section, option);
 	if (r == NULL) {
-		text_format(advice, "unknown setting %.*s.%.*s\n", (int)section.len,
+		text_format(odd, "unknown setting %.*s.%.*s", (int)section.len,
 		    (const char *)section.at, (int)option.len, (const char *)option.at);
 		return true;
 	}
@@ -123,8 +124,10 @@ static bool
 ini_read(struct env *s, const char *path, struct slice text, struct text *why, struct text *advice)
 {
 	struct slice section = { NULL, 0 };
+	struct text odd = { 0 };
+	bool fine = true;
 
-	for (unsigned number = 1; text.len > 0; number++) {
+	for (unsigned number = 1; fine && text.len > 0; number++) {
 		struct slice line = text;
 		struct slice rest = { NULL, 0 };
 
@@ -139,36 +142,32 @@ ini_read(struct env *s, const char *path, struct slice text, struct text *why, s
 				section = slice_after(section, 7);
 			continue;
 		}
-		if (!ini_option(s, section, line, why, advice)) {
+		text_clear(&odd);
+		fine = ini_option(s, section, line, why, &odd);
+		if (!fine)
 			text_format(why, " (%s line %u)", path, number);
-			return false;
-		}
+		else if (odd.len > 0)
+			text_format(advice, "%s (%s line %u)\n", text_chars(&odd), path, number);
 	}
-	return true;
-}
-
-/* The file that is to be read. */
-static void
-env_path(const char *env_file, struct text *to)
-{
-	if (env_file == NULL)
-		env_file = getenv("EXABGP_ENVFILE");
-	if (env_file != NULL)
-		text_string(to, env_file);
-	else
-		text_format(to, "%s/etc/exabgp/exabgp.env", root_path());
+	text_free(&odd);
+	return fine;
 }
 
 static bool
 load_file(struct env *s, const char *env_file, struct text *why, struct text *advice)
 {
+	const char *named = env_file != NULL ? env_file : getenv("EXABGP_ENVFILE");
 	struct text path = { 0 };
 	struct text content = { 0 };
 	bool fine = true;
 	int error;
 
-	env_path(env_file, &path);
+	if (named != NULL)
+		text_string(&path, named);
+	else
+		text_format(&path, "%s/etc/exabgp/exabgp.env", root_path());
 	error = file_read(text_chars(&path), &content);
+	s->absent = named == NULL && error == -ENOENT;
 	if (error == 0)
 		fine = ini_read(s, text_chars(&path), text_view(&content), why, advice);
 	else

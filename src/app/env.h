@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct env {
+	bool absent; /* the usual file is not there, which is no mistake */
 	/* daemon */
 	char *user;
 	bool daemonize;

@@ -340,7 +340,8 @@ serve_logged(struct server *s, const struct text *advice)
 		fprintf(stderr, "%s\n", text_chars(&why));
 	} else {
 		if (advice->len > 0)
-			log_lines(LOG_DEBUG, LOG_CONFIGURATION, text_chars(advice));
+			log_lines(s->settings.absent ? LOG_DEBUG : LOG_WARN, LOG_CONFIGURATION,
+			    text_chars(advice));
 		status = serve(s);
 		sink_close();
 	}

@@ -43,6 +43,8 @@ app_env(int argc, char **argv)
 	if (env_load(&s, app_env_file(), &out, &advice)) {
 		env_print(&s, form, differing, &out);
 		fputs(text_chars(&out), stdout);
+		if (!s.absent)
+			fputs(text_chars(&advice), stderr);
 		status = 0;
 	} else {
 		fprintf(stderr, "%s\n", text_chars(&out));

@@ -224,6 +224,8 @@ app_validate(int argc, char **argv)
 		fprintf(stderr, "%s\n", text_chars(&v.why));
 		fine = false;
 	}
+	if (!s.absent)
+		fputs(text_chars(&advice), stderr);
 	for (int i = optind; fine && i < argc; i++)
 		fine = validate_file(&v, argv[i], &s);
 	env_free(&s);

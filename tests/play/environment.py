@@ -4,7 +4,7 @@
 import os
 
 import rig
-from runs import ended, neighbor, run
+from runs import ended, implicit, neighbor, run, wait_log
 
 
 def settings(scene, *words, **env):
@@ -86,7 +86,22 @@ def test_unknown_keys_of_the_file_are_only_advice(scene):
     file = scene.file("e", "[exabgp.api]\nhighres = false\nsocket = x\nack = false\n[exabgp.reactor]\nspeed = 2.0\n[other]\nkey = 1\nnonsense\n")
     rig.equal(settings(scene, "-e", file)["api.ack"], "false")
     conf = scene.file("c.conf", neighbor())
-    ended(run(scene, "-e", file, "validate", conf), 0)
+    said = ("unknown setting api.highres (%s line 2)" % file, "unknown setting other.key (%s line 8)" % file,
+            "not understood: nonsense (%s line 9)" % file)
+    ended(run(scene, "-e", file, "validate", conf), 0, *said)
+    ended(run(scene, "-e", file, "env"), 0, *said)
+    daemon = implicit(scene, "-e", file, conf)
+    for line in said:
+        wait_log(daemon, "WARNING " + line)
+
+
+def test_a_file_that_is_named_has_to_be_there_or_is_warned_of(scene):
+    conf = scene.file("c.conf", neighbor())
+    gone = "environment file /absent.env: No such file or directory"
+    ended(run(scene, "-e", "/absent.env", "validate", conf), 0, gone)
+    ended(run(scene, "validate", conf, EXABGP_ENVFILE="/absent.env"), 0, gone)
+    rig.expect("environment file" not in run(scene, "validate", conf).stderr, "the usual one may be absent")
+    wait_log(implicit(scene, "-e", "/absent.env", conf), "WARNING " + gone)
 
 
 def test_bad_values_are_refused_by_name(scene):
