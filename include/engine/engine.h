@@ -106,7 +106,9 @@ struct crew {
 	struct engine *engine;
 	const struct helper_conf *conf;
 	struct helper *helper;
-	const struct dialect *dialect; /* as of when it was started */
+	const struct dialect *dialect; /* the program's, when it was started; issuer has its own */
+	bool text;                     /* its encoder's form, as of then */
+	bool changed;                  /* its section was, since then */
 	bool shut;                     /* its channel is full: the peers that feed it are held */
 	bool pressure_told;            /* to helpers that ask for it */
 	struct flush pressure;

@@ -224,15 +224,28 @@ crew_gone(struct crew *c)
 	loop_bury(&c->grave, e->loop, crew_buried);
 }
 
-/* The version of the API may have been changed since it ran last. */
+/* For all of a life: what is changed meanwhile is of the next one. */
+static void
+crew_speaks(struct crew *c)
+{
+	const struct helper_conf *h = c->conf;
+
+	c->changed = false;
+	c->dialect = c->engine->conf.dialect;
+	c->text = h->encoder == HELPER_TEXT;
+	c->issuer.objects = h->protocol == HELPER_FRAMES;
+	c->issuer.dialect = h->dialect == NULL ? NULL : dialect_of(slice_on(h->dialect));
+}
+
+/* Its section, or the version of the API, may have been changed since it ran last. */
 static void
 crew_begins(struct crew *c)
 {
 	struct engine *e = c->engine;
 
-	if (c->dialect == e->conf.dialect)
+	if (c->dialect == e->conf.dialect && !c->changed)
 		return;
-	c->dialect = e->conf.dialect;
+	crew_speaks(c);
 	for (size_t i = 0; i < e->member_count; i++) {
 		if (!e->members[i]->leaving)
 			fanout_subscribe(e->members[i]);
@@ -281,11 +294,10 @@ static const struct helper_hooks crew_hooks = {
 void
 crew_take(struct crew *c, const struct helper_conf *conf)
 {
+	c->changed |= c->conf != NULL && !helper_conf_same(c->conf, conf);
 	c->conf = conf;
 	c->issuer.name = conf->name;
 	c->issuer.reasons = conf->reasons;
-	c->issuer.objects = conf->protocol == HELPER_FRAMES;
-	c->issuer.dialect = conf->dialect == NULL ? NULL : dialect_of(slice_on(conf->dialect));
 }
 
 struct crew *
@@ -299,7 +311,6 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 	}
 	e->crews[e->crew_count++] = c;
 	c->engine = e;
-	c->dialect = e->conf.dialect;
 	c->issuer = (struct issuer){
 		.number = account_number(e, conf->name),
 		.answer = crew_answer,
@@ -312,6 +323,7 @@ crew_new(struct engine *e, const struct helper_conf *conf)
 		.full = crew_full,
 	};
 	crew_take(c, conf);
+	crew_speaks(c);
 	c->helper = helper_new(e->loop, conf, &e->conf.limits, &crew_hooks, c);
 	return c;
 }

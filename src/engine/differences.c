@@ -133,7 +133,6 @@ change_crews(struct engine *e, struct config *c, bool restart)
 	for (size_t i = e->crew_count; i > 0; i--) {
 		struct crew *crew = e->crews[i - 1];
 		struct helper_conf *now = find_helper(c, crew->conf->name);
-		bool same;
 
 		if (crew->leaving)
 			continue;
@@ -143,10 +142,9 @@ change_crews(struct engine *e, struct config *c, bool restart)
 			crew_stop(crew);
 			continue;
 		}
-		same = helper_conf_same(crew->conf, now);
 		crew_take(crew, now);
 		helper_reconfigure(crew->helper, now);
-		if (restart && !same) {
+		if (restart && crew->changed) {
 			crew->restart = true;
 			crew_stop(crew);
 		} else if (helper_state_of(crew->helper) == HELPER_GONE) {

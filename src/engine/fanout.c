@@ -239,7 +239,7 @@ fanout_shutdown_line(const struct crew *c, struct text *to)
 {
 	struct event event = { .kind = EVENT_SHUTDOWN, .wall = loop_wall(c->engine->loop) };
 
-	if (c->conf->protocol == HELPER_LINES) /* a frame of its own says it else */
+	if (!c->issuer.objects) /* a frame of its own says it else */
 		tell_one(c, &event, to);
 }
 

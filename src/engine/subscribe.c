@@ -48,7 +48,7 @@ struct telling
 telling_for(const struct crew *c)
 {
 	const struct dialect *d = c->issuer.dialect == NULL ? c->dialect : c->issuer.dialect;
-	bool text = c->conf->encoder == HELPER_TEXT && (d->shape & SHAPE_JSON) == 0;
+	bool text = c->text && (d->shape & SHAPE_JSON) == 0;
 
 	return (struct telling){ .dialect = d, .encoder = text ? TELL_TEXT : TELL_JSON };
 }
@@ -63,16 +63,15 @@ is_whole(const struct telling *t)
 static bool
 subscription_of(struct member *m, struct crew *c, struct subscription *s)
 {
-	const struct helper_conf *h = c->conf;
 	struct telling how = telling_for(c);
 
 	how.compact = m->engine->conf.compact;
 	*s = (struct subscription){ .crew = c, .received = how, .sent = how };
-	s->framed = h->protocol == HELPER_FRAMES;
+	s->framed = c->issuer.objects;
 	for (size_t i = 0; i < m->conf->api_count; i++) {
 		const struct api_conf *a = &m->conf->apis[i];
 
-		if (!names(a, h->name))
+		if (!names(a, c->conf->name))
 			continue;
 		s->changes |= a->neighbor_changes;
 		s->negotiated |= a->negotiated;
