@@ -4,10 +4,10 @@ import argparse
 
 import alone
 from alone import ROUTER
-from meet import meet
+from meet import Meeting, meet
 from router import ROUTER_AS, SPEAKER_AS
 from routes import command_of
-from tap import Unknown, same, until
+from tap import Unknown, named, same, until
 
 # The session over IPv4 is external, the one over IPv6 internal.
 LOCAL_AS = {4: SPEAKER_AS, 6: ROUTER_AS}
@@ -80,16 +80,8 @@ def _sessions(passwords, capability, more):
     return sessions
 
 
-class Pair:
+class Pair(Meeting):
     """peerpipe and a router that talk, and the checks on them."""
-
-    def __init__(self, router, speaker):
-        self.router = router
-        self.speaker = speaker
-
-    @property
-    def wire(self):
-        return self.speaker.wire
 
     def start(self, ours=None, theirs=None, capability='', calls=False, both=False):
         """calls: the router connects, and peerpipe listens; both: peerpipe connects as well."""
@@ -105,12 +97,6 @@ class Pair:
             listener, caller = caller, listener
         listener()
         caller()
-
-    def stop(self):
-        try:
-            self.speaker.stop()
-        finally:
-            self.router.stop()
 
     def up(self, since=0):
         self.speaker.wait_up(since, self.router.settle)
@@ -327,7 +313,7 @@ class Pair:
         self.stop()
 
     def checks(self):
-        return [(check.__name__.replace('_', ' '), check) for check in (
+        return named(
             self.session_over_ipv4,
             self.session_over_ipv6,
             self.routes_get_there,
@@ -344,7 +330,7 @@ class Pair:
             self.both_call,
             self.md5_lets_in_who_knows,
             self.md5_keeps_out_who_does_not,
-        )]
+        )
 
     def why(self):
         text = 'peerpipe is %s\n' % ('alive' if self.speaker.alive() else 'gone')

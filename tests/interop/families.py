@@ -1,12 +1,9 @@
 """Families besides unicast: what a router shows of what peerpipe says, what it passes on, and what
 it says itself. Which routes, and how each router has them: family_rows.py."""
 
-import argparse
-import importlib
-
 from alone import ROUTER
 from family_rows import OWN, SAID, Cannot, Changed, Kept
-from meet import meet
+from meet import Meeting, meet_the_named
 from router import ROUTER_AS, SPEAKER_AS
 from tap import Unknown, Wrong, same, until
 
@@ -57,22 +54,17 @@ def bring_up(router, speaker):
     speaker.wait_up(0, router.settle)
 
 
-class Exchange:
+class Exchange(Meeting):
     """peerpipe with an external session over IPv4, and an internal one that hears what the router
     passes on."""
 
     def __init__(self, router, speaker):
-        self.router = router
-        self.speaker = speaker
+        super().__init__(router, speaker)
         self.column = router.name.lower()
         said = [row for row in SAID if not isinstance(self.wanted(row), Cannot)]
         self.past = []  # identities of routes that are over; the other session may be late
         self.own = [own for own in OWN if own.router == self.column]
         self.router.families = sorted({row.family for row in said})
-
-    @property
-    def wire(self):
-        return self.speaker.wire
 
     def wanted(self, row):
         return getattr(row, self.column)
@@ -153,12 +145,6 @@ class Exchange:
         self.router.take_back(own.family, own.words)
         self.wait_gone(own.family, nlri, since)
 
-    def stop(self):
-        try:
-            self.speaker.stop()
-        finally:
-            self.router.stop()
-
     def checks(self):
         shown = [('%s is shown, passed on and withdrawn' % row.name,
                   lambda row=row: self.one_is_shown(row)) for row in SAID]
@@ -167,22 +153,6 @@ class Exchange:
         return ([('sessions come up', self.sessions_come_up)] + shown + own
                 + [('all ends in peace', self.stop)])
 
-    def why(self):
-        text = 'events:\n' + self.wire.tail(4) if self.wire else ''
-        text += '\npeerpipe:\n' + self.speaker.log_tail(8)
-        log = self.router.log_text().splitlines()[-12:]
-        return text + self.router.name + ':\n' + '\n'.join(log)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('peerpipe')
-    parser.add_argument('router', help='bird, frr, gobgp or openbgpd')
-    arguments = parser.parse_args()
-    router_class = getattr(importlib.import_module(arguments.router),
-                           arguments.router.capitalize())
-    meet(router_class, arguments.peerpipe, Exchange)
-
 
 if __name__ == '__main__':
-    main()
+    meet_the_named(Exchange)

@@ -2,14 +2,11 @@
 security, a restart that nobody notices, and the reason of a shutdown. What a router has not is in its
 file, as `cannot`."""
 
-import argparse
-import importlib
-
 from alone import ROUTER
-from meet import meet
+from meet import Meeting, meet_the_named
 from router import ROUTER_AS, SPEAKER_AS
 from speaker import updates
-from tap import Unknown, expect, same, until
+from tap import Unknown, expect, named, same, until
 
 _PREFIX = {4: '198.18.1.0/24', 6: '2001:db8:1801::/48'}
 _HOP = {4: '192.0.2.10%d', 6: '2001:db8::10%d'}
@@ -18,17 +15,12 @@ _NEXT_HOPS = 'nexthop { ipv4 unicast ipv6; } '
 _NEAR_BY = 'outgoing-ttl 255; incoming-ttl 255; '
 
 
-class Features:
+class Features(Meeting):
     """peerpipe with an external session over IPv4, a provider there, and an internal one."""
 
     def __init__(self, router, speaker):
-        self.router = router
-        self.speaker = speaker
+        super().__init__(router, speaker)
         router.rich = True
-
-    @property
-    def wire(self):
-        return self.speaker.wire
 
     def needs(self, what):
         if what in self.router.cannot:
@@ -150,14 +142,8 @@ class Features:
         same(event['neighbor']['notification']['message'],
              'Shutdown Communication: "maintenance at noon"', 'reason')
 
-    def stop(self):
-        try:
-            self.speaker.stop()
-        finally:
-            self.router.stop()
-
     def checks(self):
-        return [(check.__name__.replace('_', ' '), check) for check in (
+        return named(
             self.sessions_come_up,
             self.several_paths_are_passed_on,
             self.a_path_alone_is_replaced_or_goes,
@@ -167,12 +153,7 @@ class Features:
             self.distances_are_passed_on,
             self.a_restart_is_not_noticed,
             self.a_shutdown_has_a_reason,
-            self.stop)]
-
-    def why(self):
-        text = 'events:\n' + self.wire.tail(4) if self.wire else ''
-        log = self.router.log_text().splitlines()[-12:]
-        return text + '\npeerpipe:\n' + self.speaker.log_tail(8) + '\n'.join(log)
+            self.stop)
 
 
 def _identifiers(families, prefix):
@@ -185,15 +166,5 @@ def _identifiers(families, prefix):
     return found
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('peerpipe')
-    parser.add_argument('router', help='bird, frr, gobgp or openbgpd')
-    arguments = parser.parse_args()
-    router_class = getattr(importlib.import_module(arguments.router),
-                           arguments.router.capitalize())
-    meet(router_class, arguments.peerpipe, Features)
-
-
 if __name__ == '__main__':
-    main()
+    meet_the_named(Features)

@@ -7,17 +7,16 @@ import subprocess
 
 from alone import ROUTER
 from bird import Bird
-from meet import meet
+from meet import Meeting, meet
 from router import ROUTER_AS, SPEAKER_AS
 from routes import of_command
-from tap import same, skip_all, until
+from tap import named, same, skip_all, until
 
 
-class Replay:
+class Replay(Meeting):
     def __init__(self, dump, bird, speaker):
+        super().__init__(bird, speaker)
         self.dump = dump
-        self.router = bird
-        self.speaker = speaker
         self.commands = []
         self.table = {}
 
@@ -62,21 +61,15 @@ class Replay:
         self.speaker.wire.pour(['withdraw route ' + prefix for prefix in self.table], 60)
         until('no prefix', lambda: self.router.count() == 0, 60)
 
-    def stop(self):
-        try:
-            self.speaker.stop()
-        finally:
-            self.router.stop()
-
     def checks(self):
-        return [(check.__name__.replace('_', ' '), check) for check in (
+        return named(
             self.dump_becomes_commands,
             self.session_comes_up,
             self.every_prefix_gets_there,
             self.every_attribute_is_right,
             self.all_are_there_again_after_a_reset,
             self.none_is_left,
-            self.stop)]
+            self.stop)
 
     def why(self):
         return self.speaker.log_tail() + self.router.log_text()[-2000:]

@@ -40,6 +40,11 @@ def skip_all(why):
     sys.exit(0)
 
 
+def named(*checks):
+    """Each with the words of its function's name."""
+    return [(check.__name__.replace('_', ' '), check) for check in checks]
+
+
 def run(checks, after_failure):
     """Runs (name, function) in order; after_failure gives text that helps to find out why."""
     print('1..%d' % len(checks), flush=True)

@@ -8,7 +8,7 @@ from alone import ROUTER
 from families import Exchange, bring_up, routes_of
 from gobgp import Gobgp
 from meet import meet
-from tap import same
+from tap import named, same
 
 _RTC = 'ipv4 rtc'
 _VPN = 'ipv4 mpls-vpn'
@@ -69,13 +69,13 @@ class Targets(Exchange):
             self.wait('withdraw', _RTC, _target(4200000002, 9), peer, since)
 
     def checks(self):
-        return [(check.__name__.replace('_', ' '), check) for check in (
+        return named(
             self.sessions_come_up,
             self.a_target_brings_its_routes,
             self.a_target_is_shown_and_passed_on,
             self.without_a_target_its_routes_go,
             self.targets_of_its_vrf_are_told,
-            self.stop)]
+            self.stop)
 
 
 def _target(asn, number):
