@@ -53,6 +53,12 @@ scene_expect(struct scene *s, const char *line, const char *answer)
 	cr_expect_str_eq(said, answer, "%s:\n%s\nnot\n%s", line, said, answer);
 }
 
+void
+scene_accepted(struct scene *s, const char *line)
+{
+	scene_expect(s, line, "done\n");
+}
+
 static void
 all_ribs(struct scene *s, struct text *to)
 {

@@ -16,5 +16,7 @@ const char *scene_say(struct scene *s, const char *line);
 const char *scene_say_bytes(struct scene *s, struct slice line);
 /* The answer has to be exactly this. */
 void scene_expect(struct scene *s, const char *line, const char *answer);
+/* "done", and nothing besides. */
+void scene_accepted(struct scene *s, const char *line);
 /* "error", perhaps with one line that explains, and no adj-rib-out is another. */
 void scene_refused(struct scene *s, const char *line);

@@ -16,9 +16,9 @@ Case(routes, an_announced_route_is_kept_by_everybody_who_has_its_family)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 med 7", "done\n");
-	scene_expect(&s, "announce route 2001:db8::/32 next-hop 2001:db8::1", "done\n");
-	scene_expect(&s, "announce ipv4 unicast 10.0.1.0/24 next-hop self", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 med 7");
+	scene_accepted(&s, "announce route 2001:db8::/32 next-hop 2001:db8::1");
+	scene_accepted(&s, "announce ipv4 unicast 10.0.1.0/24 next-hop self");
 	rib_is(&s, 0,
 	    "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 med 7\n"
 	    "ipv4 unicast 10.0.1.0/24 next-hop self\n"
@@ -26,8 +26,8 @@ Case(routes, an_announced_route_is_kept_by_everybody_who_has_its_family)
 	rib_is(&s, 1,
 	    "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 med 7\n"
 	    "ipv4 unicast 10.0.1.0/24 next-hop self\n");
-	scene_expect(&s, "withdraw route 10.0.0.0/24 next-hop 192.0.2.1 med 7", "done\n");
-	scene_expect(&s, "neighbor 127.0.0.2 withdraw ipv4 unicast 10.0.1.0/24", "done\n");
+	scene_accepted(&s, "withdraw route 10.0.0.0/24 next-hop 192.0.2.1 med 7");
+	scene_accepted(&s, "neighbor 127.0.0.2 withdraw ipv4 unicast 10.0.1.0/24");
 	rib_is(&s, 0,
 	    "ipv4 unicast 10.0.1.0/24 next-hop self\n"
 	    "ipv6 unicast 2001:db8::/32 next-hop 2001:db8::1\n");
@@ -40,10 +40,9 @@ Case(routes, a_route_is_its_prefix)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(
-	    &s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
-	scene_expect(
-	    &s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop 192.0.2.2 med 1", "done\n");
+	scene_accepted(&s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop 192.0.2.1");
+	scene_accepted(
+	    &s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop 192.0.2.2 med 1");
 	rib_is(&s, 0, "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.2 med 1\n");
 	rib_is(&s, 1, "");
 	scene_done(&s);
@@ -54,7 +53,7 @@ Case(routes, one_that_was_never_announced_is_withdrawn_all_the_same)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "withdraw route 10.0.0.0/24", "done\n");
+	scene_accepted(&s, "withdraw route 10.0.0.0/24");
 	cr_expect_eq(rib_out_pending(stage_out(&s.stage, 0)), 1);
 	scene_done(&s);
 }
@@ -64,8 +63,8 @@ Case(routes, announce_and_clear_in_one_breath_leave_nothing)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
-	scene_expect(&s, "clear adj-rib out", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1");
+	scene_accepted(&s, "clear adj-rib out");
 	rib_is(&s, 0, "");
 	cr_expect_eq(rib_out_pending(stage_out(&s.stage, 0)), 0);
 	scene_done(&s);
@@ -76,11 +75,11 @@ Case(routes, clear_without_a_direction_is_of_what_is_announced)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
-	scene_expect(&s, "neighbor 127.0.0.2 clear  adj-rib", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1");
+	scene_accepted(&s, "neighbor 127.0.0.2 clear  adj-rib");
 	rib_is(&s, 0, "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\n");
 	rib_is(&s, 1, "");
-	scene_expect(&s, "clear adj-rib", "done\n");
+	scene_accepted(&s, "clear adj-rib");
 	rib_is(&s, 0, "");
 	scene_refused(&s, "clear adj-rib inn");
 	scene_refused(&s, "clear adj-ribs");
@@ -92,17 +91,16 @@ Case(routes, attributes_go_with_every_prefix)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s,
+	scene_accepted(&s,
 	    "neighbor 127.0.0.1 announce attributes next-hop 192.0.2.1 med 3 nlri 10.0.0.0/24 "
-	    "10.0.1.0/24",
-	    "done\n");
-	scene_expect(&s,
-	    "neighbor 127.0.0.1 announce attribute next-hop 192.0.2.1 nlri 10.0.2.0/24", "done\n");
+	    "10.0.1.0/24");
+	scene_accepted(
+	    &s, "neighbor 127.0.0.1 announce attribute next-hop 192.0.2.1 nlri 10.0.2.0/24");
 	rib_is(&s, 0,
 	    "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1 med 3\n"
 	    "ipv4 unicast 10.0.1.0/24 next-hop 192.0.2.1 med 3\n"
 	    "ipv4 unicast 10.0.2.0/24 next-hop 192.0.2.1\n");
-	scene_expect(&s, "withdraw attributes nlri 10.0.0.0/24 10.0.1.0/24", "done\n");
+	scene_accepted(&s, "withdraw attributes nlri 10.0.0.0/24 10.0.1.0/24");
 	rib_is(&s, 0, "ipv4 unicast 10.0.2.0/24 next-hop 192.0.2.1\n");
 	scene_done(&s);
 }
@@ -113,8 +111,8 @@ Case(routes, attributes_without_a_prefix_are_kept_by_nobody)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce attributes med 5 next-hop 192.0.2.1", "done\n");
-	scene_expect(&s, "announce attributes med 5", "done\n");
+	scene_accepted(&s, "announce attributes med 5 next-hop 192.0.2.1");
+	scene_accepted(&s, "announce attributes med 5");
 	rib_is(&s, 0, "");
 	scene_refused(&s, "withdraw attributes med 5");
 	scene_refused(&s, "withdraw attributes");
@@ -126,9 +124,9 @@ Case(routes, split_gives_every_part)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/22 next-hop 192.0.2.1 split /24", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/22 next-hop 192.0.2.1 split /24");
 	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 4);
-	scene_expect(&s, "withdraw route 10.0.0.0/22 split /24", "done\n");
+	scene_accepted(&s, "withdraw route 10.0.0.0/22 split /24");
 	cr_expect_eq(rib_out_count(stage_out(&s.stage, 0)), 0);
 	scene_done(&s);
 }
@@ -138,9 +136,9 @@ Case(routes, a_statement_may_end_with_a_semicolon_or_a_brace)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1;", "done\n");
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 }", "done\n");
-	scene_expect(&s, "announce route 10.0.0.0/24 { next-hop 192.0.2.1; med 1; }", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1;");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 }");
+	scene_accepted(&s, "announce route 10.0.0.0/24 { next-hop 192.0.2.1; med 1; }");
 	scene_refused(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 ; ;");
 	scene_refused(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 ; version");
 	scene_done(&s);
@@ -182,10 +180,8 @@ Case(routes, words_of_other_commands_are_words_of_a_route)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(
-	    &s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 name version med 5", "done\n");
-	scene_expect(
-	    &s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 name \"shutdown\"", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 name version med 5");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1 name \"shutdown\"");
 	cr_expect_eq(s.stage.ended, 0);
 	scene_done(&s);
 }
@@ -224,8 +220,8 @@ Case(routes, teardown_takes_one_number)
 	scene_start(&s, stage_two);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		scene_refused(&s, rows[i]);
-	scene_expect(&s, "teardown 4", "done\n");                    /* without a selector nobody */
-	scene_expect(&s, "neighbor 127.0.0.1 teardown 4", "done\n"); /* it has no session */
+	scene_accepted(&s, "teardown 4");                    /* without a selector nobody */
+	scene_accepted(&s, "neighbor 127.0.0.1 teardown 4"); /* it has no session */
 	scene_refused(&s, "neighbor 127.0.0.9 teardown 4");
 	scene_done(&s);
 }
@@ -235,12 +231,12 @@ Case(routes, clear_restricts_itself_to_the_selector)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	scene_expect(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1", "done\n");
-	scene_expect(&s, "neighbor 127.0.0.2 clear adj-rib out", "done\n");
+	scene_accepted(&s, "announce route 10.0.0.0/24 next-hop 192.0.2.1");
+	scene_accepted(&s, "neighbor 127.0.0.2 clear adj-rib out");
 	rib_is(&s, 0, "ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1\n");
 	rib_is(&s, 1, "");
 	scene_refused(&s, "neighbor 9.9.9.9 clear adj-rib out");
-	scene_expect(&s, "neighbor 127.0.0.1 clear adj-rib in", "done\n");
+	scene_accepted(&s, "neighbor 127.0.0.1 clear adj-rib in");
 	scene_done(&s);
 }
 
@@ -266,16 +262,16 @@ Case(routes, a_watchdog_moves_its_group)
 
 	scene_start(&s, dogs);
 	rib_is(&s, 0, R(0) R(3));
-	scene_expect(&s, "announce watchdog dog", "done\n");
+	scene_accepted(&s, "announce watchdog dog");
 	rib_is(&s, 0, R(0) R(3) R(1));
-	scene_expect(&s, "announce watchdog dog", "done\n");
-	scene_expect(&s, "withdraw watchdog dog", "done\n");
+	scene_accepted(&s, "announce watchdog dog");
+	scene_accepted(&s, "withdraw watchdog dog");
 	rib_is(&s, 0, R(3));
-	scene_expect(&s, "withdraw watchdog dog", "done\n");
-	scene_expect(&s, "announce watchdog nobody", "done\n");
+	scene_accepted(&s, "withdraw watchdog dog");
+	scene_accepted(&s, "announce watchdog nobody");
 	rib_is(&s, 0, R(3));
 	s.stage.issuer.name = "h1";
-	scene_expect(&s, "announce watchdog", "done\n"); /* the helper's name */
+	scene_accepted(&s, "announce watchdog"); /* the helper's name */
 	rib_is(&s, 0, R(3) R(4));
 	scene_done(&s);
 }
@@ -285,9 +281,9 @@ Case(routes, a_watchdog_is_of_all_neighbors_whatever_the_selector)
 	struct scene s;
 
 	scene_start(&s, dogs);
-	scene_expect(&s, "neighbor 9.9.9.9 announce watchdog dog", "done\n");
+	scene_accepted(&s, "neighbor 9.9.9.9 announce watchdog dog");
 	rib_is(&s, 0, R(0) R(3) R(1));
-	scene_expect(&s, "peer 127.0.0.1 peer-as 7 withdraw watchdog dog", "done\n");
+	scene_accepted(&s, "peer 127.0.0.1 peer-as 7 withdraw watchdog dog");
 	rib_is(&s, 0, R(3));
 	scene_done(&s);
 }
@@ -297,12 +293,12 @@ Case(routes, a_reload_leaves_watchdogs_as_they_are)
 	struct scene s;
 
 	scene_start(&s, dogs);
-	scene_expect(&s, "withdraw watchdog dog", "done\n");
-	scene_expect(&s, "announce watchdog cat", "done\n");
+	scene_accepted(&s, "withdraw watchdog dog");
+	scene_accepted(&s, "announce watchdog cat");
 	rib_is(&s, 0, R(3) R(2));
 	scene_expect(&s, "reload", "reload in progress\ndone\n");
 	rib_is(&s, 0, R(3) R(2));
-	scene_expect(&s, "announce watchdog dog", "done\n");
+	scene_accepted(&s, "announce watchdog dog");
 	rib_is(&s, 0, R(3) R(2) R(0) R(1));
 	scene_done(&s);
 }
@@ -325,10 +321,10 @@ Case(routes, next_hop_self_that_nobody_can_be_told_is_refused)
 	scene_expect(&s, "neighbor 127.0.0.1 announce route 2001:db8::/32 next-hop self", misfit);
 	scene_expect(
 	    &s, "neighbor 127.0.0.1 announce ipv6 unicast 2001:db8::/32 next-hop self", misfit);
-	scene_expect(&s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop self", "done\n");
-	scene_expect(&s, "neighbor ::1 announce route 2001:db8::/32 next-hop self", "done\n");
-	scene_expect(&s, "announce route 2001:db8:1::/48 next-hop self", "done\n");
-	scene_expect(&s,
-	    "announce vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 next-hop self", "done\n");
+	scene_accepted(&s, "neighbor 127.0.0.1 announce route 10.0.0.0/24 next-hop self");
+	scene_accepted(&s, "neighbor ::1 announce route 2001:db8::/32 next-hop self");
+	scene_accepted(&s, "announce route 2001:db8:1::/48 next-hop self");
+	scene_accepted(
+	    &s, "announce vpls rd 1:1 endpoint 7 base 20000 offset 2 size 10 next-hop self");
 	scene_done(&s);
 }
