@@ -229,14 +229,21 @@ Case(show, a_reader_that_is_full_is_waited_for)
 	scene_done(&s);
 }
 
+/* Its answer takes more than what is done at once. */
+static void
+begin_dump(struct scene *s)
+{
+	many_routes(s);
+	text_clear(&s->stage.said);
+	command_line(&s->commands, &s->stage.issuer, SLICE("show adj-rib out"));
+}
+
 Case(show, a_reader_that_goes_ends_the_answer)
 {
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	many_routes(&s);
-	text_clear(&s.stage.said);
-	command_line(&s.commands, &s.stage.issuer, SLICE("show adj-rib out"));
+	begin_dump(&s);
 	issuer_reset(&s.stage.issuer);
 	stage_settle(&s.stage);
 	cr_expect(strstr(text_chars(&s.stage.said), "done") == NULL);
@@ -250,9 +257,7 @@ Case(show, a_neighbor_that_goes_meanwhile_is_left_out)
 	struct scene s;
 
 	scene_start(&s, stage_two);
-	many_routes(&s);
-	text_clear(&s.stage.said);
-	command_line(&s.commands, &s.stage.issuer, SLICE("show adj-rib out"));
+	begin_dump(&s);
 	stage_file(&s.stage,
 	    "neighbor 127.0.0.2 {\n"
 	    "  router-id 10.0.0.2; local-address 127.0.0.1; local-as 65001; peer-as 65003;\n"

@@ -148,8 +148,7 @@ Case(speak, what_a_helper_says_at_once_is_put_off_and_no_other)
 	struct slice m;
 
 	play_init(&p);
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	cr_expect_eq(routes_until_eors(&f, 2), 0);
 	p.globals.unfinished = 2;
 	p.globals.speaking = 1;
@@ -164,6 +163,15 @@ Case(speak, what_a_helper_says_at_once_is_put_off_and_no_other)
 	play_end(&p, &f);
 }
 
+static void
+up_with_a_route(struct play *p, struct far *f)
+{
+	play_start(p);
+	play_announce(p, 0, 1);
+	far_establish(p, f, 90);
+	cr_assert_eq(routes_until_eors(f, 2), 1);
+}
+
 Case(speak, a_refresh_is_answered_between_its_marks)
 {
 	struct play p;
@@ -171,10 +179,7 @@ Case(speak, a_refresh_is_answered_between_its_marks)
 	struct slice m;
 
 	play_init(&p);
-	play_start(&p);
-	play_announce(&p, 0, 1);
-	far_establish(&p, &f, 90);
-	cr_assert_eq(routes_until_eors(&f, 2), 1);
+	up_with_a_route(&p, &f);
 	ask(&f, 1, REFRESH_QUERY);
 	cr_assert_eq(far_next_real(&f, &m), MESSAGE_REFRESH);
 	cr_expect_eq(m.at[21], REFRESH_BEGIN);
@@ -197,10 +202,7 @@ Case(speak, a_plain_refresh_has_no_marks)
 
 	play_init(&p);
 	p.conf.caps.enhanced_refresh = false;
-	play_start(&p);
-	play_announce(&p, 0, 1);
-	far_establish(&p, &f, 90);
-	cr_assert_eq(routes_until_eors(&f, 2), 1);
+	up_with_a_route(&p, &f);
 	ask(&f, 1, REFRESH_QUERY);
 	cr_expect_eq(far_next_real(&f, &m), MESSAGE_UPDATE);
 	cr_expect_eq(far_next_within(&f, 50 * USEC_MSEC, &m), 255);
@@ -209,7 +211,6 @@ Case(speak, a_plain_refresh_has_no_marks)
 	play_end(&p, &f);
 }
 
-/* RFC 2918 4: others end the session when they get what they did not offer to take. */
 /* Messages until one comes that is not of this type, or none. */
 static unsigned
 count_type(struct far *f, uint8_t type)
@@ -284,6 +285,7 @@ Case(speak, a_refresh_behind_a_full_queue_is_said_later)
 	play_end(&p, &f);
 }
 
+/* RFC 2918 4: others end the session when they get what they did not offer to take. */
 Case(speak, a_peer_that_takes_no_refresh_is_not_asked)
 {
 	struct play p;
@@ -482,8 +484,7 @@ Case(speak, a_few_messages_go_one_by_one_and_a_flood_in_large_pieces)
 
 	play_init(&p);
 	p.conf.group_updates = false;
-	play_start(&p);
-	far_establish(&p, &f, 90);
+	play_up(&p, &f, 90);
 	before = writes();
 	announce_round(&p, 0, 8);
 	cr_expect_eq(writes() - before, 8);
