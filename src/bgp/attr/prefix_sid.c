@@ -8,14 +8,17 @@ bool
 sid_info_read(struct slice value, struct sid_info *to)
 {
 	struct reader r = reader_on(value);
+	struct reader in;
 
 	*to = (struct sid_info){ .reserved = read_u8(&r) };
 	to->sid = read_slice(&r, 16);
 	to->flags = read_u8(&r);
 	to->behavior = read_u16(&r);
 	to->reserved_too = read_u8(&r);
-	while (reader_more(&r)) {
-		struct tlv t = tlv_take(&r);
+	to->data = read_rest(&r);
+	in = reader_on(to->data);
+	while (reader_more(&in)) {
+		struct tlv t = tlv_take(&in);
 
 		if (t.type != SUB_STRUCTURE || to->structure.at != NULL) {
 			to->more = true;
@@ -25,7 +28,7 @@ sid_info_read(struct slice value, struct sid_info *to)
 			return false;
 		to->structure = t.value;
 	}
-	return reader_done(&r);
+	return reader_done(&r) && reader_done(&in);
 }
 
 static bool

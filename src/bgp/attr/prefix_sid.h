@@ -43,6 +43,7 @@ struct sid_info {
 	uint8_t flags;
 	uint16_t behavior;
 	uint8_t reserved_too;
+	struct slice data;      /* all sub-sub-TLVs */
 	struct slice structure; /* of STRUCTURE_LEN bytes; at == NULL: none */
 	bool more;              /* other sub-sub-TLVs stand there too */
 };

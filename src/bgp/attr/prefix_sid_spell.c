@@ -13,6 +13,28 @@ static const char *const structure_names[STRUCTURE_LEN] = {
 	"transposition-offset",
 };
 
+/* Every TLV of a type that was not told yet. */
+static void
+walk(struct text *t, struct slice value, void (*put)(struct text *t, const struct tlv *tlv))
+{
+	struct reader r = reader_on(value);
+	uint64_t told[4] = { 0 };
+	bool any = false;
+
+	while (reader_more(&r)) {
+		struct tlv tlv = tlv_take(&r);
+		uint64_t bit = UINT64_C(1) << tlv.type % 64;
+
+		if ((told[tlv.type / 64] & bit) != 0)
+			continue;
+		told[tlv.type / 64] |= bit;
+		if (any)
+			text_string(t, ", ");
+		put(t, &tlv);
+		any = true;
+	}
+}
+
 static void
 json_index(struct text *t, struct slice value)
 {
@@ -43,18 +65,32 @@ put_sid(struct text *t, const struct sid_info *info)
 	addr_print(t, &sid);
 }
 
+/* What stands behind the behavior of a SID: RFC 9252 3.2. */
+static void
+json_data(struct text *t, const struct tlv *tlv)
+{
+	if (tlv->type != SUB_STRUCTURE) {
+		text_format(t, "\"unknown-subtlv-%u\": \"0x", tlv->type);
+		text_hex_upper(t, tlv->value);
+		text_char(t, '"');
+		return;
+	}
+	text_string(t, "\"structure\": {");
+	for (size_t i = 0; i < STRUCTURE_LEN; i++)
+		text_format(
+		    t, "%s\"%s\": %u", i == 0 ? "" : ", ", structure_names[i], tlv->value.at[i]);
+	text_char(t, '}');
+}
+
 static void
 json_info(struct text *t, const struct sid_info *info)
 {
 	text_string(t, "{ \"sid\": \"");
 	put_sid(t, info);
 	text_format(t, "\", \"flags\": %u, \"endpoint_behavior\": %u", info->flags, info->behavior);
-	if (info->structure.at != NULL) {
-		text_string(t, ", \"structure\": {");
-		for (size_t i = 0; i < STRUCTURE_LEN; i++)
-			text_format(t, "%s\"%s\": %u", i == 0 ? "" : ", ", structure_names[i],
-			    info->structure.at[i]);
-		text_char(t, '}');
+	if (info->data.len != 0) {
+		text_string(t, ", ");
+		walk(t, info->data, json_data);
 	}
 	text_string(t, " }");
 }
@@ -114,11 +150,29 @@ text_ranges(struct text *t, struct slice value)
 }
 
 static void
-put_structure(struct text *t, const struct sid_info *info)
+put_structure(struct text *t, struct slice structure)
 {
 	for (size_t i = 0; i < STRUCTURE_LEN; i++)
-		text_format(t, "%c%u", i == 0 ? '[' : ',', info->structure.at[i]);
+		text_format(t, "%c%u", i == 0 ? '[' : ',', structure.at[i]);
 	text_char(t, ']');
+}
+
+static void
+text_unknown(struct text *t, const struct tlv *tlv)
+{
+	text_format(t, "%u 0x", tlv->type);
+	text_hex(t, tlv->value);
+}
+
+static void
+text_data(struct text *t, const struct tlv *tlv)
+{
+	if (tlv->type != SUB_STRUCTURE) {
+		text_unknown(t, tlv);
+		return;
+	}
+	text_string(t, "sid-structure ");
+	put_structure(t, tlv->value);
 }
 
 static void
@@ -136,15 +190,14 @@ text_service(struct text *t, const char *word, struct slice value)
 			put_sid(t, &info);
 			text_format(
 			    t, " flags:%u endpoint_behavior:0x%x ", info.flags, info.behavior);
-			if (info.structure.at != NULL) {
-				text_string(t, " [ sid-structure ");
-				put_structure(t, &info);
+			if (info.data.len != 0) {
+				text_string(t, " [ ");
+				walk(t, info.data, text_data);
 				text_string(t, " ]");
 			}
 			text_string(t, " ]");
 		} else {
-			text_format(t, "%u 0x", sub.type);
-			text_hex(t, sub.value);
+			text_unknown(t, &sub);
 		}
 		if (reader_more(&r))
 			text_string(t, ", ");
@@ -163,28 +216,6 @@ text_tlv(struct text *t, const struct tlv *tlv)
 	default:
 		text_format(t, "attribute-not-implemented-%u 0x", tlv->type);
 		text_hex(t, tlv->value);
-	}
-}
-
-/* Every TLV of a type that was not told yet. */
-static void
-walk(struct text *t, struct slice value, void (*put)(struct text *t, const struct tlv *tlv))
-{
-	struct reader r = reader_on(value);
-	uint64_t told[4] = { 0 };
-	bool any = false;
-
-	while (reader_more(&r)) {
-		struct tlv tlv = tlv_take(&r);
-		uint64_t bit = UINT64_C(1) << tlv.type % 64;
-
-		if ((told[tlv.type / 64] & bit) != 0)
-			continue;
-		told[tlv.type / 64] |= bit;
-		if (any)
-			text_string(t, ", ");
-		put(t, &tlv);
-		any = true;
 	}
 }
 
@@ -243,7 +274,7 @@ words(struct emit *e, struct slice value)
 		put_sid(t, &info);
 		text_format(t, " 0x%x ", info.behavior);
 		if (info.structure.at != NULL) {
-			put_structure(t, &info);
+			put_structure(t, info.structure);
 			text_char(t, ' ');
 		}
 		text_char(t, ')');
