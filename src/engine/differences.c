@@ -87,23 +87,86 @@ add_member(struct engine *e, const struct neighbor_conf *conf)
 		peer_start(m->peer);
 }
 
+/* Neighbors of one name are told apart by the ports that they listen on. */
+static struct slice
+key_of(const struct neighbor_conf *n, struct text *room)
+{
+	text_clear(room);
+	text_format(room, "%s listen %u", n->peer.name, n->peer.listen);
+	return text_view(room);
+}
+
+/* Of members that are as they were by name and port; the others remain in members. */
+static void
+change_known(struct map *missing, struct member **members, size_t *count, struct text *room)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct neighbor_conf *now = map_cut(missing, key_of(members[i]->conf, room));
+
+		if (now != NULL)
+			change_member(members[i], now);
+		else
+			members[left++] = members[i];
+	}
+	*count = left;
+}
+
+/* By name: one that listens on another port is the same one, if no other has its place. */
+static void
+change_others(struct map *missing, const struct config *c, struct member **members, size_t count,
+    struct text *room)
+{
+	struct map names = { 0 };
+
+	for (size_t i = 0; i < c->neighbor_count; i++) {
+		struct neighbor_conf *n = map_get(missing, key_of(c->neighbors[i], room));
+
+		if (n != NULL)
+			map_put(&names, slice_on(n->peer.name), n);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct neighbor_conf *now = map_cut(&names, slice_on(members[i]->conf->peer.name));
+
+		if (now != NULL)
+			(void)map_cut(missing, key_of(now, room));
+		change_member(members[i], now);
+	}
+	map_free(&names);
+}
+
+/* From the last to the first, as each may go. */
+static size_t
+members_of_files(struct engine *e, struct member **to)
+{
+	size_t count = 0;
+
+	for (size_t i = e->member_count; i > 0; i--) {
+		if (e->members[i - 1]->range == NULL && !e->members[i - 1]->leaving)
+			to[count++] = e->members[i - 1];
+	}
+	return count;
+}
+
 static void
 change_members(struct engine *e, const struct config *c)
 {
-	struct map missing = { 0 }; /* by name, what no member has yet */
+	struct map missing = { 0 }; /* what no member has yet */
+	struct text room = { 0 };
+	struct member **members = mem_zero(e->member_count, sizeof(struct member *));
+	size_t count = members_of_files(e, members);
 
 	for (size_t i = 0; i < c->neighbor_count; i++)
-		map_put(&missing, slice_on(c->neighbors[i]->peer.name), c->neighbors[i]);
-	for (size_t i = e->member_count; i > 0; i--) {
-		struct member *m = e->members[i - 1];
-
-		if (m->range == NULL && !m->leaving)
-			change_member(m, map_cut(&missing, slice_on(peer_name(m->peer))));
-	}
+		map_put(&missing, key_of(c->neighbors[i], &room), c->neighbors[i]);
+	change_known(&missing, members, &count, &room);
+	change_others(&missing, c, members, count, &room);
 	for (size_t i = 0; i < c->neighbor_count; i++) {
-		if (map_get(&missing, slice_on(c->neighbors[i]->peer.name)) != NULL)
+		if (map_get(&missing, key_of(c->neighbors[i], &room)) != NULL)
 			add_member(e, c->neighbors[i]);
 	}
+	mem_free(members);
+	text_free(&room);
 	map_free(&missing);
 }
 

@@ -109,6 +109,38 @@ Case(reload, neighbors_come_and_go)
 	stage_done(&s);
 }
 
+#define LISTENS(port, med)                                                                         \
+	HEAD1 "passive; listen " port "; static { route 10.0.1.0/24 next-hop 192.0.2.1 med " med   \
+	      "; } }\n"
+
+/* By their addresses they are one, and by their ports two. */
+Case(reload, neighbors_that_differ_by_their_ports_stay_who_they_are)
+{
+	struct stage s;
+	struct member *first;
+	struct member *second;
+
+	stage_start(&s, LISTENS("17901", "1") LISTENS("17902", "2"));
+	cr_assert_eq(engine_member_count(s.engine), 2);
+	first = s.engine->members[0];
+	second = s.engine->members[1];
+	cr_expect(reload(&s, LISTENS("17902", "2") LISTENS("17901", "3"), false));
+	cr_assert_eq(engine_member_count(s.engine), 2);
+	cr_expect_eq(first->conf->peer.listen, 17901);
+	cr_expect_eq(second->conf->peer.listen, 17902);
+	cr_expect(!first->leaving && !second->leaving);
+	cr_expect(reload(&s, LISTENS("17903", "1") LISTENS("17901", "1"), false));
+	cr_expect_eq(first->conf->peer.listen, 17901);
+	cr_expect_eq(second->conf->peer.listen, 17903, "it has another port");
+	cr_expect(reload(&s, LISTENS("17903", "1"), false));
+	cr_expect_eq(engine_member_count(s.engine), 1);
+	cr_expect_eq(s.engine->members[0], second);
+	cr_expect(
+	    reload(&s, LISTENS("17904", "1") LISTENS("17905", "1") LISTENS("17906", "1"), false));
+	cr_expect_eq(engine_member_count(s.engine), 3);
+	stage_done(&s);
+}
+
 /* Its old session may be ending still, with a NOTIFICATION that nobody reads. */
 Case(reload, a_neighbor_that_comes_back_while_it_leaves_is_one)
 {
