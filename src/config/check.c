@@ -164,6 +164,17 @@ check_refresh(struct parse *p, struct neighbor_draft *d)
 	d->conf.adj_rib_out = true;
 }
 
+/* The kernel can't know where it is. */
+static void
+check_link_local(struct parse *p, const struct neighbor_draft *d)
+{
+	const struct peer_conf *c = &d->conf;
+	bool is = addr_is_link_local(&c->peer.addr) || addr_is_link_local(&c->local);
+
+	if (is && c->interface[0] == '\0' && (!c->passive || c->listen != 0))
+		parse_warn(p, &d->where, "a link-local address needs source-interface");
+}
+
 static void
 print_as(struct text *to, const char *word, uint32_t asn)
 {
@@ -363,8 +374,10 @@ neighbor_make_some(struct parse *p, struct neighbor_draft *d, const struct token
 		c->template = d->inherits.first;
 	if (c->stage == CLOSE_CHECK)
 		check_all(p, d, brace);
-	if (c->stage == CLOSE_MAKE)
+	if (c->stage == CLOSE_MAKE) {
 		check_refresh(p, d);
+		check_link_local(p, d);
+	}
 	return !lex_failed(&p->lx);
 }
 

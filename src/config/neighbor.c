@@ -131,7 +131,8 @@ static const struct setting rows[] = {
 	    .offset = IN(conf.interface),
 	    .max = INTERFACE_MAX,
 	    .expects = "the name of an interface (15 characters at most)",
-	    .help = "bind the outgoing connection to it" },
+	    .help =
+		"bind the outgoing connection to it; what listens on a link-local address, too" },
 	{ .word = "local-as",
 	    .slot = SLOT_ASN,
 	    .traits = SETTING_SESSION,

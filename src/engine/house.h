@@ -30,6 +30,7 @@ struct door { /* a listening socket */
 	struct engine *engine;
 	struct watch watch;
 	struct addr local;
+	char *interface; /* of a link-local one, or empty */
 	uint16_t port;
 	int fd;
 	bool shared;       /* of tcp.bind: stays over reloads */

@@ -215,6 +215,7 @@ door_close(struct door *d)
 	if (d->fd >= 0)
 		(void)close(d->fd);
 	list_cut(&d->link);
+	mem_free(d->interface);
 	mem_free(d);
 }
 
@@ -226,22 +227,31 @@ doors_close(struct engine *e)
 	}
 }
 
+/* Where to listen. */
+struct place {
+	struct addr local;
+	const char *interface; /* of a link-local address, which is of that alone; or "" */
+	uint16_t port;
+	bool shared;
+};
+
 static struct door *
-door_find(struct engine *e, const struct addr *local, uint16_t port)
+door_find(struct engine *e, const struct place *p)
 {
 	list_each (link, &e->doors) {
 		struct door *d = owner_of(link, struct door, link);
 
-		if (d->port == port && addr_same(&d->local, local))
+		if (d->port == p->port && addr_same(&d->local, &p->local) &&
+		    strcmp(d->interface, p->interface) == 0)
 			return d;
 	}
 	return NULL;
 }
 
 static int
-door_open(struct engine *e, const struct addr *local, uint16_t port, bool shared, struct text *why)
+door_open(struct engine *e, const struct place *p, struct text *why)
 {
-	struct door *d = door_find(e, local, port);
+	struct door *d = door_find(e, p);
 	struct net_options o = { .ttl_out = -1, .ttl_in_min = -1 };
 	int error;
 
@@ -252,19 +262,22 @@ door_open(struct engine *e, const struct addr *local, uint16_t port, bool shared
 	d = mem_zero(1, sizeof(*d));
 	d->fd = -1;
 	d->engine = e;
-	d->local = *local;
-	d->port = port;
-	d->shared = shared;
+	d->local = p->local;
+	d->port = p->port;
+	d->shared = p->shared;
+	d->interface = mem_string(p->interface, strlen(p->interface));
+	if (d->interface[0] != '\0')
+		o.interface = d->interface;
 	d->needed = true;
 	d->fresh = true;
 	list_add(&e->doors, &d->link);
-	error = net_listen(local, port, &o, &d->fd);
+	error = net_listen(&p->local, p->port, &o, &d->fd);
 	if (error == 0)
 		error = watch_start(&d->watch, e->loop, d->fd, LOOP_IN, door_ready, "listen");
 	if (error != 0) {
 		text_string(why, "can not listen on ");
-		addr_print(why, local);
-		text_format(why, " port %u: %s", port, strerror(-error));
+		addr_print(why, &p->local);
+		text_format(why, " port %u: %s", p->port, strerror(-error));
 		door_close(d);
 	}
 	return error;
@@ -328,13 +341,19 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 		owner_of(link, struct door, link)->needed = false;
 		owner_of(link, struct door, link)->fresh = false;
 	}
-	for (size_t i = 0; error == 0 && i < e->conf.bind_count; i++)
-		error = door_open(e, &e->conf.binds[i], e->conf.bind_port, true, why);
+	for (size_t i = 0; error == 0 && i < e->conf.bind_count; i++) {
+		struct place all = { e->conf.binds[i], "", e->conf.bind_port, true };
+
+		error = door_open(e, &all, why);
+	}
 	for (size_t i = 0; error == 0 && i < c->neighbor_count; i++) {
 		const struct peer_conf *p = &c->neighbors[i]->peer;
 
+		struct place own = { p->local, addr_is_link_local(&p->local) ? p->interface : "",
+			p->listen, false };
+
 		if (p->listen != 0)
-			error = door_open(e, &p->local, p->listen, false, why);
+			error = door_open(e, &own, why);
 	}
 	if (error != 0) {
 		doors_close_fresh(e);

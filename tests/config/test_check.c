@@ -130,6 +130,37 @@ Case(check, routes_belong_to_a_family_of_the_neighbor)
 	config_free(c);
 }
 
+Case(check, a_link_local_address_needs_an_interface)
+{
+	static const struct {
+		const char *words;
+		bool warned;
+	} rows[] = {
+		{ "", true },
+		{ "local-address ::1;", true },
+		{ "passive; listen 1790; local-address fe80::1;", true },
+		{ "passive;", false },
+		{ "source-interface lo;", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text whole = { 0 };
+		struct text warnings = { 0 };
+
+		text_format(&whole,
+		    "neighbor fe80::2 { local-as 1; peer-as 1; router-id 1.2.3.4; %s }",
+		    rows[i].words);
+		config_free(read_good(text_chars(&whole), &warnings));
+		cr_expect_str_eq(text_chars(&warnings),
+		    rows[i].warned
+			? "line 1, column 10: a link-local address needs source-interface\n"
+			: "",
+		    "%s", rows[i].words);
+		text_free(&warnings);
+		text_free(&whole);
+	}
+}
+
 Case(check, next_hop_self_needs_an_address_that_the_route_can_have)
 {
 	static const char *const bad[] = {

@@ -128,6 +128,26 @@ def test_a_pid_file_of_a_former_life_with_the_same_number(scene):
     daemon.kill()
 
 
+ON_LOOPBACK = """ip link set lo up && ip -6 address add fe80::1/64 dev lo nodad || exit 99
+exec "$@"
+"""
+
+
+def test_it_listens_on_a_link_local_address(scene):
+    """Which is of an interface alone."""
+    scene.before = ["unshare", "-n", scene.shell("net", ON_LOOPBACK)]
+    if subprocess.run(scene.before + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
+        raise rig.Skip("no network namespace")
+    daemon = scene.start(
+        "neighbor fe80::2 { local-address fe80::1; source-interface lo; listen 1790; passive; "
+        "router-id 10.0.0.1; local-as 65001; peer-as 65002; }"
+    )
+    rig.until(lambda: "started version" in daemon.log(), "the start")
+    with open("/proc/%d/net/tcp6" % daemon.pid, encoding="ascii") as file:
+        local = [line.split()[1] for line in file if line.split()[3] == "0A"]
+    rig.equal(local, ["000080FE000000000000000001000000:06FE"])
+
+
 def root_only():
     if os.getuid() != 0:
         raise rig.Skip("needs root")
