@@ -12,7 +12,7 @@
 #define CODES    9
 #define SUBCODES 16
 
-/* RFC 4271 4.5, 4486, 6608, 7313, 9687; 2/8 to 2/10 of the multisession draft. */
+/* RFC 4271 4.5, 4486, 6608, 7313, 9234, 9687; 2/8 to 2/10 of the multisession draft. */
 static const char *const subcodes[CODES][SUBCODES] = {
 	[1] = {
 		[1] = "Connection Not Synchronized",
@@ -30,6 +30,7 @@ static const char *const subcodes[CODES][SUBCODES] = {
 		[8] = "Grouping Conflict",
 		[9] = "Grouping Required",
 		[10] = "Capability Value Mismatch",
+		[11] = "Role Mismatch",
 	},
 	[3] = {
 		[1] = "Malformed Attribute List",

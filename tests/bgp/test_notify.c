@@ -82,6 +82,7 @@ Case(notify, every_pair_has_names)
 				cr_assert(strcmp(name, "Unspecific") == 0);
 		}
 	cr_expect(strcmp(notify_subcode_name(2, 2), "Bad Peer AS") == 0);
+	cr_expect(strcmp(notify_subcode_name(2, 11), "Role Mismatch") == 0);
 	cr_expect(strcmp(notify_subcode_name(3, 11), "Malformed AS_PATH") == 0);
 	cr_expect(strcmp(notify_subcode_name(6, 8), "Out of Resources") == 0);
 }
