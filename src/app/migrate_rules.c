@@ -75,6 +75,21 @@ rename_word(struct migration *m, struct node *n, const char *to)
 	node_rewrite(&m->tree, n, "%s%.*s", to, (int)rest.len, (const char *)rest.at);
 }
 
+/* 3.4 takes them in the neighbor, too. */
+static void
+into_capability(struct migration *m, struct node *section, struct node *n)
+{
+	struct slice name = n->words[0];
+	struct slice rest = rest_of(n);
+
+	(void)section;
+	if (n->section)
+		return; /* add-path { } is of later versions */
+	migrate_says(m, n, "%.*s is a capability", (int)name.len, (const char *)name.at);
+	node_rewrite(&m->tree, n, "capability { %.*s%.*s }", (int)name.len, (const char *)name.at,
+	    (int)rest.len, (const char *)rest.at);
+}
+
 static void
 drop_minimal(struct migration *m, struct node *section, struct node *n)
 {
@@ -245,6 +260,11 @@ wrap_run(struct migration *m, struct node *section, struct node *n)
 static const struct rule rules[] = {
 	{ VERSION_4, "neighbor", "md5", "md5-password", NULL },
 	{ VERSION_4, "neighbor", "ttl-security", "outgoing-ttl", NULL },
+	{ VERSION_4, "neighbor", "add-path", NULL, into_capability },
+	{ VERSION_4, "neighbor", "asn4", NULL, into_capability },
+	{ VERSION_4, "neighbor", "graceful-restart", NULL, into_capability },
+	{ VERSION_4, "neighbor", "multi-session", NULL, into_capability },
+	{ VERSION_4, "neighbor", "route-refresh", NULL, into_capability },
 	{ VERSION_4, "family", "inet", "ipv4", NULL },
 	{ VERSION_4, "family", "inet4", "ipv4", NULL },
 	{ VERSION_4, "family", "inet6", "ipv6", NULL },

@@ -163,6 +163,16 @@ def test_a_file_of_3_4(scene):
     rig.expect("group" in finished(scene, "validate", scene.file("c", OLD), status=1).stderr, "needs it")
 
 
+def test_capabilities_of_3_4_get_their_section(scene):
+    names = ("asn4 enable", "add-path send/receive", "graceful-restart 120", "multi-session", "route-refresh")
+    old = section("".join("%s; " % name for name in names) + "# all of them")
+    told = migrate(scene, "3.4", "5", old, "-v")
+    rig.expect("line 2: graceful-restart is a capability" in told.stderr, "%s", told.stderr)
+    rig.equal(exported(scene, told.stdout), exported(scene, section("capability { %s }" % "".join("%s; " % name for name in names))))
+    later = section("add-path { ipv4 unicast; } capability { add-path send; }")
+    rig.equal(migrate(scene, "3.4", "5", later).stdout, later)
+
+
 def test_values_that_main_refuses(scene):
     text = section("rate-limit disabled; listen 0; connect 0; capability { graceful-restart 5000; }")
     told = migrate(scene, "5", "main", text).stdout
