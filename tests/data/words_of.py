@@ -135,6 +135,8 @@ def rule(nlri):
 
 
 def vpls(nlri):
+    if "raw" in nlri:
+        return "raw 0x" + nlri["raw"]
     return " ".join("%s %s" % item for item in nlri.items())
 
 

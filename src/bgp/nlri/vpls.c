@@ -1,4 +1,5 @@
-/* VPLS label blocks: RFC 4761 3.2.2. */
+/* VPLS label blocks, RFC 4761 3.2.2; members without labels, RFC 6074 3.2.2.1, are kept as they
+ * are. */
 #include "draft.h"
 #include "family_rows.h"
 #include "nlri/rd.h"
@@ -7,6 +8,7 @@
 #include <stdio.h>
 
 #define VALUE_LEN  17
+#define MEMBER_LEN 12 /* distinguisher, address */
 #define LABEL_MOST 0xfffff
 #define BOTTOM     1
 
@@ -21,47 +23,67 @@ struct vpls {
 static struct vpls
 vpls_read(struct reader *r)
 {
-	uint16_t len = read_u16(r);
-	struct vpls v = { .rd = read_slice(r, RD_LEN) };
+	struct vpls v = { 0 };
 
+	read_skip(r, 2);
+	v.rd = read_slice(r, RD_LEN);
 	v.endpoint = read_u16(r);
 	v.offset = read_u16(r);
 	v.size = read_u16(r);
 	v.base = read_u24(r);
-	if (len != VALUE_LEN)
-		reader_fail(r);
 	return v;
 }
 
 static void
 pass(struct reader *r, const struct family *f)
 {
+	uint16_t len = read_u16(r);
+
 	(void)f;
-	(void)vpls_read(r);
+	read_skip(r, len);
+	if (len != VALUE_LEN && len != MEMBER_LEN)
+		reader_fail(r);
 }
 
-/* Distinguisher, endpoint and offset: the size and the labels of a block may change. */
+/* Length, distinguisher, endpoint and offset: the size and the labels of a block may change. A
+ * member has an address where a block has the last two. */
 static size_t
 key(struct slice nlri, uint8_t *room)
 {
-	memcpy(room, nlri.at + 2, RD_LEN + 4);
-	return RD_LEN + 4;
+	memcpy(room, nlri.at, 2 + RD_LEN + 4);
+	return 2 + RD_LEN + 4;
 }
 
 static void
-emit(struct emit *e, const struct nlri *n)
+block_emit(struct emit *e, struct slice nlri)
 {
-	struct reader r = reader_on(n->bytes);
+	struct reader r = reader_on(nlri);
 	struct vpls v = vpls_read(&r);
 
-	emit_open(e, &BARE, &MARKS_OBJECT);
-	if (e->spelling == SPELL_TEXT)
-		emit_word(e, &BARE, SLICE("vpls"));
 	rd_emit(e, v.rd);
 	emit_uint(e, &FIELD("endpoint"), v.endpoint);
 	emit_uint(e, &FIELD("base"), v.base >> 4);
 	emit_uint(e, &FIELD("offset"), v.offset);
 	emit_uint(e, &FIELD("size"), v.size);
+}
+
+static void
+member_emit(struct emit *e, struct slice nlri)
+{
+	emit_bool(e, &JSON_ONLY("parsed"), false);
+	nlri_raw_emit(e, nlri);
+}
+
+static void
+emit(struct emit *e, const struct nlri *n)
+{
+	emit_open(e, &BARE, &MARKS_OBJECT);
+	if (e->spelling == SPELL_TEXT)
+		emit_word(e, &BARE, SLICE("vpls"));
+	if (load_u16(n->bytes.at) == VALUE_LEN)
+		block_emit(e, n->bytes);
+	else
+		member_emit(e, n->bytes);
 	nlri_path_emit(e, n);
 	emit_close(e);
 }
@@ -126,10 +148,22 @@ finish(struct lex *lx, struct draft *d, const struct said *s)
 }
 
 static void
+finish_raw(struct lex *lx, struct draft *d)
+{
+	draft_words(lx, d, NULL);
+	if (d->has_rd || d->labels_len != 0 || d->has_split)
+		lex_fault(lx, "rd, label and split have no place behind raw");
+}
+
+static void
 parse(struct lex *lx, struct draft *d)
 {
 	struct said s = { 0 };
 
+	if (nlri_raw_words(lx, d)) {
+		finish_raw(lx, d);
+		return;
+	}
 	draft_words_of(lx, d, parse_word, &s);
 	finish(lx, d, &s);
 }
