@@ -11,36 +11,70 @@
 #include <string.h>
 #include <unistd.h>
 
+#define CLIENT_OPTIONS                                                                             \
+	"  --pipe[=PATH]   the control pipes, not the socket; PATH: PATH.in and PATH.out\n"        \
+	"  --socket[=PATH] the control socket, not the pipes; PATH: another one\n"                 \
+	"  --pipename NAME the name of both, instead of exabgp\n"                                  \
+	"  --batch FILE    commands of a file, a line each; - is standard input\n"
+
 static const struct subcommand {
 	const char *word;
 	int (*run)(int argc, char **argv);
 	const char *help;
-	const char *usage; /* its words behind --help; NULL: it knows itself */
+	const char *usage;   /* its words behind --help; NULL: it knows itself */
+	const char *options; /* what they do, a line each */
 } subcommands[] = {
-	{ "server", app_server, "run the daemon in the foreground: server CONFIGURATION...", NULL },
-	{ "validate", app_validate, "check a configuration: validate [-nrv] CONFIGURATION...",
+	{ "server", app_server, "run the daemon in the foreground: server CONFIGURATION...", NULL,
+	    NULL },
+	{ "validate", app_validate, "check a configuration: validate [-nrv] CONFIGURATION...", NULL,
 	    NULL },
 	{ "decode", app_decode, "BGP messages in hexadecimal to JSON",
-	    "[-c CONFIGURATION] [-f \"AFI SAFI\"] [-n|-u|-o] [-i] [-g] [-j|-m|-t] [HEX]" },
+	    "[-c CONFIGURATION] [-f \"AFI SAFI\"] [-n|-u|-o] [-i] [-g] [-j|-m|-t] [HEX]",
+	    "  -c FILE         the session is that of its first neighbor\n"
+	    "  -f \"AFI SAFI\"   the family of the session; initially all\n"
+	    "  -n, --nlri      HEX is NLRI of that family\n"
+	    "  -u, -o          accepted: the message says whether it is an UPDATE or an OPEN\n"
+	    "  -i              routes have path identifiers\n"
+	    "  -g              accepted: unknown attributes are always told\n"
+	    "  -j              JSON, which it is without it\n"
+	    "  -m, --command   commands that announce and withdraw the same\n"
+	    "  -t, --text      events as text\n"
+	    "Without HEX lines are read from standard input.\n" },
 	{ "encode", app_encode, "route statements to BGP messages",
 	    "[-c CONFIGURATION] [-f \"AFI SAFI\"] [-a ASN] [-z ASN] [-i] [-n] [--no-header] "
-	    "[ROUTE]" },
+	    "[ROUTE]",
+	    "  -c FILE         the routes of a file, in the sessions of its neighbors\n"
+	    "  -f \"AFI SAFI\"   the family of the session; initially all\n"
+	    "  -a ASN          ours\n"
+	    "  -z ASN          the peer's\n"
+	    "  -i              routes have path identifiers\n"
+	    "  -n, --nlri      the NLRI alone\n"
+	    "  --no-header     messages without their 19 bytes of header\n" },
 	{ "mrt", app_mrt, "MRT files to JSON, bgpdump lines or commands",
-	    "[-j | -m | --commands] [FILE...]" },
+	    "[-j | -m | --commands] [FILE...]",
+	    "  -j, --json      JSON, which it is without it\n"
+	    "  -m, --lines     lines as bgpdump -m prints them\n"
+	    "  --commands      commands that announce and withdraw the same\n"
+	    "Without FILE standard input is read.\n" },
 	{ "cli", app_cli, "commands for a running daemon: cli [COMMAND...]",
-	    "[--pipe[=PATH] | --socket[=PATH]] [--pipename NAME] [--batch FILE] [COMMAND...]" },
+	    "[--pipe[=PATH] | --socket[=PATH]] [--pipename NAME] [--batch FILE] [COMMAND...]",
+	    CLIENT_OPTIONS "Without COMMAND it asks for commands.\n" },
 	{ "run", app_cli, "the same, one command or --batch FILE",
-	    "[--pipe[=PATH] | --socket[=PATH]] [--pipename NAME] [--batch FILE] COMMAND..." },
-	{ "configuration", app_configuration, "validate, export (as JSON) or example", NULL },
+	    "[--pipe[=PATH] | --socket[=PATH]] [--pipename NAME] [--batch FILE] COMMAND...",
+	    CLIENT_OPTIONS },
+	{ "configuration", app_configuration, "validate, export (as JSON) or example", NULL, NULL },
 	{ "healthcheck", app_healthcheck, "a helper: announce addresses while a check succeeds",
-	    NULL },
-	{ "env", app_env, "print the settings", "[-d] [-e]" },
+	    NULL, NULL },
+	{ "env", app_env, "print the settings", "[-d] [-e]",
+	    "  -d, --diff      those alone that are not at their default\n"
+	    "  -e, --env       as variables of the environment\n" },
 	{ "shell", app_shell,
-	    "completion of words in bash, zsh and fish: print, install, uninstall", NULL },
+	    "completion of words in bash, zsh and fish: print, install, uninstall", NULL, NULL },
 	{ "migrate", app_migrate, "conf or api: words of an older ExaBGP in those of a later one",
+	    NULL, NULL },
+	{ "schema", app_schema, "export: the JSON Schema of an exported configuration", NULL,
 	    NULL },
-	{ "schema", app_schema, "export: the JSON Schema of an exported configuration", NULL },
-	{ "version", app_version, "print the version", "" },
+	{ "version", app_version, "print the version", "", "" },
 };
 
 #define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -99,7 +133,8 @@ run_subcommand(const struct subcommand *s, int argc, char **argv)
 	if (s->usage == NULL)
 		return s->run(argc, argv);
 	if (argc >= 2 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)) {
-		printf("usage: peerpipe %s %s\n\n%s\n", s->word, s->usage, s->help);
+		printf("usage: peerpipe %s %s\n\n%s\n%s%s", s->word, s->usage, s->help,
+		    *s->options == '\0' ? "" : "\n", s->options);
 		return 0;
 	}
 	status = s->run(argc, argv);

@@ -125,5 +125,14 @@ server_usage(FILE *to)
 	fputs("usage: peerpipe server [-v] [-d] [-p] [-1] [-P] [-m] [-s SECONDS] [--profile FILE] "
 	      "CONFIGURATION...\n",
 	    to);
-	return to == stdout ? 0 : 2;
+	if (to != stdout)
+		return 2;
+	fputs("\n"
+	      "  -v, -d          log everything\n"
+	      "  -1, --once      a neighbor is given up after its first session\n"
+	      "  -P, --passive   connect to nobody, wait for neighbors\n"
+	      "  -s SECONDS      reload by itself after that time\n"
+	      "  -p, -m, --profile FILE   accepted, without effect\n",
+	    to);
+	return 0;
 }

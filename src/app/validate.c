@@ -187,7 +187,15 @@ static int
 usage(FILE *to)
 {
 	fputs("usage: peerpipe validate [-n] [-r] [-v] [-p] CONFIGURATION...\n", to);
-	return to == stdout ? 0 : 2;
+	if (to != stdout)
+		return 2;
+	fputs("\n"
+	      "  -n, --neighbor  name the neighbors\n"
+	      "  -r, --route     encode each route, decode the bytes, compare\n"
+	      "  -v, --verbose   with -r: say also what is fine\n"
+	      "  -p              accepted, without effect\n",
+	    to);
+	return 0;
 }
 
 int

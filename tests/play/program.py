@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 
@@ -28,6 +29,14 @@ def test_help_is_no_fault(scene):
                   ("encode", "--help"), ("mrt", "-h"), ("cli", "-h"), ("run", "--help"), ("env", "-h")):
         done = ended(run(scene, *words), 0, "usage: ")
         rig.equal(done.stderr, "", " ".join(words))
+
+
+def test_help_tells_what_each_option_does(scene):
+    for word in ("server", "validate", "decode", "encode", "mrt", "cli", "run", "env"):
+        usage, _, told = run(scene, word, "--help").stdout.partition("\n")
+        options = re.findall(r"(?<![\w-])--?\w[\w-]*", usage)
+        rig.expect(options, word)
+        rig.equal([o for o in options if not re.search(r"^  (?:-\w, )*%s\b" % o, told, re.M)], [], word)
 
 
 def test_links_are_the_programs_of_their_names(scene):
