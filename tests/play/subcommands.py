@@ -109,6 +109,31 @@ def test_defaults_are_valid_by_their_own_schema(scene):
         rig.equal(list(faults(row, row["default"])), [])
 
 
+def settings(schema):
+    """Names and rows of all that has a value of its own: no sections and no lists of statements."""
+    for name, row in schema.get("properties", {}).items():
+        if row.get("type") not in ("object", "array"):
+            yield name, row
+    for inside in [schema.get("additionalProperties"), *schema.get("properties", {}).values(),
+                   *schema.get("patternProperties", {}).values()]:
+        if isinstance(inside, dict):
+            yield from settings(inside)
+
+
+def test_each_setting_says_what_it_is_for(scene):
+    rows = list(settings(schema_of(scene)))
+    rig.expect(len(rows) > 40, "%d settings", len(rows))
+    rig.equal([name for name, row in rows if not row.get("description")], [], "those that say nothing")
+
+
+def test_a_statement_of_words_is_a_text_or_a_list(scene):
+    row = schema_of(scene)["properties"]["process"]["additionalProperties"]["properties"]["run"]
+    for good in ("/bin/cat -u", ["/bin/cat", "-u"]):
+        rig.equal(list(faults(row, good)), [], str(good))
+    for bad in (5, True, {"run": "/bin/cat"}):
+        rig.expect(any(faults(row, bad)), "%s is refused", bad)
+
+
 def test_a_rate_is_a_switch_or_a_number_in_a_time(scene):
     row = schema_of(scene)["properties"]["process"]["additionalProperties"]["properties"]["respawn"]
     for good in (True, "disable", "5/60s", "5/60"):
