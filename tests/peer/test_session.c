@@ -1,5 +1,6 @@
 /* Sessions against a scripted other end: hands, pieces, timers, held reading. */
 #include "far.h"
+#include "inside.h" /* clocks */
 
 #include "base/log.h"
 #include "bgp/refresh.h"
@@ -89,6 +90,33 @@ Case(session, silence_ends_it_by_the_hold_timer)
 	play_end(&p, &f);
 }
 
+/* As when the machine slept: the timer is due before what came meanwhile is read. */
+static void
+look_late(struct play *p)
+{
+	struct conn *c = p->peer->up;
+
+	c->heard -= 100 * USEC_SECOND;
+	timer_start(&c->hold, p->loop, loop_now(p->loop), c->hold.fn, c->hold.name);
+}
+
+Case(session, what_came_while_nobody_looked_is_no_silence)
+{
+	struct play p;
+	struct far f;
+
+	play_init(&p);
+	play_up(&p, &f, 90);
+	far_send_keepalive(&f);
+	look_late(&p);
+	for (unsigned i = 0; i < 20; i++)
+		play_round(&p);
+	cr_assert(peer_established(p.peer));
+	look_late(&p);
+	far_expect_data(&f, "silence", 4, 0, slice_of(NULL, 0));
+	play_end(&p, &f);
+}
+
 Case(session, keepalives_go_out_and_keep_it_up)
 {
 	struct play p;
@@ -126,7 +154,9 @@ Case(session, hold_time_zero_has_no_clocks)
 	play_up(&p, &f, 0);
 	got = far_next_within(&f, 1500 * USEC_MSEC, &message);
 	cr_expect_eq(got, 255, "got %u", got);
-	cr_expect(peer_established(p.peer));
+	cr_assert(peer_established(p.peer));
+	cr_expect(!timer_running(&p.peer->up->hold), "not even that of the wait for an OPEN");
+	cr_expect(!timer_running(&p.peer->up->keep) && !timer_running(&p.peer->up->stuck));
 	play_end(&p, &f);
 }
 
