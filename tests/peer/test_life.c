@@ -63,6 +63,39 @@ Case(life, the_first_refused_connects_are_tried_again_sooner)
 	cr_expect(took < 200 * USEC_MSEC, "10, 20 and 30 ms");
 }
 
+/* Whoever is not there for long is asked less often. */
+Case(life, an_attempt_ends_after_so_many_connects_or_so_much_time)
+{
+	static const struct {
+		const char *what;
+		unsigned tries;
+		usec took;
+	} rows[] = {
+		{ "connects", 50, 0 },
+		{ "time", 3, 31 * USEC_SECOND },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct play p;
+		unsigned wait;
+
+		play_init(&p);
+		close_far_door(&p);
+		play_start(&p);
+		while (p.peer->tries < 2)
+			play_round(&p);
+		wait = p.peer->wait;
+		p.peer->tries = rows[i].tries - 1;
+		p.peer->attempt_since -= rows[i].took;
+		for (usec begin = loop_clock();
+		     p.peer->wait == wait && loop_clock() - begin < 2 * USEC_SECOND;)
+			play_round(&p);
+		cr_expect(p.peer->wait > wait, "%s: the next wait is longer", rows[i].what);
+		cr_expect_eq(p.peer->tries, 0, "%s: they are counted anew", rows[i].what);
+		play_done(&p);
+	}
+}
+
 Case(life, a_lost_session_is_tried_at_once)
 {
 	struct play p;
