@@ -16,7 +16,8 @@ static const struct {
 	{ "process",
 	    "A helper: a program that is started with pipes on its stdin and stdout, and started "
 	    "again when it ends. A program that is no path is looked for in the etc directory, "
-	    "beside the file, and in `$PATH`. Helpers run as the user of `daemon.user`. "
+	    "beside the file, and in `$PATH`, and the last one that is found is run. Helpers run as the user "
+	    "of `daemon.user`. "
 	    "A reload changes nothing of one that runs: a changed section is for its next start, at once "
 	    "with SIGUSR2, SIGALRM and `restart`." },
 	{ "template",
