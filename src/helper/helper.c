@@ -65,10 +65,15 @@ static void
 choose_tongue(struct helper *h)
 {
 	bool frames = h->conf->protocol == HELPER_FRAMES;
+	const struct tongue *before = h->tongue;
 
 	h->tongue = frames ? &tongue_frames : &tongue_lines;
 	if (frames && h->framed == NULL)
 		h->framed = framed_new(h);
+	if (before == NULL || before == h->tongue)
+		return;
+	channel_empty(&h->channel, loop_now(h->loop)); /* it would not understand them */
+	marks_look(h);
 }
 
 static void

@@ -57,6 +57,32 @@ def test_hf_35_events_wait_for_the_next_life(scene):
     finish(scene)
 
 
+def test_what_waits_in_frames_is_not_for_a_life_that_reads_lines(scene):
+    daemon, hand, eye, peer = alone(scene, "overflow block;")
+    hand.ready()
+    peer.establish()
+    hand.until("event", kind="up")
+    hand.send({"t": "pause"})
+    rig.until(lambda: session(eye)["paused"], "it pauses")
+    peer.send(messages(0, 10))
+    eye.until_line('"%s"' % route(9))
+    scene.shell("lines", "exec cat >>%s\n" % scene.path("heard"))
+    before = process(scene, "framed", "overflow block;")
+    after = scene.process("framed", "encoder json;", scene.path("lines"))
+    scene.file("config.conf", scene.contents("config.conf").decode().replace(before, after))
+    scene.file("heard", "")
+    os.chmod(scene.path("heard"), 0o666)
+    daemon.signal(signal.SIGUSR1)
+    rig.until(lambda: "loaded neighbors=1" in daemon.log(), "the reload")
+    os.kill(hand.pid, signal.SIGKILL)
+    rig.until(lambda: daemon.log().count("helper framed started") == 2, "its next life")
+    peer.send(messages(10, 1))
+    rig.until(lambda: route(10).encode() in scene.contents("heard"), "an event")
+    for line in scene.contents("heard").splitlines():
+        rig.expect(line.startswith(b'{ "exabgp"'), "%s", line)
+    hand.let_go()
+
+
 def test_hf_36_a_limit_of_lives(scene):
     scene.status_wanted = None
     daemon, hand, eye, _ = alone(scene, api_terminate="true")
