@@ -113,6 +113,18 @@ check_self(struct parse *p, const struct neighbor_draft *d, const struct route *
 		lex_fault_at(&p->lx, brace, "%s", route_self_misfit);
 }
 
+/* A next hop of the other kind, which only RFC 8950 allows. It is sent as it was said. */
+static bool
+has_strange_next_hop(const struct neighbor_draft *d, const struct route *r)
+{
+	const struct family *f = r->nlri.family;
+	unsigned len = r->attrs == NULL ? 0 : r->attrs->next_hop_len;
+
+	if (f == NULL || f->safi > 2 || len == 0) /* unicast and multicast */
+		return false;
+	return (f->next_hop_lens & UINT64_C(1) << len) == 0 && !family_in(d->next_hop_v6, f);
+}
+
 /* What stays is brought to the front, in order. */
 static void
 check_route(struct parse *p, struct neighbor_draft *d, const struct token *brace)
@@ -127,6 +139,7 @@ check_route(struct parse *p, struct neighbor_draft *d, const struct token *brace
 		return;
 	}
 	check_self(p, d, r, brace);
+	c->strange += has_strange_next_hop(d, r) ? route_parts(r) : 0;
 	*r = *to;
 	*to = stays;
 	c->kept++;
@@ -149,7 +162,12 @@ check_routes_some(struct parse *p, struct neighbor_draft *d, const struct token 
 	if (c->left_out > 0)
 		parse_warn(p, &d->where, "%zu routes of a family that is not listed are left out",
 		    c->left_out);
-	c->left_out = 0;
+	if (c->strange > 0)
+		parse_warn(p, &d->where,
+		    "%zu routes have a next hop of another kind than their prefix, "
+		    "which the peer may not take",
+		    c->strange);
+	c->left_out = c->strange = 0;
 	c->route = routes->count - c->kept > PARSE_BLOCK ? routes->count - PARSE_BLOCK : c->kept;
 	routes_cut(routes, c->route);
 	return c->route > c->kept;

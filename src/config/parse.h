@@ -139,6 +139,7 @@ struct closing {
 	size_t route;                /* the next one of the list that is gone through */
 	size_t kept;                 /* of those before: they stand in front */
 	size_t left_out;
+	size_t strange;  /* routes with a next hop that the peer may not take */
 	struct map seen; /* routes that may be there twice */
 	unsigned family; /* the next one that is a neighbor of its own */
 	struct neighbor_conf *made;

@@ -130,6 +130,26 @@ Case(check, routes_belong_to_a_family_of_the_neighbor)
 	config_free(c);
 }
 
+Case(check, next_hops_of_another_kind_are_warned_of)
+{
+	struct text warnings = { 0 };
+
+	config_free(read_good(
+	    ONE("family { ipv4 unicast; ipv6 unicast; } static { route 10.1.0.0/16 next-hop ::9; "
+		"route 2001:db8::/48 next-hop 10.0.0.9; route 10.2.0.0/16 next-hop self; }"),
+	    &warnings));
+	cr_expect_str_eq(text_chars(&warnings),
+	    "line 1, column 10: 2 routes have a next hop of another kind than their prefix, "
+	    "which the peer may not take\n");
+	text_clear(&warnings);
+	config_free(read_good(
+	    ONE("family { ipv4 unicast; ipv6 unicast; } capability { nexthop; } "
+		"nexthop { ipv4 unicast ipv6; } static { route 10.1.0.0/16 next-hop ::9; }"),
+	    &warnings));
+	cr_expect_str_eq(text_chars(&warnings), "");
+	text_free(&warnings);
+}
+
 Case(check, a_link_local_address_needs_an_interface)
 {
 	static const struct {
