@@ -23,6 +23,8 @@ enum pack_did {
 	PACK_LOST, /* a route can't be said to this session (too large, family not agreed, no next
 		      hop): it is skipped until it changes or all is said again; *lost tells which,
 		      until the next call. Nothing was written */
+	PACK_GONE, /* the same of one that the peer has in another form: its withdraw was written
+		      (RFC 8654 4) */
 };
 
 /* The next message, at most s->message_max bytes, into w (65535 bytes of room). The routes in it

@@ -145,18 +145,17 @@ say_next(struct turn *t)
 	struct writer w = writer_on(t->w.at, BGP_EXTENDED_MAX);
 	struct nlri lost;
 	size_t routes;
+	enum pack_did did = pack_next(p->out, &t->conn->session, &rules, &w, &routes, &lost);
 
-	switch (pack_next(p->out, &t->conn->session, &rules, &w, &routes, &lost)) {
-	case PACK_ONE:
+	if (did == PACK_LOST || did == PACK_GONE)
+		lost_route(p, lost.family->name, lost.bytes);
+	if (did == PACK_ONE || did == PACK_GONE) {
 		t->w.at = w.at;
 		said_one(t, writer_slice(&w));
-		break;
-	case PACK_LOST: lost_route(p, lost.family->name, lost.bytes); break;
-	case PACK_LATER: break;
-	case PACK_NOTHING:
+	}
+	if (did == PACK_NOTHING) {
 		queue_gathered(t);
 		t->ended = !markers_caught_up(p, t->conn);
-		break;
 	}
 }
 

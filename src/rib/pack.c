@@ -256,6 +256,8 @@ pack_next(struct rib_out *r, const struct session *s, const struct pack_rules *r
 		*routes = 1;
 		if (out_lot_next(&first, &n))
 			*lost = out_copy(r, &n);
+		if (out_lot_known(r, &first) && write_withdraw(lost, NULL, s, w))
+			did = PACK_GONE;
 	}
 	out_lot_sent(r, &lot, *routes, did == PACK_ONE);
 	return did;

@@ -71,6 +71,12 @@ out_lot_take(struct rib_out *r, const struct lot_walk *w, uint16_t limit)
 	return limit == 0 || shelf_take_path(h, w->last, limit);
 }
 
+bool
+out_lot_known(const struct rib_out *r, const struct lot_walk *w)
+{
+	return shelf_sent(r->now->shelves[r->now->lots[w->lot].family], w->last);
+}
+
 void
 out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes, bool told)
 {

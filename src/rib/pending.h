@@ -30,6 +30,8 @@ bool out_seeks(const struct rib_out *r);
 bool out_lot_next(struct lot_walk *w, struct nlri *n); /* borrowed until something is sent */
 /* The first so many of it were sent; or the peer could not be told. */
 void out_lot_sent(struct rib_out *r, const struct lot_walk *w, size_t routes, bool told);
+/* Has the peer some form of the one just given? */
+bool out_lot_known(const struct rib_out *r, const struct lot_walk *w);
 /* May the peer be told the one just given, with that many paths of a prefix (0: any)? */
 bool out_lot_take(struct rib_out *r, const struct lot_walk *w, uint16_t limit);
 

@@ -102,17 +102,19 @@ store_seeks(const struct store *s)
 	return s->queue_head != TABLE_NONE || s->replaying || s->looking != 0;
 }
 
-/* Off the pending string, and what is known of it. */
+/* Off the pending string, and what is known of it: what can't be told, the peer has in no form. */
 static void
 mark_sent(struct store *s, struct shelf *h, struct lot *lot, uint32_t number, bool told)
 {
 	struct links *l = links_of(h, number);
-	bool known = shelf_sent(h, number); /* then the peer has some form of it */
 
+	if (!told)
+		paths_free(h, number);
+	s->sent -= shelf_sent(h, number);
 	h->held -= shelf_held(h, number);
-	h->held += !told && !known;
-	s->sent += told && !known;
-	l->sent = told || known ? s->round : s->round | SENT_HELD;
+	s->sent += told;
+	h->held += !told;
+	l->sent = told ? s->round : s->round | SENT_HELD;
 	account_sent(s->accounts, l->by, told);
 	shelf_account(h, number, 0);
 	h->pending--;

@@ -349,22 +349,29 @@ Case(pack, what_cannot_be_said_is_lost_alone)
 	attrs_drop(some);
 }
 
-Case(pack, set_too_long_for_the_session_is_lost)
+/* A set that no message of 4096 bytes has room for. */
+static struct attrs *
+long_set(void)
 {
 	static uint8_t words[ATTRS_MAX];
 	static uint8_t value[4096];
 	struct writer b_room = writer_on(words, sizeof(words));
 	struct attrs_build b = { .room = &b_room, .next_hop = hop_v4 };
+
+	cr_assert(build_add(&b, 8, 0xc0, RECORD_VALUE, slice_of(value, sizeof(value))));
+	return attrs_freeze(&b);
+}
+
+Case(pack, set_too_long_for_the_session_is_lost)
+{
 	struct session s = session_small();
 	struct nlri n = route_of(1, "\x18\x0a\0\0", 4);
 	struct rib_out *r = rib_out_new(true);
 	struct writer w = writer_on(room, sizeof(room));
-	struct attrs *a;
+	struct attrs *a = long_set();
 	struct nlri lost;
 	size_t routes;
 
-	cr_assert(build_add(&b, 8, 0xc0, RECORD_VALUE, slice_of(value, sizeof(value))));
-	a = attrs_freeze(&b);
 	rib_out_announce(r, &n, a);
 	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_LOST);
 	rib_out_again(r, family_all());
@@ -372,6 +379,38 @@ Case(pack, set_too_long_for_the_session_is_lost)
 	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_ONE);
 	rib_out_free(r);
 	attrs_drop(a);
+}
+
+/* Is the peer left with nothing of a route whose new form it can't be told, and with the next one?
+ */
+Case(pack, what_the_peer_has_in_another_form_is_withdrawn)
+{
+	static const uint8_t withdraw[] = { 0, 27, 2, 0, 4, 24, 10, 0, 0, 0, 0 };
+	struct session s = session_small();
+	struct rib_out *r = rib_out_new(true);
+	struct attrs *some = plain_set(hop_v4, false);
+	struct attrs *more = long_set();
+	struct nlri n = route_of(1, "\x18\x0a\0\0", 4);
+	struct writer w = writer_on(room, sizeof(room));
+	struct nlri lost;
+	size_t routes;
+
+	rib_out_announce(r, &n, some);
+	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_ONE);
+	rib_out_announce(r, &n, more);
+	w = writer_on(room, sizeof(room));
+	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_GONE);
+	cr_expect(slice_same(lost.bytes, n.bytes));
+	cr_expect(
+	    slice_same(slice_after(writer_slice(&w), 16), slice_of(withdraw, sizeof(withdraw))));
+	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_NOTHING);
+	rib_out_clear(r);
+	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_NOTHING, "it has none");
+	rib_out_announce(r, &n, some);
+	cr_assert_eq(pack_next(r, &s, &grouped, &w, &routes, &lost), PACK_ONE);
+	rib_out_free(r);
+	attrs_drop(some);
+	attrs_drop(more);
 }
 
 /* Path identifiers that were announced and not withdrawn, of one prefix. */
