@@ -24,6 +24,9 @@ static const struct {
 	  "\"next-header\": [ \"=udp\" ]" },
 	{ 2, "09""01230c2468ad""038106",
 	  "\"destination-ipv6\": [ \"2:468a:c000::/35/12\" ]" },
+	/* What is left of a whole prefix passes for a component, but for bits that nobody sets. */
+	{ 2, "15""0210082003""09011202048002""0d2200016026d407d9",
+	  "\"source-ipv6\": [ \"2003::/16/8\" ]" },
 	{ 1, "050301068111",
 	  "\"protocol\": [ \"=tcp\", \"=udp\" ]" },
 	{ 1, "06038106038111",

@@ -95,6 +95,27 @@ is_shortened(struct slice prefix)
 	return prefix.len < 2u + (bits + 7) / 8;
 }
 
+/* As any speaker writes a component: no bit without a meaning (RFC 8955 4.2.1), no value that its
+ * field can't have. */
+static bool
+is_usual(const struct flow_component *c)
+{
+	bool number = c->row->kind == FLOW_NUMBER;
+	unsigned known = OP_LAST | OP_LEN | (number ? OP_NUMBER : OP_BITS);
+	struct reader r = reader_on(c->body);
+
+	while (reader_more(&r)) {
+		struct flow_term t = flow_term_take(&r);
+
+		if ((t.op & ~known) != 0 || (number && (t.op & OP_NUMBER) == 0))
+			return false; /* unknown bits, or what no number fits */
+		if (t.value > c->row->most)
+			return false;
+		known |= OP_AND; /* of the first it means nothing */
+	}
+	return true;
+}
+
 /*
  * The short form is believed where all of the rule holds in it, strictly in order (RFC 8955 4.2):
  * what is left of a whole prefix behind its first bytes looks like components next to never, while
@@ -113,9 +134,10 @@ is_short(struct flow_walk w)
 		if (!reader_ok(&w.r) || c.row->type <= last)
 			return false;
 		last = c.row->type;
-		any = any || (c.row->kind == FLOW_PREFIX && is_shortened(c.body));
-		if (c.row->kind != FLOW_PREFIX && !any)
-			return false; /* prefixes are in front */
+		if (c.row->kind == FLOW_PREFIX)
+			any = any || is_shortened(c.body);
+		else if (!any || !is_usual(&c)) /* prefixes are in front */
+			return false;
 	}
 	return any && reader_done(&w.r);
 }
