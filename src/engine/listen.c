@@ -348,7 +348,6 @@ doors_open(struct engine *e, const struct config *c, struct text *why)
 	}
 	for (size_t i = 0; error == 0 && i < c->neighbor_count; i++) {
 		const struct peer_conf *p = &c->neighbors[i]->peer;
-
 		struct place own = { p->local, addr_is_link_local(&p->local) ? p->interface : "",
 			p->listen, false };
 

@@ -42,7 +42,7 @@ def test_hf_35_crash_respawn_restore(scene):
     finish(scene)
 
 
-def test_hf_35_events_wait_for_the_next_life(scene):
+def ten_events_wait(scene):
     daemon, hand, eye, peer = alone(scene, "overflow block;")
     hand.ready()
     peer.establish()
@@ -51,6 +51,11 @@ def test_hf_35_events_wait_for_the_next_life(scene):
     rig.until(lambda: session(eye)["paused"], "it pauses")
     peer.send(messages(0, 10))
     eye.until_line('"%s"' % route(9))
+    return daemon, hand, eye, peer
+
+
+def test_hf_35_events_wait_for_the_next_life(scene):
+    daemon, hand, eye, peer = ten_events_wait(scene)
     os.kill(hand.pid, signal.SIGKILL)
     hand.take().ready()
     rig.equal([hand.frame()["seq"] for _ in range(10)], list(range(3, 13)))
@@ -58,14 +63,7 @@ def test_hf_35_events_wait_for_the_next_life(scene):
 
 
 def test_what_waits_in_frames_is_not_for_a_life_that_reads_lines(scene):
-    daemon, hand, eye, peer = alone(scene, "overflow block;")
-    hand.ready()
-    peer.establish()
-    hand.until("event", kind="up")
-    hand.send({"t": "pause"})
-    rig.until(lambda: session(eye)["paused"], "it pauses")
-    peer.send(messages(0, 10))
-    eye.until_line('"%s"' % route(9))
+    daemon, hand, eye, peer = ten_events_wait(scene)
     scene.shell("lines", "exec cat >>%s\n" % scene.path("heard"))
     before = process(scene, "framed", "overflow block;")
     after = scene.process("framed", "encoder json;", scene.path("lines"))

@@ -3,7 +3,6 @@
 import os
 
 
-
 def go_first():
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
