@@ -147,7 +147,8 @@ struct peer {
 	struct timer linger;
 	usec pace_next;
 	usec apart_since;     /* since then so many messages */
-	unsigned apart;       /* went by themselves */
+	unsigned apart;       /* were said */
+	bool flood;           /* too many in the time before */
 	usec lost_next;       /* when the log may name a lost route again */
 	uint64_t lost_untold; /* routes that it did not name since */
 	bool eor_due;

@@ -15,7 +15,9 @@
 #include <inttypes.h>
 
 #define APART_MOST  32               /* so many are sent one by one, as some peers read, */
-#define APART_EVERY (10 * USEC_MSEC) /* in this time: a flood goes in large pieces */
+#define APART_EVERY                                                                                \
+	(10 * USEC_MSEC) /* in this time: a flood goes in large pieces, until it ends              \
+			  */
 #define GATHER      16384
 #define PUT_OFF     (20 * USEC_MSEC)
 #define LATE        (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
@@ -92,10 +94,11 @@ goes_apart(struct peer *p)
 	usec now = loop_now(p->loop);
 
 	if (now - p->apart_since >= APART_EVERY) {
+		p->flood = p->apart > APART_MOST && now - p->apart_since < 2 * APART_EVERY;
 		p->apart_since = now;
 		p->apart = 0;
 	}
-	return p->apart++ < APART_MOST;
+	return ++p->apart <= APART_MOST && !p->flood;
 }
 
 static void
@@ -105,7 +108,7 @@ said_one(struct turn *t, struct slice message)
 
 	if (p->conf->rate_limit != 0)
 		p->pace_next += (USEC_SECOND + p->conf->rate_limit - 1) / p->conf->rate_limit;
-	t->apart = t->apart && goes_apart(p);
+	t->apart = goes_apart(p) && t->apart;
 	if (t->apart || (p->wants & PEER_WANT_SENT) || writer_len(&t->w) > GATHER)
 		queue_gathered(t);
 	tell_sent(t->conn, message);

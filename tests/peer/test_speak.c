@@ -498,6 +498,39 @@ Case(speak, a_few_messages_go_one_by_one_and_a_flood_in_large_pieces)
 	play_end(&p, &f);
 }
 
+/* Four rounds together are more than may go one by one in 10 ms. */
+Case(speak, a_flood_that_lasts_goes_in_large_pieces_until_it_ends)
+{
+	enum { ROUNDS = 240, MESSAGES = 16, LATE = 8 * USEC_MSEC };
+	unsigned long late = 1; /* how often it pauses, and when it begins */
+	unsigned long before;
+	struct play p;
+	struct far f;
+	usec last;
+
+	play_init(&p);
+	p.conf.group_updates = false;
+	play_up(&p, &f, 90);
+	before = writes();
+	last = loop_clock();
+	for (uint8_t i = 1; i <= ROUNDS; i++) {
+		announce_round(&p, i, MESSAGES);
+		if (i % 4 != 0)
+			continue;
+		play_round(&p); /* nothing happens in it: a few milliseconds */
+		late += loop_clock() - last >= LATE;
+		last = loop_clock();
+	}
+	cr_expect(writes() - before <= ROUNDS * 2 + 32 * late, "%lu writes, %lu times late",
+	    writes() - before, late);
+	while (loop_clock() < last + 40 * USEC_MSEC)
+		play_round(&p);
+	before = writes();
+	announce_round(&p, ROUNDS + 1, 8);
+	cr_expect_eq(writes() - before, 8);
+	play_end(&p, &f);
+}
+
 Case(speak, malformed_updates_are_withdrawn_or_end_it)
 {
 	static const uint8_t bad_origin[] = { 0, 0, 0, 20, 0x40, 1, 1, 7, 0x40, 2, 6, 2, 1, 0, 0,
