@@ -79,7 +79,15 @@ bool lex_over(const struct lex *lx); /* the end of the text, or a fault */
 
 /* Taking. */
 struct token lex_next(struct lex *lx);           /* whatever is next */
-bool lex_take(struct lex *lx, const char *word); /* takes it if lex_is() */
+static inline bool
+lex_take(struct lex *lx, const char *word) /* takes it if lex_is() */
+{
+	bool is = lex_is(lx, word);
+
+	if (is)
+		(void)lex_next(lx);
+	return is;
+}
 bool lex_want(struct lex *lx, const char *mark); /* takes it, or faults "expected MARK" */
 /* The next word; on anything else an empty slice, and the fault "expected WHAT". */
 struct slice lex_word(struct lex *lx, const char *what);
