@@ -34,6 +34,8 @@ void rib_out_free(struct rib_out *r);
 
 enum rib_did { RIB_PENDING, RIB_UNCHANGED, RIB_SUPERSEDED };
 
+/* It may be announced soon; changes nothing, but is quicker then. */
+void rib_out_expect(const struct rib_out *r, const struct nlri *n);
 /* Holds a. SUPERSEDED: pending now, and took the place of something that was pending and not sent.
  */
 enum rib_did rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a);

@@ -48,6 +48,14 @@ index_value(uint64_t hash, uint32_t number)
 	return (number + 1) << 4 | (uint32_t)(hash >> 60);
 }
 
+/* A search will begin there: memory is slow, and something else can be done until it answers. */
+static inline void
+index_expect(const struct index *ix, uint64_t hash)
+{
+	if (ix->slots != NULL)
+		__builtin_prefetch(&ix->slots[hash & (ix->size - 1)], 1);
+}
+
 /* The next number of one array that may have this hash, or false. */
 static inline bool
 index_scan(const uint32_t *slots, size_t mask, struct probe *p, uint32_t *number)

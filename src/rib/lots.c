@@ -111,8 +111,16 @@ index_leader(struct store *s, uint32_t lot)
 	lots_carry_over(s, INDEX_STEP);
 }
 
-uint32_t
-lot_for(struct store *s, const struct shelf *h, struct attrs *a)
+/* Routes of one set mostly come one behind the other. */
+static bool
+is_last(const struct store *s, const struct attrs *a, uint8_t family)
+{
+	return s->last_lot < s->lot_count && s->lots[s->last_lot].attrs == a &&
+	    s->lots[s->last_lot].family == family;
+}
+
+static uint32_t
+find_lot(struct store *s, const struct shelf *h, struct attrs *a)
 {
 	uint8_t family = h->table.family->id;
 	uint32_t leader = TABLE_NONE;
@@ -143,6 +151,14 @@ lot_for(struct store *s, const struct shelf *h, struct attrs *a)
 		index_leader(s, lot);
 	}
 	return lot;
+}
+
+uint32_t
+lot_for(struct store *s, const struct shelf *h, struct attrs *a)
+{
+	if (!is_last(s, a, h->table.family->id))
+		s->last_lot = find_lot(s, h, a);
+	return s->last_lot;
 }
 
 static bool

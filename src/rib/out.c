@@ -38,6 +38,15 @@ rib_out_free(struct rib_out *r)
 	mem_free(r);
 }
 
+void
+rib_out_expect(const struct rib_out *r, const struct nlri *n)
+{
+	const struct shelf *h = r->now->shelves[n->family->id];
+
+	if (h != NULL)
+		table_expect(&h->table, n);
+}
+
 enum rib_did
 rib_out_announce(struct rib_out *r, const struct nlri *n, struct attrs *a)
 {

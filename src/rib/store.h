@@ -80,6 +80,7 @@ struct store {
 	uint32_t lot_count;
 	uint32_t lot_size;
 	uint32_t free_lots;
+	uint32_t last_lot;   /* where the last route was put */
 	struct index by_set; /* leaders */
 	uint32_t queue_head;
 	uint32_t queue_tail;

@@ -6,6 +6,7 @@
 
 #define THIN_UNITS  (CHUNK_UNITS * 3 / 4) /* two chunks with less than this are merged */
 #define REAP_CHUNKS 8
+#define TIDY_STEPS  2 /* for each removed entry: hundreds of them make a thin chunk */
 
 /* What identifies a route. */
 struct identity {
@@ -120,10 +121,22 @@ probe_entry(const struct table *t, uint32_t number, const struct entry *e)
 	return p;
 }
 
+static uint64_t
+hash_of(const struct table *t, uint32_t number)
+{
+	struct nlri n = table_nlri(t, table_entry(t, number));
+	struct identity id;
+
+	identify(&n, &id);
+	return id.hash;
+}
+
+/* Memory is slow: what all of them need is asked for before the first is waited for. */
 static void
 carry_over(struct table *t, size_t places)
 {
 	uint32_t numbers[INDEX_STEP];
+	uint64_t hashes[INDEX_STEP];
 
 	while (t->index.old != NULL && places != 0) {
 		size_t left = places < INDEX_STEP ? places : INDEX_STEP;
@@ -135,12 +148,11 @@ carry_over(struct table *t, size_t places)
 			n++;
 		}
 		for (size_t i = 0; i < n; i++) {
-			struct nlri m = table_nlri(t, table_entry(t, numbers[i]));
-			struct identity id;
-
-			identify(&m, &id);
-			index_place(&t->index, id.hash, numbers[i]);
+			hashes[i] = hash_of(t, numbers[i]);
+			index_expect(&t->index, hashes[i]);
 		}
+		for (size_t i = 0; i < n; i++)
+			index_place(&t->index, hashes[i], numbers[i]);
 	}
 }
 
@@ -162,6 +174,7 @@ bury(struct table *t, uint32_t number)
 	struct entry *e = table_entry(t, number);
 
 	e->head |= ENTRY_DEAD;
+	t->untidy += TIDY_STEPS;
 	c->alive -= units_of(t, e);
 	if (c->alive == 0)
 		chunks_drop(&t->chunks, c);
@@ -179,7 +192,7 @@ wipe(struct table *t)
 {
 	chunks_wipe(&t->chunks);
 	index_free(&t->index);
-	t->count = t->tidy_at = 0;
+	t->count = t->path_ids = t->untidy = t->tidy_at = 0;
 }
 
 void
@@ -202,6 +215,15 @@ table_reap(struct table *t)
 	return true;
 }
 
+void
+table_expect(const struct table *t, const struct nlri *n)
+{
+	struct identity id;
+
+	identify(n, &id);
+	index_expect(&t->index, id.hash);
+}
+
 uint32_t
 table_find(const struct table *t, const struct nlri *n, uint64_t *hash)
 {
@@ -209,7 +231,8 @@ table_find(const struct table *t, const struct nlri *n, uint64_t *hash)
 	struct probe p;
 	uint32_t number;
 
-	if (t->count == 0 && hash == NULL)
+	/* One with a path identifier is not looked for where nothing has one. */
+	if (hash == NULL && (n->has_path_id ? t->path_ids : t->count) == 0)
 		return TABLE_NONE;
 	identify(n, &id);
 	if (hash != NULL)
@@ -225,6 +248,7 @@ table_add(struct table *t, const struct nlri *n, uint64_t hash)
 	spell(t, table_entry(t, number), n);
 	index_entry(t, hash, number);
 	t->count++;
+	t->path_ids += n->has_path_id;
 	return number;
 }
 
@@ -260,6 +284,7 @@ table_cut(struct table *t, uint32_t number)
 	struct probe p = probe_entry(t, number, table_entry(t, number));
 
 	index_cut(&t->index, &p);
+	t->path_ids -= (table_entry(t, number)->head & ENTRY_PATH_ID) != 0;
 	bury(t, number);
 	if (--t->count == 0)
 		wipe(t);
@@ -323,8 +348,10 @@ table_tidy(struct table *t)
 {
 	if (t->index.old != NULL)
 		carry_over(t, INDEX_STEP);
-	if (t->walkers == 0)
+	if (t->walkers == 0 && t->untidy != 0) {
+		t->untidy--;
 		merge_thin(t);
+	}
 }
 
 bool

@@ -38,6 +38,8 @@ struct table {
 	struct chunks chunks;
 	size_t tidy_at;
 	size_t count;
+	size_t path_ids;  /* how many have a path identifier */
+	size_t untidy;    /* steps of tidying that removed entries are worth */
 	unsigned walkers; /* numbers and positions must stay */
 	/* An entry got another number; may be NULL. */
 	void (*moved)(struct table *t, uint32_t from, uint32_t to);
@@ -48,6 +50,8 @@ void table_done(struct table *t); /* values are the owner's to drop before */
 /* A step of table_done(), which is slow for large tables; true: it is done. */
 bool table_reap(struct table *t);
 
+/* It will be looked for soon: what that needs comes nearer. */
+void table_expect(const struct table *t, const struct nlri *n);
 /* hash: NULL, or for table_add(). */
 uint32_t table_find(const struct table *t, const struct nlri *n, uint64_t *hash);
 /* A new entry, zeroed but for its NLRI, which must not be there. */
