@@ -33,6 +33,9 @@ struct nlri route_part(const struct route *r, size_t n, uint8_t *room);
 /* The same as a route, for who takes one at a time. */
 struct route route_one(const struct route *r, size_t n, uint8_t *room);
 
+/* The unicast route to a prefix, in that room. */
+struct nlri route_nlri(const struct prefix *p, uint8_t *room);
+
 /* Can it be said in a session with an end of this family, if its next hop is ours? An IPv4 route
  * takes the router id where we have no address for it, an IPv6 route nothing. */
 bool route_self_fits(const struct route *r, enum addr_family session);
@@ -73,6 +76,7 @@ enum route_use {
  *
  *   route_parse             behind "route": PREFIX words... or PREFIX { words; ... }, of which it
  *                           takes the braces
+ *   route_parse_behind      the same behind its PREFIX, for who uses that before the words are read
  *   route_parse_attributes  behind "attributes": words... nlri PREFIX...; without a prefix one
  *                           route of no family
  *   route_parse_family      behind "ipv4" or "ipv6" or "l2vpn": SAFI words...
@@ -81,6 +85,7 @@ enum route_use {
  */
 #define ROUTE_SPLIT_MAX 20 /* bits: a split gives at most a million routes */
 void route_parse(struct lex *lx, enum route_use use, struct routes *to);
+void route_parse_behind(struct lex *lx, struct prefix p, enum route_use use, struct routes *to);
 void route_parse_attributes(struct lex *lx, enum route_use use, struct routes *to);
 void route_parse_statement(struct lex *lx, const char *word, enum route_use use, struct routes *to);
 void route_parse_family(struct lex *lx, struct slice afi, enum route_use use, struct routes *to);

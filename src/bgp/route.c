@@ -232,17 +232,31 @@ parse_keeping(struct lex *lx, struct prefix p, enum route_use use, struct routes
 		route_cache_put(to, text, hash, attrs);
 }
 
+struct nlri
+route_nlri(const struct prefix *p, uint8_t *room)
+{
+	room[0] = p->len;
+	memcpy(room + 1, p->addr.bytes, prefix_bytes(p));
+	return (struct nlri){ .family = family_for(p, 0),
+		.bytes = slice_of(room, 1 + prefix_bytes(p)) };
+}
+
+void
+route_parse_behind(struct lex *lx, struct prefix p, enum route_use use, struct routes *to)
+{
+	if (lx->mode == LEX_COMMAND && to->shared.len == 0 && !lex_is(lx, "{"))
+		parse_keeping(lx, p, use, to);
+	else
+		parse_words(lx, p, use, to);
+}
+
 void
 route_parse(struct lex *lx, enum route_use use, struct routes *to)
 {
 	struct prefix p = lex_prefix(lx, "a prefix");
 
-	if (lex_failed(lx))
-		return;
-	if (lx->mode == LEX_COMMAND && to->shared.len == 0 && !lex_is(lx, "{"))
-		parse_keeping(lx, p, use, to);
-	else
-		parse_words(lx, p, use, to);
+	if (!lex_failed(lx))
+		route_parse_behind(lx, p, use, to);
 }
 
 static void

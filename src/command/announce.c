@@ -69,10 +69,26 @@ routes_announced(struct call *c)
 	return routes_said(c, member_announce);
 }
 
+/* Most are of unicast, and to look one up takes longer than to read its words. */
+static void
+expect_prefix(const struct call *c, const struct prefix *p)
+{
+	uint8_t room[ROUTE_PART_MAX];
+	struct nlri n = route_nlri(p, room);
+
+	for (size_t i = 0; i < c->peers->count; i++)
+		rib_out_expect(peer_out(c->peers->at[i]->peer), &n);
+}
+
 static enum call_result
 announce_route(struct call *c)
 {
-	route_parse(c->lx, ROUTE_ANNOUNCE, &c->commands->routes);
+	struct prefix p = lex_prefix(c->lx, "a prefix");
+
+	if (!lex_failed(c->lx)) {
+		expect_prefix(c, &p);
+		route_parse_behind(c->lx, p, ROUTE_ANNOUNCE, &c->commands->routes);
+	}
 	return routes_announced(c);
 }
 
