@@ -14,14 +14,36 @@ def tool(name):
     return os.path.join(state.work, "load", name)
 
 
-def build():
-    directory = os.path.join(state.ROOT, "build-bench")
-    if not os.path.exists(os.path.join(directory, "build.ninja")):
+def directory():
+    return os.path.join(state.ROOT, "build-bench" if state.options["plain"] else "build-fast")
+
+
+def program():
+    return os.path.join(directory(), "src", "app", "peerpipe")
+
+
+def build_plain():
+    if not os.path.exists(os.path.join(directory(), "build.ninja")):
         subprocess.check_call(
-            ["meson", "setup", directory, state.ROOT, "--buildtype=release", "-Db_lto=true"],
+            ["meson", "setup", directory(), state.ROOT, "--buildtype=release", "-Db_lto=true"],
             stdout=subprocess.DEVNULL,
         )
-    subprocess.check_call(["ninja", "-C", directory, "src/app/peerpipe"], stdout=subprocess.DEVNULL)
+    subprocess.check_call(["ninja", "-C", directory(), "src/app/peerpipe"], stdout=subprocess.DEVNULL)
+
+
+def is_built():
+    if not os.path.exists(program()):
+        return False
+    plan = subprocess.run(["ninja", "-C", directory(), "-n"], stdout=subprocess.PIPE, text=True, check=True)
+    return "no work to do" in plan.stdout
+
+
+def build():
+    if state.options["plain"]:
+        build_plain()
+    elif not is_built():
+        release = os.path.join(state.ROOT, "tools", "release")
+        subprocess.check_call([release, directory()], stdout=subprocess.DEVNULL)
     if not os.path.isdir(LOAD):
         sys.exit("bench: no load generator at %s" % LOAD)
     shutil.copytree(LOAD, os.path.join(state.work, "load"))

@@ -4,7 +4,7 @@ import os
 import shutil
 
 from bench import state
-from bench.build import tool
+from bench.build import program, tool
 from bench.process import Process
 
 
@@ -41,7 +41,7 @@ def ours(neighbors, run=None, flood=None, control=False):
             "peer": peer, "asn": asn, "api": api, "more": more, "listen": "listen %d;" % state.port,
         }
     daemon.argv = [
-        os.path.join(state.ROOT, "build-bench", "src", "app", "peerpipe"),
+        program(),
         "server",
         daemon.write("conf", conf),
     ]
