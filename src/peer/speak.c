@@ -15,9 +15,7 @@
 #include <inttypes.h>
 
 #define APART_MOST  32               /* so many are sent one by one, as some peers read, */
-#define APART_EVERY                                                                                \
-	(10 * USEC_MSEC) /* in this time: a flood goes in large pieces, until it ends              \
-			  */
+#define APART_EVERY (10 * USEC_MSEC) /* in this time: a flood goes in large pieces to its end */
 #define GATHER      16384
 #define PUT_OFF     (20 * USEC_MSEC)
 #define LATE        (10 * USEC_MSEC)   /* how late a rate-limited turn may make up for */
